@@ -1,5 +1,5 @@
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
-import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
+import type { Entry, Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
 import { namedMessageOf } from '../lambdas/core/values/thrown.ts';
 import { asTable } from './athena/result-table.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
@@ -8,11 +8,14 @@ import { span } from './status/report.ts';
 import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 import { stopRequest } from './terminal/stop-request.ts';
 
-const usage = `npm run redrive [-- <what>… | --all] [--from <queue URL>] [--json] [--stack Cdp] [--local]
+const usage = `npm run redrive [-- <what>… | --all] [--reason <text>] [--holding <text>] [--dry-run] [--from <queue URL>] [--json] [--stack Cdp] [--local]
 
 Lists what failed for good and can be sent again, with its age and reason: batches of stitch and publish, and dead letters of the bus and of each destination.
   <what>   sends it again: stitch, publish, bus, or the id of a destination; may be repeated
   --all    sends everything again
+  --reason   sends only what was given up for a reason that contains this text, e.g. 503
+  --holding  sends only what holds this text, e.g. a segment's key or a profile's id
+  --dry-run  counts what would be sent, and sends nothing
   --from   sends the letters of this queue instead of the destination's own, e.g. one that a deleted stack left
   --json   the same as JSON
   --stack  name of the deployed stack
@@ -23,13 +26,23 @@ It removes each only after the receiver took it, so Ctrl-C or a crash loses noth
 const options = {
   all: { type: 'boolean', default: false },
   from: { type: 'string' },
+  reason: { type: 'string', default: '' },
+  holding: { type: 'string', default: '' },
+  'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
-await runCommand(usage, options, async ({ values: { all, from, json, ...deployment }, positionals }) => {
+await runCommand(usage, options, async ({ values, positionals }) => {
+  const { all, from, json, reason, holding, 'dry-run': isRehearsal, ...deployment } = values;
   if (all && positionals.length > 0) throw new Misused(`give names or --all, not both; got ${positionals.join(' ')}`);
   if (from !== undefined) onlyOne(positionals, 'whose letters lie in that queue: bus, or the id of a destination');
-  return all || positionals.length > 0 ? send(positionals, deployment, { json, from }) : look(deployment, json);
+  if (!all && positionals.length === 0) {
+    if (reason !== '' || holding !== '' || isRehearsal)
+      throw new Misused('--reason, --holding and --dry-run need the names of what to send, or --all');
+    return look(deployment, json);
+  }
+  const isWanted = (entry: Entry) => entry.reason.includes(reason) && entry.text.includes(holding);
+  return send(positionals, deployment, { json, from, isWanted, isRehearsal });
 });
 
 async function look(deployment: Deployment, json: boolean): Promise<string> {
@@ -62,15 +75,22 @@ function row({ what, count, since, reasons }: Waiting): string[] {
 interface Sent {
   readonly json: boolean;
   readonly from: string | undefined;
+  readonly isWanted: (entry: Entry) => boolean;
+  readonly isRehearsal: boolean;
 }
 
-async function send(asked: readonly string[], deployment: Deployment, { json, from }: Sent): Promise<string> {
+async function send(
+  asked: readonly string[],
+  deployment: Deployment,
+  { json, from, isWanted, isRehearsal }: Sent,
+): Promise<string> {
   const wanted = choose(asked, await redrivePlaces(deployment, from));
   const isStopped = stopRequest();
   const ended: Redriven[] = [];
   for (const [what, place] of wanted) {
     if (isStopped()) break;
-    const sending = place.send({ tell: (sent) => console.error(`${what}: ${sent} sent`), isStopped });
+    const tell = (sent: number) => console.error(`${what}: ${sent} ${isRehearsal ? 'found' : 'sent'}`);
+    const sending = place.send({ tell, isStopped, isWanted, isRehearsal });
     ended.push(
       await sending.catch((error: unknown) => ({
         what,
@@ -81,7 +101,10 @@ async function send(asked: readonly string[], deployment: Deployment, { json, fr
   }
   if (ended.some(({ left }) => left.length > 0)) process.exitCode = 1;
   if (json) return JSON.stringify(ended, null, 2);
-  return [...ended.flatMap(told), ...(isStopped() ? ['Stopped. The same command continues.'] : [])].join('\n');
+  return [
+    ...ended.flatMap((one) => told(one, isRehearsal)),
+    ...(isStopped() ? ['Stopped. The same command continues.'] : []),
+  ].join('\n');
 }
 
 /**
@@ -99,6 +122,10 @@ function choose(asked: readonly string[], places: ReadonlyMap<string, RedrivePla
   });
 }
 
-function told({ what, sent, left }: Redriven): string[] {
-  return [`${what}: sent ${sent}`, ...left.map(({ name, why }) => `${what}: ${name} stays: ${why}`)];
+function told({ what, sent, others = 0, left }: Redriven, isRehearsal: boolean): string[] {
+  const rest = others > 0 ? `, and left ${others} that you did not ask for` : '';
+  return [
+    isRehearsal ? `${what}: would send ${sent}${rest}` : `${what}: sent ${sent}${rest}`,
+    ...left.map(({ name, why }) => `${what}: ${name} stays: ${why}`),
+  ];
 }

@@ -88,14 +88,22 @@ export function givenUpBatches(client: S3Client, bucket: string) {
       const { kept, reasons } = await of(from);
       return { what: from, count: kept.length, since: kept[0]?.at, reasons: countReasons(reasons) };
     },
-    async send({ tell, isStopped }: Going): Promise<Redriven> {
+    async send({ tell, isStopped, isWanted = () => true, isRehearsal = false }: Going): Promise<Redriven> {
       const left: { name: string; why: string }[] = [];
       let sent = 0;
+      let others = 0;
       for (const { key } of (await of(from)).kept) {
         if (isStopped()) break;
         try {
-          await send(await readFrom(from, key), key);
-          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+          const batch = await readFrom(from, key);
+          if (!isWanted({ reason: batch.reason, text: JSON.stringify(batch) })) {
+            others += 1;
+            continue;
+          }
+          if (!isRehearsal) {
+            await send(batch, key);
+            await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+          }
           tell(++sent);
         } catch (error) {
           // Another run sent it meanwhile.
@@ -104,7 +112,7 @@ export function givenUpBatches(client: S3Client, bucket: string) {
           if (!(error instanceof CannotBeSent)) break;
         }
       }
-      return { what: from, sent, left };
+      return { what: from, sent, ...(others > 0 && { others }), left };
     },
   });
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import {
   countReasons,
+  type Entry,
   type Going,
   type Redriven,
   type RedrivePlace,
@@ -48,34 +49,41 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
     };
   },
 
-  async send({ tell, isStopped }: Going): Promise<Redriven> {
+  async send({ tell, isStopped, isWanted = () => true, isRehearsal = false }: Going): Promise<Redriven> {
     const left = new Map<string, Staying>();
+    const passed = new Map<string, Message>();
     let sent = 0;
+    let others = 0;
     let refusal: string | undefined;
-    while (refusal === undefined && !(isStopped() && sent + left.size > 0)) {
+    while (refusal === undefined && !(isStopped() && sent + left.size + others > 0)) {
       const letters = await receive(client, QueueUrl);
       // If only remaining letters return, every letter was seen.
-      if (letters.every((letter) => left.has(idOf(letter)))) break;
+      if (letters.every((letter) => left.has(idOf(letter)) || passed.has(idOf(letter)))) break;
+      const fresh = letters.filter((letter) => !passed.has(idOf(letter)));
+      const wanted = fresh.filter((letter) => left.has(idOf(letter)) || isWanted(entryOf(letter)));
+      const kept = isRehearsal ? letters : letters.filter((letter) => !wanted.includes(letter));
+      for (const letter of kept) passed.set(idOf(letter), letter);
+      others += fresh.length - wanted.length;
       try {
-        sent += await handOver(letters, left, { client, QueueUrl, take });
+        await show(client, QueueUrl, kept, hiddenThatStays);
+        sent += isRehearsal ? wanted.length : await handOver(wanted, left, { client, QueueUrl, take });
         tell(sent);
       } catch (error) {
         refusal = `${errorNameOf(error)}: ${errorMessageOf(error)}`;
         await show(client, QueueUrl, letters);
       }
     }
-    await show(
-      client,
-      QueueUrl,
-      [...left.values()].map(({ letter }) => letter),
-    );
+    await show(client, QueueUrl, [...[...left.values()].map(({ letter }) => letter), ...passed.values()]);
     return {
       what,
       sent,
+      ...(others > 0 && { others }),
       left: [...[...left].map(([id, { why }]) => ({ name: `letter ${id}`, why })), ...rest(refusal)],
     };
   },
 });
+
+const entryOf = (letter: Message): Entry => ({ reason: reasonOf(letter), text: letter.Body ?? '' });
 
 /** A letter that was not accepted, and why. */
 interface Staying {

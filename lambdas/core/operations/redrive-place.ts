@@ -13,11 +13,24 @@ export interface Waiting {
 export interface Redriven {
   readonly what: string;
   readonly sent: number;
+  /** Entries that were not asked for; absent if there are none. */
+  readonly others?: number;
   readonly left: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** One entry of a place, as far as an operator chooses by it. */
+export interface Entry {
+  readonly reason: string;
+  /** All that it holds. */
+  readonly text: string;
 }
 
 /** Callbacks of a redrive: progress, and whether to stop. */
 export interface Going {
+  /** Whether an entry is sent; the others stay as they are. By default, all are. */
+  readonly isWanted?: (entry: Entry) => boolean;
+  /** Counts what would be sent, and sends nothing. */
+  readonly isRehearsal?: boolean;
   readonly tell: (sent: number) => void;
   readonly isStopped: () => boolean;
 }

@@ -220,3 +220,27 @@ it('letters of the bus go onto the bus again, and those that it refuses stay', a
     ['letter-1', 'letter-2'],
   ]);
 });
+
+describe('an operator who chooses', () => {
+  const going = { tell: () => {}, isStopped: () => false };
+  const only = (text: string) => ({ ...going, isWanted: (entry: { text: string }) => entry.text.includes(text) });
+
+  it('sends what they ask for, and leaves the rest as it was', async () => {
+    const { place, dead, hidden, work } = queues(Array(25).fill('sqs'));
+    expect(await place.send(only('"p7"'))).toEqual({ what: 'destination Crm', sent: 1, others: 24, left: [] });
+    expect([work.length, dead.size, hidden.size]).toEqual([1, 24, 0]);
+  });
+
+  it('may choose by the reason', async () => {
+    const { place, work } = queues(['sqs', 'rule', 'sqs']);
+    const isWanted = ({ reason }: { reason: string }) => reason.includes('NO_PERMISSIONS');
+    expect(await place.send({ ...going, isWanted })).toMatchObject({ sent: 1, others: 2 });
+    expect(work).toEqual([JSON.stringify(eventOf(1))]);
+  });
+
+  it('can see first what would be sent, and nothing is', async () => {
+    const { place, dead, hidden, work } = queues(Array(25).fill('sqs'));
+    expect(await place.send({ ...only('p1'), isRehearsal: true })).toMatchObject({ sent: 11, others: 14, left: [] });
+    expect([work, dead.size, hidden.size]).toEqual([[], 25, 0]);
+  });
+});
