@@ -13,7 +13,7 @@ const thrown = (name: string, more: object = {}): Error =>
 const answer = (status: number, retryAfter: string | null = null): Error =>
   thrown('HTTPError', { response: { status, headers: { get: () => retryAfter } } });
 
-/** Announces one entry to a destination that always fails alike: the seconds of its tries, and the letter at the end. */
+/** One entry for a destination that always fails alike: the seconds of its tries, and the letter at the end. */
 async function failing(failure: () => Error, more: object = {}) {
   const tries: number[] = [];
   const destination: Destination = {

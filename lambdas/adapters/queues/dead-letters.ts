@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import {
   countReasons,
-  type Entry,
   type Going,
   type Redriven,
   type RedrivePlace,
   type Waiting,
 } from '../../core/operations/redrive-place.ts';
 import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
+import { entryOf, idOf, reasonOf } from './letter.ts';
 
 /** Hands letters to their receiver; returns the reason for each letter that it did not accept, by id. */
 export type TakeLetters = (letters: readonly Message[]) => Promise<ReadonlyMap<string, string>>;
@@ -83,8 +83,6 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
   },
 });
 
-const entryOf = (letter: Message): Entry => ({ reason: reasonOf(letter), text: letter.Body ?? '' });
-
 /** A letter that was not accepted, and why. */
 interface Staying {
   readonly letter: Message;
@@ -121,23 +119,6 @@ async function handOver(
   );
   return taken.length;
 }
-
-const idOf = ({ MessageId = '' }: Message): string => MessageId;
-
-/**
- * Why a letter is dead: EventBridge and deliver give a reason in attributes; SQS gives none, and moves messages after
- * too many tries.
- */
-function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
-  if (isSealed(Body)) return 'EventBridge could not use the key, and the event is encrypted';
-  const { ERROR_CODE: code, reason } = MessageAttributes;
-  return code?.StringValue === undefined
-    ? (reason?.StringValue ?? 'tried too often')
-    : `EventBridge: ${code.StringValue}`;
-}
-
-/** Whether EventBridge encrypted a letter with the bus's key, which it does if it could not decrypt the event. */
-export const isSealed = (body: string): boolean => /"detail-type"\s*:\s*"Encrypted Events"/.test(body);
 
 async function receive(client: SQSClient, QueueUrl: string): Promise<Message[]> {
   const all = { MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['SentTimestamp' as const] };

@@ -2,7 +2,8 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { readParcel } from '../../core/destinations/forwarding/parcel.ts';
-import { isSealed, type TakeLetters } from './dead-letters.ts';
+import type { TakeLetters } from './dead-letters.ts';
+import { isSealed } from './letter.ts';
 
 const BusEvent = z
   .string()

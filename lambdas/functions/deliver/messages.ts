@@ -50,8 +50,8 @@ export async function settle(message: SQSRecord, outcome: Outcome, deps: Message
 }
 
 /**
- * Hides a message that may not be delivered now, or makes it a dead letter before its queue drops it. An open breaker is
- * a failure, and a limited rate is none.
+ * Hides a message that may not be delivered now, or makes it a dead letter before its queue drops it. An open breaker
+ * is a failure, and a limited rate is none.
  */
 export async function hold(message: SQSRecord, { seconds, why }: Admitted, deps: MessageDeps): Promise<Failure> {
   const { body, receiptHandle, attributes } = message;

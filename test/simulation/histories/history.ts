@@ -1,4 +1,5 @@
 import { unpackItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import { deliveryPrefix } from '../../../lambdas/core/contract/storage.ts';
 import { replayLine } from '../../../lambdas/core/replay/line.ts';
 import { type Change, MemoryStore } from '../../fakes/memory-store.ts';
 import { CommitChecker } from '../checkers/commit-checker.ts';
@@ -175,6 +176,8 @@ export class History {
   }
 
   private onCommit(changes: readonly Change[]): void {
+    // What a destination was told is no news about anybody.
+    if (changes.every(({ key }) => key.startsWith(deliveryPrefix))) return;
     this.checker.onCommit(changes.map((change) => ({ ...change, after: change.after && unpackItem(change.after) })));
     for (const { after } of changes) if (after?.packed !== undefined) this.world.tally.add('writes: packed items');
     if (this.plan.delivers) this.outbox.onCommit(changes);
