@@ -98,7 +98,7 @@ async function start(
 
   const webhook = await startWebhookReceiver(ports.webhook, stateDirectory);
   keep(webhook);
-  const destinationIds = parseConfig(config).destinations.map(({ id }) => id);
+  const destinationIds = parseConfig(config).destinations.flatMap(({ id, kind }) => (kind === 'webhook' ? [id] : []));
   await phase('write the settings of the destinations', () =>
     fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl),
   );

@@ -174,7 +174,7 @@ it('pauses while its secret is not complete, and says nothing of its values', as
 it('provides the credentials of the partner before it loads the definition', async () => {
   const steps: string[] = [];
   const tool = toolOf(definition(), {
-    destination: { tool: 'apolloio' },
+    destination: { tool: 'facebook-conversions-api' },
     provide: (variables) => void steps.push(Object.keys(variables).join()),
     load: async () => {
       steps.push('loaded');
@@ -182,12 +182,12 @@ it('provides the credentials of the partner before it loads the definition', asy
     },
     secret: async () => ({
       settings: { key: 'k' },
-      environment: { ACTIONS_APOLLOIO_HEADER_SECRET: 's' },
+      environment: { ACTIONS_FB_CAPI_SYSTEM_USER_TOKEN: 's' },
       allowedPrivateHosts: [host],
     }),
   });
   await tool.deliver([item('a')], context());
-  expect(steps).toEqual(['ACTIONS_MEMORA_ENV,ACTIONS_APOLLOIO_HEADER_SECRET', 'loaded']);
+  expect(steps).toEqual(['ACTIONS_MEMORA_ENV,ACTIONS_FB_CAPI_SYSTEM_USER_TOKEN', 'loaded']);
 });
 
 const withLists = () => ({

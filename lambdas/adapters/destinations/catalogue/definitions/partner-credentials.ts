@@ -5,7 +5,10 @@ const credentials: ReadonlyMap<string, readonly string[]> = new Map([
     'amazon-conversions-api',
     ['ACTIONS_AMAZON_CONVERSIONS_API_CLIENT_ID', 'ACTIONS_AMAZON_CONVERSIONS_API_CLIENT_SECRET'],
   ],
-  ['apolloio', ['ACTIONS_APOLLOIO_HEADER_SECRET']],
+  [
+    'apolloio',
+    ['ACTIONS_APOLLOIO_AUTH_URL_SECRET', 'ACTIONS_APOLLOIO_BASE_URL_SECRET', 'ACTIONS_APOLLOIO_HEADER_SECRET'],
+  ],
   ['braze-cohorts', ['BRAZE_COHORTS_PARTNER_API_KEY_EU', 'BRAZE_COHORTS_PARTNER_API_KEY_US']],
   [
     'display-video-360',
