@@ -19,6 +19,7 @@ import type { DeliverSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Profiles } from '../profiles/profiles.ts';
+import { nativeGrants } from './native-grants.ts';
 import { closedQueues, letRoleIn, letRuleIn } from './queue-doors.ts';
 import { toolBundle } from './tool-bundle.ts';
 
@@ -108,6 +109,7 @@ export class Destination extends NestedStack {
     );
     encryption.grantWrite(this.deliver);
     encryption.grantSecret(this.deliver, this.settings);
+    for (const statement of nativeGrants(destination)) this.deliver.addToRolePolicy(statement);
     if (tool.usesTokens) encryption.grantSecretChange(this.deliver, this.settings);
     this.deliver.addEventSource(
       new SqsEventSource(this.queue, {

@@ -22,6 +22,7 @@ const imported = modulePath('webhook');
 /** What the function of a destination needs because of its tool. Loads no definition but that of the tool. */
 export function toolBundle(destination: Destination): ToolBundle {
   const none = { aliases: wayOut, usesTokens: false, secret: '{"url": "https://...", "sharedSecret": "..."}' };
+  if (destination.kind === 'own') return { ...none, aliases: { ...wayOut, '#own-destination': destination.module } };
   if (destination.kind !== 'catalogue') return none;
   const definition = installedDefinition(destination.tool);
   if (definition === undefined) return none;

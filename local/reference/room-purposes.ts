@@ -42,6 +42,8 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/destinations/catalogue/checks': 'a tool’s configuration against its definition',
   'lambdas/adapters/destinations': 'requests to tools',
   'lambdas/adapters/egress': 'the one guarded way out to tools: addresses, deadlines, sizes and the proxy',
+  'lambdas/adapters/destinations/native': 'destinations on AWS, webhooks, Slack and Kafka',
+  'lambdas/adapters/destinations/own': 'destinations of a team’s own',
   'lambdas/adapters/cloudformation': 'the state of the stack',
   'lambdas/adapters/runtime': 'environment and configuration of a function',
   'lambdas/operations': 'what operators do: explain, unmerge, replay, rebuild',

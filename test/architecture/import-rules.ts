@@ -62,7 +62,7 @@ const coreRooms = [
 ];
 
 const adapterPackages =
-  /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+  /^(#own-destination$|kafkajs$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */

@@ -13,5 +13,6 @@ type Makers = {
 export function destinationOfKind(id: string, configured: readonly Configured[], makers: Makers): Destination {
   const found = configured.find((each) => each.id === id);
   if (found === undefined) throw new Error(`the configuration has no destination "${id}"`);
-  return found.kind === 'catalogue' ? makers.catalogue(found) : makers.webhook(found);
+  const make = makers[found.kind] as (configured: Configured) => Destination;
+  return make(found);
 }

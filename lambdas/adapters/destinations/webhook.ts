@@ -1,21 +1,23 @@
-import webhookDefinition from '@segment/action-destinations/dist/destinations/webhook/index.js';
 import type { Destination } from '../../core/destinations/destination.ts';
 import type { Egress } from '../../core/destinations/egress.ts';
 import type { DestinationSettings } from '../secrets/destination-settings.ts';
-import { sendThrough } from './catalogue.ts';
+import { post } from './native/post.ts';
+import { signatureHeaders } from './native/signature.ts';
 
-/** The catalogue's webhook destination, which signs each call; private addresses and redirects are refused. */
-export const webhook = (settings: () => Promise<DestinationSettings>, { proxy }: Egress): Destination => ({
+/** Posts each call to an address, signed with a time; private addresses and redirects are refused. */
+export const webhook = (
+  settings: () => Promise<DestinationSettings>,
+  { proxy }: Egress,
+  now: () => number = Date.now,
+): Destination => ({
   deliver: (items, { deadline }) =>
     Promise.all(
       items.map(async ({ call }) => {
         const { url, sharedSecret, allowedPrivateHosts } = await settings();
-        return sendThrough(webhookDefinition, call, {
-          action: 'send',
-          mapping: { url, method: 'POST', data: { '@path': '$.' } },
-          settings: { ...(sharedSecret !== undefined && { sharedSecret }) },
-          route: { allowedPrivateHosts, proxy, deadline },
-        });
+        const body = JSON.stringify(call);
+        const headers =
+          sharedSecret === undefined ? {} : signatureHeaders(sharedSecret, { id: call.messageId, at: now(), body });
+        return post({ url, body, headers }, { allowedPrivateHosts, proxy, deadline });
       }),
     ),
 });

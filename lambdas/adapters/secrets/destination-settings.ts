@@ -5,7 +5,7 @@ import { freshSecret } from './fresh-secret.ts';
 /** The settings of a destination, which an operator stores in a secret. */
 export const DestinationSettings = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
-  /** Signs each request's body: `X-Signature` is its hex HMAC-SHA1. */
+  /** Signs each request over its id, time and body. */
   sharedSecret: z.string().min(1).optional(),
   /** `host:port` of private receivers that may be called, also over plain HTTP. */
   allowedPrivateHosts: z.array(z.string()).default([]),

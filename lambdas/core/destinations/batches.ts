@@ -9,7 +9,9 @@ export function batchesOf(items: readonly Item[], batches: Batches | undefined):
     const person = JSON.stringify([item.call.userId, item.call.anonymousId]);
     const open = groups.get(key) ?? [];
     groups.set(key, open);
-    const room = open.find((group) => group.items.length < batches.size && !group.people.has(person));
+    const room = open.find(
+      (group) => group.items.length < batches.size && (batches.severalOfOne || !group.people.has(person)),
+    );
     const group = room ?? { items: [], people: new Set() };
     if (room === undefined) open.push(group);
     group.items.push(item);

@@ -3,6 +3,16 @@ import { DeclaredId } from '../values/declared-id.ts';
 import { CatalogueTool } from './catalogue-tool.ts';
 import { DeliveryRules } from './delivery-rules.ts';
 import { ForwardedEvents, NeededConsent } from './forwarding/forwarded-events.ts';
+import {
+  EmailDestination,
+  EventBridgeDestination,
+  KafkaDestination,
+  OwnDestinationKind,
+  S3Destination,
+  SlackDestination,
+  SnsDestination,
+  SqsDestination,
+} from './native-kinds.ts';
 
 /** What every destination has. */
 const shared = {
@@ -33,8 +43,19 @@ export const Destination = z.discriminatedUnion('kind', [
     ...shared,
     ...CatalogueTool.shape,
   }),
+  S3Destination.extend(shared),
+  SqsDestination.extend(shared),
+  SnsDestination.extend(shared),
+  EventBridgeDestination.extend(shared),
+  EmailDestination.extend(shared),
+  SlackDestination.extend(shared),
+  KafkaDestination.extend(shared),
+  OwnDestinationKind.extend(shared),
 ]);
 export type Destination = z.infer<typeof Destination>;
+
+/** The configuration of a destination of a kind. */
+export type DestinationOf<Kind extends Destination['kind']> = Extract<Destination, { readonly kind: Kind }>;
 
 /** A destination that is a tool of the catalogue. */
 export type CatalogueDestination = Extract<Destination, { readonly kind: 'catalogue' }>;

@@ -30,6 +30,8 @@ export interface Batches {
   readonly size: number;
   /** Items go together only under the same key. They also are about the same segment, and each about another person. */
   readonly keyOf: (item: Item) => string;
+  /** Whether a call may have several items about one person, as a file may. */
+  readonly severalOfOne?: boolean | undefined;
 }
 
 /** A tool that is told things: the webhook, one of the catalogue's, a native one or a team's own. */

@@ -6,7 +6,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { bundledDefinition } from '../../adapters/destinations/catalogue/bundled.ts';
 import { catalogueTool } from '../../adapters/destinations/catalogue/tool.ts';
 import { parseToolSecret } from '../../adapters/destinations/catalogue/tool-secret.ts';
+import { nativeMakers } from '../../adapters/destinations/native/makers.ts';
 import { destinationOfKind } from '../../adapters/destinations/of-kind.ts';
+import { bundledOwn } from '../../adapters/destinations/own/bundled.ts';
+import { ownDestination } from '../../adapters/destinations/own/own-destination.ts';
 import { webhook } from '../../adapters/destinations/webhook.ts';
 import { audienceLists } from '../../adapters/dynamodb/audience-lists.ts';
 import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
@@ -40,6 +43,7 @@ const table = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 
 const toolSecret = freshSecret({ client: secrets, secretId, parse: parseToolSecret, now: Date.now });
 const keepTokens = refreshedTokens(secrets, secretId);
+const webhookSettings = destinationSettings(secrets, secretId, Date.now);
 
 const told = config.destinations.find(({ id }) => id === destinationId);
 const place = { client: table, tableName, destination: destinationId, pause: jittered, now: Date.now };
@@ -54,7 +58,7 @@ export const handler = createHandler({
   memory: deliveryMemory(place),
   gate: deliveryGate(place),
   destination: destinationOfKind(destinationId, config.destinations, {
-    webhook: () => webhook(destinationSettings(secrets, secretId, Date.now), config.egress),
+    webhook: () => webhook(webhookSettings, config.egress),
     catalogue: (destination) =>
       catalogueTool({
         destination,
@@ -69,6 +73,8 @@ export const handler = createHandler({
         proxy: config.egress.proxy,
         now: Date.now,
       }),
+    own: () => ownDestination(bundledOwn, toolSecret, config.egress),
+    ...nativeMakers({ settings: webhookSettings, secret: toolSecret, egress: config.egress, now: Date.now }),
   }),
   trials: { noting, secret: () => readSecret(secrets, secretId) },
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),

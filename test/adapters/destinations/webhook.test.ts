@@ -34,13 +34,26 @@ const outcome = async (settings: ReturnType<typeof settingsFor>) =>
 
 it('posts the event, signed', async () => {
   const { requests, host } = await receiver({ status: 200 });
-  expect(await outcome(settingsFor(host))).toEqual({ kind: 'delivered', requests: 1 });
+  expect(await outcome(settingsFor(host))).toEqual({ kind: 'delivered', requests: 1, status: 200 });
   expect(requests.map(({ body }) => JSON.parse(body))).toEqual([JSON.parse(JSON.stringify(event))]);
   expect(requests[0]?.headers['x-signature']).toBe(
     createHmac('sha1', 'shh')
       .update(requests[0]?.body ?? '')
       .digest('hex'),
   );
+  const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signature } = requests[0]?.headers ?? {};
+  expect(id).toBe(event.messageId);
+  expect(Math.abs(Number(at) * 1_000 - Date.now())).toBeLessThan(60_000);
+  expect(signature).toBe(
+    `v1,${createHmac('sha256', 'shh').update(`${id}.${at}.${requests[0]?.body}`).digest('base64')}`,
+  );
+});
+
+it('posts an event of any type, which the catalogue’s webhook would not', async () => {
+  const { requests, host } = await receiver({ status: 200 });
+  const call = { type: 'identify' as const, messageId: 'm', timestamp: minute(1), userId: 'ann', traits: { a: 1 } };
+  await webhook(settingsFor(host), {}).deliver([{ id: 'm', call }], context);
+  expect(requests.map(({ body }) => JSON.parse(body))).toEqual([call]);
 });
 
 it.each([
