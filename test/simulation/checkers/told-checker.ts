@@ -31,12 +31,13 @@ export class ToldChecker {
       if (item.kind !== 'profile') continue;
       const name = this.nameOf(item.profile);
       const said = changesIn(changes, item.profile.profileId);
-      const isRenamed = before.some((profile) => this.nameOf(profile) !== name);
+      const others = before.filter((profile) => this.nameOf(profile) !== name);
       for (const { segment, change } of said) {
         this.tally.add(`told: ${change} ${segment}`);
         const isKnown = this.members.has(`${name} ${segment}`) === (change === 'entered');
-        // An unmerge tells all that is true; whoever comes under another name may never have been told of there.
-        if (isKnown && !isUnmerge && !(isRenamed && change === 'exited'))
+        // An unmerge tells all that is true. Of whoever was a member under another name, destinations are told again:
+        // that name leaves.
+        if (isKnown && !isUnmerge && !others.some(({ segments }) => segments.has(segment)))
           this.violations.push(`${name} ${change} ${segment} twice`);
         if (change === 'entered') this.members.add(`${name} ${segment}`);
         else this.members.delete(`${name} ${segment}`);
