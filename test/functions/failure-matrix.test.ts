@@ -152,6 +152,17 @@ describe('a breaker', () => {
     expect([new Set(taken).size, letters]).toEqual([200, []]);
   });
 
+  it('is told to operators when it opens, and costs no delivery when nobody can record it', async () => {
+    const warnings: string[] = [];
+    const warn = (message: string, details: object) => warnings.push(`${message} ${JSON.stringify(details)}`);
+    await failing(() => answer(401), { gate: openGate, warn });
+    expect(warnings).toContain('the breaker opened {"failures":"HTTPError 401"}');
+    const broken = { ...openGate, writeBreaker: () => Promise.reject(new RangeError()) };
+    const { tries, letters } = await failing(() => answer(503), { gate: broken, warn });
+    expect([tries.length > 20, letters.length]).toEqual([true, 1]);
+    expect(warnings).toContain('how the destination answers is not recorded {"reason":"RangeError"}');
+  });
+
   it('stays closed where items are refused one by one', async () => {
     const { calls, letters } = await crowd(100, () => answer(400));
     expect([calls.length, letters.length]).toEqual([100, 100]);

@@ -1,10 +1,12 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import type { GateState } from '../../adapters/dynamodb/delivery-gate.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { MembershipChange } from '../../core/destinations/audience-event.ts';
 import type { Destination } from '../../core/destinations/destination.ts';
 import { type Parcel, readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { errorNameOf } from '../../core/values/thrown.ts';
 import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import { admit, type GateDeps, record } from './gate.ts';
 import { type Failure, hold, type MessageDeps, settle } from './messages.ts';
@@ -51,12 +53,23 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
       deliverParcels(going, deadline, watching),
       Promise.all(read.slice(admitted.count).map(({ message }) => hold(message, admitted, deps))),
     ]);
-    await record(seen, admitted.state, deps);
+    await judge(seen, admitted.state, deps);
     const failed = ended.flat().filter((failure) => failure !== undefined);
     const seconds = failed.flatMap((failure) => failure.seconds ?? []);
     if (seconds.length > 0) deps.failing(Math.max(...seconds));
     return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
   }, deps);
+
+/** What was delivered is delivered, also if nobody can record how the destination answered. */
+async function judge(seen: readonly Outcome[], known: GateState, deps: DeliverDeps): Promise<void> {
+  const opened = await record(seen, known, deps).catch((error: unknown) => {
+    deps.warn('how the destination answers is not recorded', { reason: errorNameOf(error) });
+    return false;
+  });
+  if (opened) deps.warn('the breaker opened', { failures: [...new Set(seen.flatMap(reasonIn))].join(', ') });
+}
+
+const reasonIn = (outcome: Outcome): string[] => ('reason' in outcome ? [outcome.reason] : []);
 
 type Ended = readonly (Failure | undefined)[];
 
