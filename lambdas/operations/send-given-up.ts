@@ -7,13 +7,14 @@ import { givenUpEvents } from '../core/operations/given-up-events.ts';
 import type { Sending } from './replay.ts';
 
 /**
- * Sends events that stitch gave up on through the event stream again, and pauses before each object to leave room for
+ * Sends events that stitch or forward gave up on through the event stream again, and pauses before each object to leave room for
  * clients.
  */
 export const sendEvents =
   ({ send, rest }: Sending): SendBatch<'stitch'> =>
-  async ({ records }) => {
-    const events = givenUpEvents(records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString('utf8')));
+  async ({ reader, records }) => {
+    const texts = records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString('utf8'));
+    const events = givenUpEvents(texts, reader === 'forward' ? 'forward' : 'raw');
     await rest(events.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0));
     const outcome = await send(events);
     if (!outcome.ok) throw new Error(`the event stream does not accept its events: ${outcome.error}`);

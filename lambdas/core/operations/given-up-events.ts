@@ -6,9 +6,9 @@ import { replayRecords, type SourcedRecord } from '../replay/records.ts';
 /**
  * Turns lines of failed records into records to send again. Events are marked as replayed, so no event is applied
  * twice, however old it is. Corrections of the platform's jobs guard themselves, and stitch quarantines unreadable
- * lines, so both stay unchanged.
+ * lines, so both stay unchanged. Events that forward gave up are forwarded, and applied to no profile again.
  */
-export function givenUpEvents(texts: readonly string[]): SourcedRecord[] {
+export function givenUpEvents(texts: readonly string[], replayed: 'raw' | 'forward' = 'raw'): SourcedRecord[] {
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '');
   const candidates: Candidate[] = [];
   const asTheyAre: string[] = [];
@@ -21,5 +21,5 @@ export function givenUpEvents(texts: readonly string[]): SourcedRecord[] {
     ...packed,
     sourceId: platformSource,
   }));
-  return [...replayRecords(candidates, 'raw'), ...others];
+  return [...replayRecords(candidates, replayed), ...others];
 }

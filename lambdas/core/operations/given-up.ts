@@ -13,7 +13,13 @@ const Written = z.object({
 
 const Place = z.looseObject({}).optional();
 const GivenUpObject = z.object({
-  requestContext: z.looseObject({ condition: z.string().optional(), reason: z.string().optional() }).optional(),
+  requestContext: z
+    .looseObject({
+      condition: z.string().optional(),
+      reason: z.string().optional(),
+      functionArn: z.string().optional(),
+    })
+    .optional(),
   KinesisBatchInfo: Place,
   DDBStreamBatchInfo: Place,
   payload: z.string(),
@@ -21,9 +27,17 @@ const GivenUpObject = z.object({
 
 /** A batch that a function gave up on, or a record that it put aside, with the reason. */
 export type GivenUp = { readonly reason: string } & (
-  | { readonly from: 'stitch'; readonly records: readonly z.infer<typeof Carried>[] }
+  | {
+      readonly from: 'stitch';
+      /** The function that gave up, which reads the event stream like stitch. */
+      readonly reader: 'stitch' | 'forward';
+      readonly records: readonly z.infer<typeof Carried>[];
+    }
   | { readonly from: 'publish'; readonly records: readonly z.infer<typeof Written>[] }
 );
+
+/** What the deployment calls the forward function, after the name of its stack. */
+const isForward = /Forwarding/;
 
 /**
  * Reads an object of failed records that Lambda wrote.
@@ -31,9 +45,10 @@ export type GivenUp = { readonly reason: string } & (
  */
 export function readGivenUp(text: string): GivenUp {
   const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, payload } = parse('the object', GivenUpObject, text);
-  const { condition = 'no reason', reason: more } = requestContext ?? {};
+  const { condition = 'no reason', reason: more, functionArn = '' } = requestContext ?? {};
   const reason = more === undefined ? condition : `${condition}: ${more}`;
-  if (KinesisBatchInfo !== undefined) return { from: 'stitch', reason, records: recordsIn(Carried, payload) };
+  const reader = isForward.test(functionArn) ? 'forward' : 'stitch';
+  if (KinesisBatchInfo !== undefined) return { from: 'stitch', reader, reason, records: recordsIn(Carried, payload) };
   if (DDBStreamBatchInfo !== undefined) return { from: 'publish', reason, records: recordsIn(Written, payload) };
   throw new Error('it names neither a Kinesis stream nor a table’s stream');
 }
