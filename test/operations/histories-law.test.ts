@@ -10,6 +10,7 @@ import { lives, start } from '../core/segments/evaluation/any-life.ts';
 import type { SegmentStep } from '../core/stitching/segment-play.ts';
 import { configOf } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
+import type { Fate } from './fated-writes.ts';
 import { HistoriesPlay, type Mistakes } from './histories-play.ts';
 
 const seed = Number(process.env.HISTORIES_SEED ?? 19);
@@ -40,16 +41,18 @@ type Step =
   | SegmentStep
   | { readonly do: 'deploy' | 'freeze' | 'finish' }
   | { readonly do: 'pass'; readonly minutes: number }
-  | { readonly do: 'bring'; readonly from: number; readonly count: number };
+  | { readonly do: 'bring'; readonly from: number; readonly count: number; readonly fate: Fate };
 
 const happening = fc.record({
   do: fc.constantFrom('event', 'event', 'event', 'event', 'again', 'login', 'unmerge', 'hold', 'arrive'),
   device: fc.nat(3),
 }) as fc.Arbitrary<SegmentStep>;
+const fate = fc.constantFrom<Fate>('none', 'none', 'race', 'dies before', 'dies after');
 const bringing = fc.record({
   do: fc.constant('bring' as const),
   from: fc.nat(9),
   count: fc.integer({ min: 1, max: 4 }),
+  fate,
 });
 const passing = fc.record({ do: fc.constant('pass' as const), minutes: fc.constantFrom(1, 6, 60) });
 const happenings = fc.array(fc.oneof(happening, happening, happening, passing), { minLength: 2, maxLength: 8 });
@@ -83,7 +86,7 @@ async function step(played: HistoriesPlay, one: Step, { events }: Life, next: nu
     case 'pass':
       return played.play.pass(played.play.now + one.minutes * 60_000);
     case 'bring':
-      return played.bring(one.from, one.count);
+      return played.bring(one.from, one.count, one.fate);
     case 'finish':
       return played.finish();
     default:
@@ -117,7 +120,7 @@ const playing =
       await played.play.pass(time);
       check(played, isNew);
     }
-    for (const [kind, times] of Object.entries({ ...played.seen, ...played.play.seen }))
+    for (const [kind, times] of Object.entries({ ...played.seen, ...played.writes.seen, ...played.play.seen }))
       totals[kind] = (totals[kind] ?? 0) + times;
   };
 

@@ -20,6 +20,7 @@ import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';
 import { Gathered } from '../../lambdas/operations/decision-account.ts';
 import { bringHistories } from '../../lambdas/operations/histories/bring.ts';
 import { SegmentPlay } from '../core/stitching/segment-play.ts';
+import { death, type Fate, FatedWrites } from './fated-writes.ts';
 import { type Line, linesOf, ownerOf } from './histories-lake.ts';
 
 /** What one does wrong on purpose, to see that it would be noticed. */
@@ -37,7 +38,8 @@ export interface Mistakes {
 /** Plays definitions that change: deployments, frozen histories, and how they are brought. */
 export class HistoriesPlay {
   readonly play: SegmentPlay;
-  readonly seen = { deployed: 0, brought: 0, absent: 0, refused: 0, silent: 0, decided: 0, announced: 0 };
+  readonly writes: FatedWrites;
+  readonly seen = { deployed: 0, absent: 0, refused: 0, silent: 0, decided: 0 };
   registry: AggregateRegistry;
   private readonly lacking = new Set<ProfileId>();
   private readonly mistakes: Mistakes;
@@ -49,6 +51,7 @@ export class HistoriesPlay {
     this.mistakes = mistakes;
     this.registry = firstRegistry(aggregatesOf(config));
     this.use(config);
+    this.writes = new FatedWrites(this.play);
     const { table } = this.play;
     const { write } = table;
     table.write = (planned) => write(mistakes.written?.(planned) ?? planned);
@@ -61,13 +64,9 @@ export class HistoriesPlay {
     this.use(config);
   }
 
-  get isOpen(): boolean {
-    return !isComplete(this.registry);
-  }
-
   /** The lake writes down what it has, when all new aggregates count. */
   async freeze(): Promise<void> {
-    if (!this.isOpen || this.registry.frozen !== undefined) return;
+    if (isComplete(this.registry) || this.registry.frozen !== undefined) return;
     await this.play.pass(Date.parse(latestCut(this.registry.aggregates.values()) ?? '') + 15 * 60_000);
     const { complete: from, generation } = this.registry;
     const at = new Date(this.play.now).toISOString();
@@ -77,10 +76,16 @@ export class HistoriesPlay {
     this.use(this.play.rules);
   }
 
-  /** Some lines are brought, beginning anywhere; a line may come again. */
-  async bring(from: number, count: number): Promise<void> {
+  /** Some lines are brought, beginning anywhere; a line may come again. Something happens to the first write. */
+  async bring(from: number, count: number, fate: Fate = 'none'): Promise<void> {
     const { length } = this.lines;
-    for (let n = 0; n < Math.min(count, length); n++) await this.bringLine(this.lines[(from + n) % length]);
+    this.writes.fate = fate;
+    try {
+      for (let n = 0; n < Math.min(count, length); n++) await this.bringLine(this.lines[(from + n) % length]);
+    } catch (error) {
+      if (error !== death) throw error;
+    }
+    this.writes.fate = 'none';
   }
 
   /** All histories are brought, and whoever has none is told so; doing it again would write nothing. */
@@ -133,6 +138,7 @@ export class HistoriesPlay {
   private async bringLine(line: Line | undefined): Promise<void> {
     if (line === undefined || this.registry.frozen === undefined) return;
     const { table, now, rules } = this.play;
+    const read = this.mistakes.read ?? ((profile: Profile) => profile);
     const text = JSON.stringify({ profileId: line.identifiers[0], ...line } satisfies HistoryLine | object);
     const { lacking } = await bringHistories(
       { files: ['all'] },
@@ -141,8 +147,11 @@ export class HistoriesPlay {
         lines: async function* () {
           yield text;
         },
-        load: async (names) => new Map([...(await table.load(names))].map(([name, each]) => [name, this.asRead(each)])),
-        write: (write) => this.written(write),
+        load: async (names) =>
+          new Map(
+            [...(await table.load(names))].map(([name, each]) => [name, { ...each, profile: read(each.profile) }]),
+          ),
+        write: (write) => this.writes.write(write),
         pause: async () => {},
         now: () => now,
       },
@@ -152,22 +161,11 @@ export class HistoriesPlay {
     this.seen.refused += lacking.size;
   }
 
-  private asRead = (stored: StoredProfile): StoredProfile => ({
-    ...stored,
-    profile: this.mistakes.read?.(stored.profile) ?? stored.profile,
-  });
-
   private async tellAbsence(stored: StoredProfile): Promise<void> {
     const plan = planAbsence(stored, this.lacking, this.bringing, new Date(this.play.now).toISOString());
     if (plan.kind !== 'planned') return;
     await this.play.table.write(plan.write);
     this.seen.absent += 1;
-  }
-
-  private written(write: ProfileWrite) {
-    this.seen.brought += 1;
-    this.seen.announced += write.changes.length;
-    return this.play.table.write(write);
   }
 
   private stored = (): StoredProfile[] =>
