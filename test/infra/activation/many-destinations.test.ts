@@ -17,7 +17,12 @@ const segments = Array.from({ length: 1_000 }, (_, n) => ({
 let templates: PlacedTemplate[] = [];
 beforeAll(() => {
   const app = scratchApp();
-  const destinations = ids.map((id) => ({ id, kind: 'webhook' as const, segments: segments.map(({ key }) => key) }));
+  const destinations = ids.map((id) => ({
+    id,
+    kind: 'webhook' as const,
+    segments: segments.map(({ key }) => key),
+    events: { where: 'type = "track"' },
+  }));
   new CdpStack(app, 'Many', { config: { ...config, segments, destinations } });
   templates = templatesOf(app.synth().getStackByName('Many').templateFullPath);
 }, 300_000);
@@ -26,7 +31,7 @@ const counts = () => templates.map(({ template }) => Object.keys(template.Resour
 const largest = (sizes: readonly number[]): number => Math.max(...sizes);
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-describe('a stack of 200 destinations, each of which is told of 1,000 segments,', () => {
+describe('a stack of 200 destinations, each of which is told of 1,000 segments and of events,', () => {
   it('has a template for each of them', () => expect(templates).toHaveLength(1 + ids.length));
 
   it('is within what one template may hold', () => {
@@ -49,6 +54,18 @@ describe('a stack of 200 destinations, each of which is told of 1,000 segments,'
       .filter((pattern) => at(pattern, 'detail.destinations') !== undefined);
     expect(patterns.map((pattern) => at(pattern, 'detail.destinations'))).toEqual(ids.map((id) => [id]));
     expect(largest(patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(2_048);
+  });
+
+  it('tells forward the queues by parameters, none longer than a free one may be', () => {
+    const parameters = templates.flatMap(({ template }) => ofType(template as Template, 'SSM::Parameter'));
+    expect(parameters).toHaveLength(10);
+    const urlBytes = 'https://sqs.ap-southeast-1.amazonaws.com/111122223333/'.length + 80;
+    const idBytes = 40 + '"":"",'.length;
+    expect(20 * (urlBytes + idBytes) + 2).toBeLessThanOrEqual(4_096);
+    const named = parameters.flatMap(([, parameter]) =>
+      ids.filter((id) => JSON.stringify(parameter).includes(`${id}\\"`)),
+    );
+    expect(new Set(named).size).toBe(ids.length);
   });
 
   it('has a key whose policy KMS takes, for it names none of them', () => {
