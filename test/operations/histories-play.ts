@@ -111,8 +111,9 @@ export class HistoriesPlay {
       const silent = silentOf(rules, 'users', item.profile).segments;
       this.seen.silent += silent.size;
       this.seen.decided += rules.segments.length - silent.size;
-      // A profile that merged keeps the segments of the others, which may have been decided for them.
-      const isAlone = item.profile.merged.size + item.profile.apart.size === 0;
+      // A profile keeps what was decided for one that merged into it, or before an event came late.
+      const { merged, apart, histories } = item.profile;
+      const isAlone = merged.size + apart.size === 0 && histories?.filling?.late !== true;
       const told = (keys: readonly string[]): string[] => keys.filter((key) => !silent.has(key));
       return [
         {
