@@ -7,8 +7,8 @@ import { givenUpEvents } from '../core/operations/given-up-events.ts';
 import type { Sending } from './replay.ts';
 
 /**
- * Sends events that stitch or forward gave up on through the event stream again, and pauses before each object to leave room for
- * clients.
+ * Sends events that stitch or forward gave up on through the event stream again, and pauses before each object to leave
+ * room for clients.
  */
 export const sendEvents =
   ({ send, rest }: Sending): SendBatch<'stitch'> =>
