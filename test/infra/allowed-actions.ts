@@ -228,6 +228,15 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   BatchIdentities: jobActions(['identity_log'], [wheels]),
   BatchProfiles: jobActions(['exports', 'raw'], [wheels, 'kinesis:PutRecords on Kinesis::Stream']),
   BatchMarts: jobActions(),
+  BatchHistories: jobActions(
+    ['histories', 'raw'],
+    [
+      wheels,
+      ...['AbortMultipartUpload', 'DeleteObject', 'PutObject'].map(
+        (action) => `s3:${action} on S3::Bucket/histories/*`,
+      ),
+    ],
+  ),
   BatchMaintain: jobActions([], ['cloudwatch:PutMetricData on *']),
   AlarmsJobs: ['kms:Decrypt on KMS::Key', 'kms:GenerateDataKey on KMS::Key', 'sns:Publish on SNS::Topic'],
   TableExports: [

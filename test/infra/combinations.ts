@@ -15,7 +15,13 @@ const forwarded: NonNullable<typeof config.destinations> = [
     kind: 'catalogue',
     tool: 'hubspot',
     events: {},
-    actions: [{ action: 'customEvent', when: 'type = "track"' }],
+    actions: [
+      {
+        action: 'customEvent',
+        when: 'type = "track"',
+        mapping: { event_name: { '@path': '$.event' }, record_details: { object_type: 'contact' } },
+      },
+    ],
   },
   { id: 'orders', kind: 'webhook', events: { where: 'event = "Order Completed"' }, consent: ['advertising'] },
 ];

@@ -31,7 +31,9 @@ describe('outputs', () => {
         destinationDeadLettersOutput(id),
       ]),
     ];
-    expect(Object.keys(shipped().Outputs ?? {}).sort()).toEqual(promised.sort());
+    // A nested stack of a destination tells its queue to the one beside it that way.
+    const outputs = Object.keys(shipped().Outputs ?? {}).filter((id) => !/^CdpPlatformDestination\w+Ref$/.test(id));
+    expect(outputs.sort()).toEqual(promised.sort());
   });
 
   it.each([

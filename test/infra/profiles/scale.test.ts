@@ -46,13 +46,13 @@ describe('what a team raises', () => {
     { type: 'Kinesis::Stream', id: /./, path: 'RetentionPeriodHours', small: 24, large: 72 },
     {
       type: 'Lambda::EventSourceMapping',
-      id: /Records/,
+      id: /Stitch.*Records/,
       path: 'MaximumRecordAgeInSeconds',
       small: 23 * 3600,
       large: 71 * 3600,
     },
-    { type: 'Lambda::EventSourceMapping', id: /Records/, path: 'ParallelizationFactor', small: 1, large: 4 },
-    { type: 'Lambda::EventSourceMapping', id: /Records/, path: 'BatchSize', small: 1000, large: 500 },
+    { type: 'Lambda::EventSourceMapping', id: /Stitch.*Records/, path: 'ParallelizationFactor', small: 1, large: 4 },
+    { type: 'Lambda::EventSourceMapping', id: /Stitch.*Records/, path: 'BatchSize', small: 1000, large: 500 },
     { type: 'Lambda::Function', id: /Stitch/, path: 'MemorySize', small: 1024, large: 1769 },
     { type: 'Lambda::Function', id: /Stitch/, path: 'ReservedConcurrentExecutions', small: undefined, large: 100 },
     { type: 'Lambda::Function', id: /Collect/, path: 'MemorySize', small: 512, large: 1024 },
@@ -86,7 +86,7 @@ describe('what a team raises', () => {
   });
 
   it('gives up on no record later than Lambda can, however long the stream keeps it', () => {
-    expect(valuesAt('Steady', 'Lambda::EventSourceMapping', /Records/, 'MaximumRecordAgeInSeconds')).toEqual([
+    expect(valuesAt('Steady', 'Lambda::EventSourceMapping', /Stitch.*Records/, 'MaximumRecordAgeInSeconds')).toEqual([
       7 * 86_400 - 3600,
     ]);
   });
