@@ -12,7 +12,7 @@ import { trialText } from './destinations/trial.ts';
 import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
-npm run destination -- <id> --settings <file>   stores the secret of a tool of the catalogue; - reads the standard input
+npm run destination -- <id> --settings <file>   stores the secret of a tool, kafka or own; - reads the standard input
 npm run destination -- <id> --from <ARN>        copies the secret of another destination, e.g. of a deleted stack
 npm run destination -- list [<word>]            tools of the catalogue, by category
 npm run destination -- describe <tool>          what a tool needs and does, with an example
@@ -21,7 +21,7 @@ npm run destination -- test <id> --segment <key> [--exited] [--user <id>] [--ema
 
 Sets the URL or the secret of a destination; it takes effect within a minute. test tells the destination a made-up event
 and shows what was sent and answered, with secrets hidden.
-  --secret         signs each request: X-Signature is the hex HMAC-SHA1 of its body
+  --secret         signs each request of a webhook over its id, time and body, as Standard Webhooks has it
   --allow-private  allows a receiver on a private address; may be repeated
   --stack          name of the deployed stack
   --local          the platform that npm start runs, instead of the AWS account of your credentials`;

@@ -48,7 +48,10 @@ export function describeText(tool: string): string {
     ...told.needs.map((need) => `  needs: ${need}`),
     ...part('Settings', told.settings),
     ...part('Settings of its lists', told.audience),
-    ...part('Actions: what it does, takes batches, told when', told.actions),
+    ...part(
+      'Actions: what it does, takes batches, told when',
+      told.actions.map(([...cells]) => [...cells.slice(0, -1), cells.at(-1) || 'not by itself']),
+    ),
     '',
     ...addLines(tool),
   ].join('\n');

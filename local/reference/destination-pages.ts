@@ -37,6 +37,8 @@ function index(tools: readonly ToolDescription[]): string {
     `${tools.length} tools that a destination of the kind \`catalogue\` can be. [Configure](../guides/configure.md#tools-of-the-catalogue)`,
     'says how. `npm run destination -- list` shows the same, and `describe` shows what is on the page of a tool.',
     '',
+    'A tool with **lists** keeps a list of people for each segment. A tool with **tokens** is reached by OAuth.',
+    '',
     categoryNames().flatMap((category) => [
       `## ${category}`,
       '',
@@ -100,7 +102,7 @@ function page(told: ToolDescription): string {
         code(name),
         words(what),
         batches,
-        code(when),
+        when === '' ? 'not by itself' : code(when),
       ]),
     ),
   );
