@@ -36,7 +36,10 @@ describe('tools', () => {
     { tool: 'klaviyo', says: ['api_key', 'secret', 'addProfileToList', 'it gets one a segment'] },
     { tool: 'hubspot', says: ['Tokens of OAuth', '"refreshToken": "…"'] },
     { tool: 'google-enhanced-conversions', says: ['ADWORDS_DEVELOPER_TOKEN', '"environment": {'] },
-    { tool: 'slack', says: ['postToChannel', 'not by itself', 'It needs no secret.', 'when: \'event = "Audience Entered"\''] },
+    {
+      tool: 'slack',
+      says: ['postToChannel', 'not by itself', 'It needs no secret.', 'when: \'event = "Audience Entered"\''],
+    },
   ])('$tool is described with what it needs', ({ tool, says }) => {
     for (const part of says) expect(describeText(tool)).toContain(part);
   });
