@@ -78,7 +78,18 @@ class Parser {
       this.expect(')');
       return test;
     }
+    if (token === 'begins_with') return this.beginning();
     return token.startsWith('attribute_') ? this.existence(token) : this.comparison(token);
+  }
+
+  private beginning(): Test {
+    this.expect('(');
+    const value = this.next();
+    this.expect(',');
+    const start = this.next();
+    this.expect(')');
+    return (item, conditional) =>
+      String(valueAt(value, item, conditional) ?? '').startsWith(String(valueAt(start, item, conditional)));
   }
 
   private existence(name: string): Test {

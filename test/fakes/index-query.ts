@@ -51,3 +51,26 @@ const keysOf = (item: Item): Item => Object.fromEntries(keys.map((name) => [name
 const inOrder = (a: Item, b: Item): number =>
   Number(a[dueIndex.at]) - Number(b[dueIndex.at]) || (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0);
 const textOf = (entry: Item): string => String(entry[table.partitionKey]);
+
+const placeOf = (item: Item): string => `${textOf(item)} ${String(item[table.sortKey])}`;
+
+/** Items that a page of a scan looks at: few, so that tests meet pages of which a filter leaves nothing. */
+const scanned = 10;
+
+/** A page of all items in the order of their keys; the filter is asked after the page is cut, as DynamoDB does. */
+export function scanPage(items: ReadonlyMap<string, Item>, { FilterExpression, ExclusiveStartKey, ...scan }: Scan) {
+  const from = ExclusiveStartKey === undefined ? '' : placeOf(ExclusiveStartKey);
+  const rest = [...items.values()]
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+    .filter((item) => placeOf(item) > from);
+  const page = rest.slice(0, scanned);
+  const last = rest.length > page.length ? { LastEvaluatedKey: page.at(-1) } : {};
+  return {
+    Items: page.filter((item) => conditionHolds({ ...scan, ConditionExpression: FilterExpression }, item)),
+    ...last,
+  };
+}
+
+type Scan = Pick<IndexQuery, 'ExpressionAttributeNames' | 'ExpressionAttributeValues' | 'ExclusiveStartKey'> & {
+  readonly FilterExpression?: string | undefined;
+};

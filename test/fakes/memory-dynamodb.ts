@@ -1,11 +1,12 @@
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
-  type DynamoDBDocumentClient,
+  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
@@ -13,7 +14,7 @@ import {
 import { packItem, unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { orFault } from '../../lambdas/core/events/event-fault.ts';
 import type { Item } from './condition-expression.ts';
-import { type IndexQuery, queryIndex, queryPartition } from './index-query.ts';
+import { type IndexQuery, queryIndex, queryPartition, scanPage } from './index-query.ts';
 import type { Update } from './item-update.ts';
 import { type Action, actionKey, type Change, MemoryStore, type Put } from './memory-store.ts';
 
@@ -61,7 +62,9 @@ export class MemoryDynamoDb {
 
   /** As the adapters want it. */
   get client(): DynamoDBDocumentClient {
-    return { send: async (command: unknown) => this.answer(command) } as unknown as DynamoDBDocumentClient;
+    // Paginators of the library accept its own client alone.
+    const send = async (command: unknown) => this.answer(command);
+    return Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send });
   }
 
   /** The same tables, with somebody else listening. */
@@ -85,6 +88,7 @@ export class MemoryDynamoDb {
     if (command instanceof GetCommand) return this.get(command.input as { TableName: string; Key: Item });
     if (command instanceof PutCommand) return this.put(packed(command.input as TablePut));
     if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof ScanCommand) return scanPage(this.rows(String(command.input.TableName)), command.input);
     if (command instanceof UpdateCommand) return this.update(command.input);
     if (command instanceof TransactWriteCommand)
       return this.transact((command.input.TransactItems ?? []) as readonly TableAction[]);

@@ -5,6 +5,7 @@ import { stateKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { createHandler } from '../../lambdas/functions/registry/handler.ts';
 import { MemoryDynamoDb } from '../fakes/memory-dynamodb.ts';
 import { keyOf } from '../fakes/memory-store.ts';
+import { tableError } from '../fakes/table-error.ts';
 import { minute } from '../fixtures/events.ts';
 
 const noon = Date.parse(minute(0));
@@ -18,6 +19,9 @@ class Deployed {
   /** Writes that somebody else is faster than. */
   contended = 0;
 
+  /** Whether the table is gone before the stack. */
+  isGone = false;
+
   keepProfile = () =>
     this.memory.rows('profiles').set(keyOf(stateKey('per_1')), { ...stateKey('per_1'), kind: 'profile' });
 
@@ -25,7 +29,10 @@ class Deployed {
     const properties = { ServiceToken: 'arn', Aggregates: typeof ids === 'string' ? ids : JSON.stringify(ids) };
     await createHandler({
       ...this.table,
-      isEmpty: async () => this.memory.rows('profiles').size === 0,
+      read: async () => {
+        if (this.isGone) throw tableError('ResourceNotFoundException', 'Requested resource not found');
+        return this.table.read();
+      },
       write: async (...args) => (this.contended-- > 0 ? { kind: 'contended' } : this.table.write(...args)),
       pause,
       now: () => noon + at * 60_000,
@@ -91,6 +98,21 @@ describe('a deployment registers aggregates', () => {
       generation: 3,
       aggregates: { a: since(3, 50), b: since(3, 50) },
     });
+  });
+
+  it('as nothing, where a deployment that never registered any is taken back', async () => {
+    const deployed = new Deployed();
+    expect(await deployed.deploy('Delete', ['a'])).toEqual({ ...whose, Status: 'SUCCESS' });
+    expect(await deployed.registry()).toBeUndefined();
+    await deployed.deploy('Create', ['a'], 10);
+    expect(await deployed.registry()).toMatchObject({ generation: 0, aggregates: { a: first } });
+  });
+
+  it('and can be deleted when its table is gone, but not deployed', async () => {
+    const deployed = new Deployed();
+    deployed.isGone = true;
+    expect(await deployed.deploy('Delete', ['a'])).toEqual({ ...whose, Status: 'SUCCESS' });
+    expect(await deployed.deploy('Update', ['a'])).toMatchObject({ Status: 'FAILED' });
   });
 
   it('though somebody else is faster', async () => {

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { table } from '../../core/contract/storage.ts';
 import {
   type AggregateRegistry,
@@ -38,9 +38,12 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
         return classify(error);
       }
     },
-    /** Whether the table has no profiles: in a table with profiles, one page of a scan has some. */
+    /**
+     * Whether the table has no profiles. A page of a scan may have none though a later one has some: it may be full of
+     * the people of one account.
+     */
     async isEmpty(): Promise<boolean> {
-      const page = {
+      const ofProfiles = {
         TableName,
         ConsistentRead: true,
         ProjectionExpression: '#pk',
@@ -48,7 +51,8 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
         ExpressionAttributeNames: { '#pk': table.partitionKey },
         ExpressionAttributeValues: { ':of': ofProfile },
       };
-      return ((await client.send(new ScanCommand(page))).Items ?? []).length === 0;
+      for await (const { Items = [] } of paginateScan({ client }, ofProfiles)) if (Items.length > 0) return false;
+      return true;
     },
   };
 }
@@ -56,14 +60,18 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
 /** Nothing counts before a deployment wrote the registry: the histories will have it. */
 const unwritten = firstRegistry([]);
 
-/** Makes a reader of the registry that reads it at most once a minute, by default; callers at one time share a read. */
+/**
+ * Makes a reader of the registry that reads it at most once a minute, by default; callers at one time share a read.
+ * That there is none is not kept: who is decided without one loses what is due of them.
+ */
 export function freshRegistry(read: () => Promise<StoredRegistry | undefined>, now: () => number, longest = aMinute) {
   let kept: { readonly registry: AggregateRegistry; readonly at: number } | undefined;
   let reading: Promise<AggregateRegistry> | undefined;
   const readAgain = async (): Promise<AggregateRegistry> => {
     const at = now();
-    kept = { registry: (await read())?.registry ?? unwritten, at };
-    return kept.registry;
+    const registry = (await read())?.registry;
+    if (registry !== undefined) kept = { registry, at };
+    return registry ?? unwritten;
   };
   return async (): Promise<AggregateRegistry> => {
     if (kept !== undefined && now() - kept.at < longest) return kept.registry;

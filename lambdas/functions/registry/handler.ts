@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { StoredRegistry } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { type AggregateRegistry, firstRegistry, registered } from '../../core/segments/history/registry.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
-import { errorMessageOf } from '../../core/values/thrown.ts';
+import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
 
 /** Everything that registering aggregates works with. */
 interface RegistryDeps {
@@ -29,7 +29,9 @@ export const createHandler =
     const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
     const whose = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
     const outcome = await told(async () => {
-      const ids = RequestType === 'Delete' ? [] : (JSON.parse(ResourceProperties.Aggregates) as string[]);
+      const isDelete = RequestType === 'Delete';
+      if (isDelete && !(await isRegistered(deps))) return;
+      const ids = isDelete ? [] : (JSON.parse(ResourceProperties.Aggregates) as string[]);
       const { generation, complete } = await register(ids, deps);
       deps.info('registered aggregates', { aggregates: ids.length, generation, complete });
     });
@@ -43,6 +45,16 @@ async function told(act: () => Promise<void>): Promise<{ Status: string; Reason?
     return { Status: 'SUCCESS' };
   } catch (error) {
     return { Status: 'FAILED', Reason: `the aggregates could not be registered: ${errorMessageOf(error)}` };
+  }
+}
+
+/** Whether there is a registry; a stack can be deleted whose table is gone. */
+async function isRegistered({ read }: RegistryDeps): Promise<boolean> {
+  try {
+    return (await read()) !== undefined;
+  } catch (error) {
+    if (errorNameOf(error) === 'ResourceNotFoundException') return false;
+    throw error;
   }
 }
 

@@ -1,12 +1,13 @@
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import {
   type AggregateRegistry,
+  aggregatesOf,
   latestCut,
   registeredBetween,
   registryFor,
 } from '../../core/segments/history/registry.ts';
 import type { AggregateSpec } from '../../core/segments/program/aggregate-spec.ts';
-import { type Program, programOf } from '../../core/segments/program/compile.ts';
+import { type Definitions, type Program, programOf } from '../../core/segments/program/compile.ts';
 import { type Needs, needsOf } from '../../core/segments/program/needs.ts';
 import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 
@@ -25,9 +26,17 @@ export interface HistoryRequest extends Generations {
 }
 
 /**
- * What these generations need of history; undefined if none of their aggregates is left.
- * @throws OperatorRefused when the definitions lack some of these aggregates
+ * Profiles that are decided by definitions without a deployed aggregate lose what they keep of it, and no history has it
+ * again.
+ * @throws OperatorRefused when the definitions lack some of the deployed aggregates
  */
+export function mustDefine({ aggregates }: AggregateRegistry, rules: Definitions): void {
+  const defined = new Set(aggregatesOf(rules));
+  if ([...aggregates.keys()].every((id) => defined.has(id))) return;
+  throw new OperatorRefused('refused', 'cdp.config.ts does not define all that is deployed; deploy it first');
+}
+
+/** What these generations need of history, if all is defined that they count; undefined if nothing of them is left. */
 export function requestOf(
   registry: AggregateRegistry,
   { from, generation }: Generations,
@@ -44,8 +53,4 @@ export function requestOf(
 }
 
 const specsOf = ({ aggregates }: Program, ids: Iterable<string>): AggregateSpec[] =>
-  [...ids].map((id) => {
-    const spec = aggregates.get(id);
-    if (spec !== undefined) return spec;
-    throw new OperatorRefused('refused', 'cdp.config.ts does not define all that is deployed; deploy it first');
-  });
+  [...ids].flatMap((id) => aggregates.get(id) ?? []);

@@ -4,6 +4,7 @@ import {
   registryTable,
   type StoredRegistry,
 } from '../../../lambdas/adapters/dynamodb/aggregate-registry.ts';
+import { memberKey, ownerKey, registryKey, stateKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
 import {
   type AggregateRegistry,
   completed,
@@ -12,8 +13,10 @@ import {
   withFrozen,
 } from '../../../lambdas/core/segments/history/registry.ts';
 import { did } from '../../../lambdas/core/segments/language/events.ts';
+import { accountName } from '../../../lambdas/core/stitching/accounts.ts';
 import { countEverything } from '../../../lambdas/operations/rebuild.ts';
 import { MemoryDynamoDb } from '../../fakes/memory-dynamodb.ts';
+import { keyOf } from '../../fakes/memory-store.ts';
 import { configOf, minute } from '../../fixtures/events.ts';
 
 const noon = Date.parse(minute(0));
@@ -63,6 +66,23 @@ describe('the registry', () => {
   });
 });
 
+describe('a table', () => {
+  const members = Array.from({ length: 35 }, (_, n) => memberKey(String, accountName('acme'), `per_${n}`));
+  const { profile, owner } = { profile: stateKey('per_1'), owner: ownerKey(String, accountName('acme')) };
+
+  it.each([
+    { name: 'with nothing', rows: [], isEmpty: true },
+    { name: 'with a registry', rows: [registryKey], isEmpty: true },
+    { name: 'with pages of other items', rows: [owner, registryKey, ...members], isEmpty: true },
+    { name: 'with a profile', rows: [profile], isEmpty: false },
+    { name: 'with a profile behind pages of an account with many people', rows: [...members, profile], isEmpty: false },
+  ])('$name has profiles or not', async ({ rows, isEmpty }) => {
+    const memory = new MemoryDynamoDb();
+    for (const row of rows) memory.rows('profiles').set(keyOf(row), row);
+    expect(await registryTable(memory.client, 'profiles', async () => {}).isEmpty()).toBe(isEmpty);
+  });
+});
+
 describe('a reader of the registry', () => {
   const counted = (stored: () => StoredRegistry | undefined) => {
     let reads = 0;
@@ -87,6 +107,14 @@ describe('a reader of the registry', () => {
 
   it('lets nothing count while there is none', async () =>
     expect(await counted(() => undefined).ask()).toEqual(firstRegistry([])));
+
+  it('does not keep that there is none: what is due of people must not be lost to it', async () => {
+    let stored: StoredRegistry | undefined;
+    const { ask } = counted(() => stored);
+    await ask();
+    stored = { registry: first, version: 1 };
+    expect(await ask()).toEqual(first);
+  });
 
   it('does not keep a failure', async () => {
     let fails = true;
