@@ -46,7 +46,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/destinations/own': 'destinations of a team’s own',
   'lambdas/adapters/cloudformation': 'the state of the stack',
   'lambdas/adapters/runtime': 'environment and configuration of a function',
-  'lambdas/operations': 'what operators do: explain, unmerge, replay, rebuild',
+  'lambdas/operations': 'what operators do: explain, unmerge, replay, rebuild, apply definitions',
   'lambdas/operations/histories': 'brings new aggregates the histories that the lake wrote down',
   'lambdas/functions/collect': 'accepts events over HTTP',
   'lambdas/functions/collect/body': 'unpacks and reads a request’s body',
