@@ -1,5 +1,5 @@
 import dns from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** A request would have gone to an address that must not receive customer data. */
@@ -28,7 +28,8 @@ export const isPublicAddress = (address: string): boolean =>
 /** Whether a host is an address, and not a public one. */
 export const isPrivateLiteral = (host: string): boolean => {
   const literal = bare(host);
-  return ipaddr.isValid(literal) && !isPublicAddress(literal);
+  // Node connects without a lookup to what it reads as an address, also if its zone is odd: ::1%a-b.
+  return (isIP(literal) !== 0 || ipaddr.isValid(literal)) && !isPublicAddress(literal);
 };
 
 /** A host without the brackets that a URL puts around an IPv6 address. */
