@@ -61,8 +61,8 @@ function exampleAction(definition: Definition): NonNullable<CatalogueDestination
 }
 
 function acceptsAudiences(fql: string | undefined): boolean {
-  const condition = fql === undefined ? 'none' : parseCondition(fql);
-  return typeof condition !== 'string' && exampleCalls.track.some((call) => holds(condition, call));
+  const condition = fql === undefined ? undefined : parseCondition(fql);
+  return condition !== undefined && exampleCalls.track.some((call) => holds(condition, call));
 }
 
 /** Fields that must be there and have no default. */

@@ -45,10 +45,7 @@ export function catalogueTool(deps: ToolDeps): Destination {
         if (!(await othersRefreshed(tool, outcomes, deps))) return outcomes;
         return await tell(await readyTool(deps, around, deadline), deps, items);
       } catch (error) {
-        const outcome: Outcome =
-          error instanceof ToolNotConfigured
-            ? { kind: 'unauthorized', reason: error.name, requests: 0 }
-            : outcomeOf(error);
+        const outcome = outcomeOf(error);
         return items.map(() => outcome);
       }
     },
@@ -126,7 +123,7 @@ async function tell(tool: ReadyTool, deps: ToolDeps, items: readonly Item[]): Pr
 
 function accepts({ when }: Subscription, call: Call): boolean {
   const condition = parseCondition(when);
-  return typeof condition !== 'string' && holds(condition, call);
+  return condition !== undefined && holds(condition, call);
 }
 
 /** The call as the tool takes it: an audience event with its list in the tool, or something else as it is. */

@@ -154,10 +154,25 @@ describe('an action', () => {
     {
       flaw: 'a condition of another language',
       action: { when: 'event == "x"' },
-      says: 'is true of no event that this',
+      says: 'must be all that Segment',
     },
-    { flaw: 'a misspelt field', action: { when: 'tipe = "track"' }, says: 'actions[0].when: is no condition of FQL' },
-    { flaw: 'a type with two signs', action: { when: 'type == "track"' }, says: 'compares `type` with something' },
+    {
+      flaw: 'a misspelt field',
+      action: { when: 'tipe = "track"' },
+      says: 'actions[0].when: must be a condition in FQL',
+    },
+    { flaw: 'a type with two signs', action: { when: 'type == "track"' }, says: 'actions[0].when: must be' },
+    {
+      flaw: 'a misspelt field that would widen the condition',
+      action: { when: 'event = "Audience Entered" and propertis.vips = true' },
+      says: 'must be all that Segment\'s parser reads of it: event = "Audience Entered"',
+    },
+    { flaw: 'a type that no event has', action: { when: 'type = "trck"' }, says: 'compares type with "trck"' },
+    {
+      flaw: 'a number in quotes, which no value is above',
+      action: { when: 'event = "Audience Entered" and properties.total > "100"' },
+      says: 'actions[0].when: must be',
+    },
     {
       flaw: 'a misspelt event',
       action: { when: 'event = "Audience Enterd"' },

@@ -1,4 +1,5 @@
 import type { CatalogueDestination } from '../../../../core/destinations/definition.ts';
+import { fqlFlaw } from '../../../../core/destinations/forwarding/fql.ts';
 import { ownValue } from '../../../../core/values/own-value.ts';
 import { exampleCalls } from '../definitions/audience-call.ts';
 import { asksOnlyName, holds, parseCondition } from '../definitions/condition.ts';
@@ -72,8 +73,10 @@ function conditionFlaws(definition: Definition, destination: CatalogueDestinatio
   const { when = '' } = subscriptionsOf(definition, destination)[n] ?? {};
   const path = ['actions', n, 'when'];
   if (when === '') return [wrong(path, 'a condition, because the action has none of its own', undefined)];
+  const flaw = destination.actions?.[n]?.when === undefined ? undefined : fqlFlaw(when);
+  if (flaw !== undefined) return [{ path, message: flaw }];
   const condition = parseCondition(when);
-  if (typeof condition === 'string') return [{ path, message: condition }];
+  if (condition === undefined) return [];
   const calls = exampleCalls[toldBy(definition, destination)];
   if (destination.events !== undefined || !asksOnlyName(condition) || calls.some((call) => holds(condition, call)))
     return [];
@@ -98,7 +101,7 @@ function acceptanceFlaws(definition: Definition, destination: CatalogueDestinati
   const told = toldBy(definition, destination);
   const accepted = subscriptions.filter(({ when }) => {
     const condition = parseCondition(when);
-    if (typeof condition === 'string') return false;
+    if (condition === undefined) return false;
     return !asksOnlyName(condition) || exampleCalls[told].some((call) => holds(condition, call));
   });
   if (accepted.length === 0)

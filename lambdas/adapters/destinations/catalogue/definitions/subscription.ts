@@ -91,10 +91,8 @@ function ownAudienceActions(definition: Definition): readonly Subscription[] {
   });
 }
 
-const parsed = (fql: string | undefined): FqlCondition | undefined => {
-  const condition = fql === undefined ? 'none' : parseCondition(fql);
-  return typeof condition === 'string' ? undefined : condition;
-};
+const parsed = (fql: string | undefined): FqlCondition | undefined =>
+  fql === undefined ? undefined : parseCondition(fql);
 
 function isMadeForAudiences(fql: string | undefined): boolean {
   const condition = parsed(fql);
