@@ -48,6 +48,8 @@ export function resultText({ outcome, exchanges }: z.infer<typeof Result>): stri
 }
 
 function meaningOf(kind: string, reason = ''): string {
+  if (reason === 'DestinationNotConfigured')
+    return '. Its secret is not complete: docs/guides/configure.md#destinations';
   if (reason === 'ToolNotConfigured') return '. Its secret is not complete: npm run destination -- describe <tool>';
   if (kind === 'unauthorized') return '. The destination did not accept the credentials';
   if (kind === 'filtered') return '. Nothing was sent: no action accepts the event, or its fields are empty';

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { DestinationNotConfigured } from '../../core/destinations/not-configured.ts';
 import { freshSecret } from './fresh-secret.ts';
 
 /** The settings of a destination, which an operator stores in a secret. */
@@ -11,14 +12,6 @@ export const DestinationSettings = z.strictObject({
   allowedPrivateHosts: z.array(z.string()).default([]),
 });
 export type DestinationSettings = z.infer<typeof DestinationSettings>;
-
-/** The settings of a destination are missing, or do not have the expected form. */
-export class DestinationNotConfigured extends Error {
-  override readonly name = 'DestinationNotConfigured';
-  constructor(problems: string) {
-    super(`the destination's settings secret must hold {"url": "https://…"}: ${problems}`);
-  }
-}
 
 /** Parses the text of a settings secret. @throws DestinationNotConfigured naming the fields, never their values. */
 export function parseDestinationSettings(text: string): DestinationSettings {
@@ -35,9 +28,7 @@ export function parseDestinationSettings(text: string): DestinationSettings {
     .pipe(DestinationSettings)
     .safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new DestinationNotConfigured(
-    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'text'}: ${message}`).join('; '),
-  );
+  throw new DestinationNotConfigured(parsed.error.issues);
 }
 
 /** Makes a reader of a destination's settings. Changes take effect within a minute. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorNameOf } from '../values/thrown.ts';
+import { endingOfCode } from './aws-codes.ts';
 
 /** How many requests an attempt sent, and the status of the last answer. */
 interface Sent {
@@ -37,6 +38,8 @@ const passing = new Set([408, 423, 425, 429]);
 
 /** Errors without a status that pass by themselves: the connection failed or the answer was late. */
 const passingErrors = new Set(['RetryableError', 'TimeoutError', 'AnswerTooLate', 'ConnectionFailed']);
+/** Errors that every item would end in until an operator does something: a secret is not complete. */
+const unauthorizedErrors = new Set(['InvalidAuthenticationError', 'DestinationNotConfigured', 'ToolNotConfigured']);
 /** Errors without a status that come again with the same item: the way out forbids the request. */
 const lastingErrors = new Set(['ForbiddenAddress', 'Redirected']);
 /** Types of node-fetch's errors. */
@@ -81,8 +84,10 @@ export function outcomeOf(error: unknown, requests = 0): NotDelivered {
   const name = errorNameOf(error);
   const reason = answered === undefined ? name : `${name} ${answered}`;
   const sent = { reason, requests, ...(answered !== undefined && { status: answered }) };
-  if (answered === 401 || name === 'InvalidAuthenticationError') return { kind: 'unauthorized', ...sent };
-  const ending = thrown.$retryable !== undefined ? 'retry' : endingOf(answered, name, thrown);
+  const ofAws = thrown.$metadata && endingOfCode(name);
+  if (answered === 401 || unauthorizedErrors.has(name) || ofAws === 'unauthorized')
+    return { kind: 'unauthorized', ...sent };
+  const ending = thrown.$retryable !== undefined || ofAws === 'retry' ? 'retry' : endingOf(answered, name, thrown);
   if (ending === 'refused') return { kind: 'refused', ...sent };
   if (ending === 'unknown') return { kind: 'retry', ...sent, mostTries: triesOfUnknown };
   const after = thrown.retryAfter ?? thrown.response?.headers?.get('retry-after') ?? undefined;

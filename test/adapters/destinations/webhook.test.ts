@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import type * as webhookModule from '../../../lambdas/adapters/destinations/webhook.ts';
 import {
-  DestinationNotConfigured,
   destinationSettings,
   parseDestinationSettings,
 } from '../../../lambdas/adapters/secrets/destination-settings.ts';
+import { DestinationNotConfigured } from '../../../lambdas/core/destinations/not-configured.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { bundled } from '../../fixtures/bundled.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';

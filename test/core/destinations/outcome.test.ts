@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endingOfCode } from '../../../lambdas/core/destinations/aws-codes.ts';
 import { outcomeOf } from '../../../lambdas/core/destinations/outcome.ts';
 
 const thrown = (name: string, more: object = {}): Error =>
@@ -68,6 +69,62 @@ describe('without a status, the kind of error decides', () => {
     { status: '503' },
     answered(200),
   ])('%o is unknown: three tries', (error) => expect(outcomeOf(error)).toMatchObject({ kind: 'retry', mostTries: 3 }));
+});
+
+it.each(['DestinationNotConfigured', 'ToolNotConfigured'])('%s waits for an operator, and is no dead letter', (name) =>
+  expect(outcomeOf(thrown(name))).toEqual({ kind: 'unauthorized', reason: name, requests: 0 }),
+);
+
+describe('what AWS answers with status 400 or 403', () => {
+  const ofAws = (name: string, status = 400) => outcomeOf(thrown(name, { $metadata: { httpStatusCode: status } }));
+  it.each([
+    'ProvisionedThroughputExceededException',
+    'ThrottlingException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'KmsThrottled',
+    'KMS.ThrottlingException',
+    'TransactionConflictException',
+  ])('%s: another try, however often', (name) => {
+    expect(ofAws(name)).toMatchObject({ kind: 'retry' });
+    expect(ofAws(name)).not.toHaveProperty('mostTries');
+    expect(endingOfCode(name)).toBe('retry');
+  });
+  it.each([
+    'AccessDeniedException',
+    'AccessDenied',
+    'AuthorizationErrorException',
+    'KmsAccessDenied',
+    'KMSDisabledException',
+    'KmsNotFound',
+    'KMSInvalidStateException',
+    'UnrecognizedClientException',
+    'ExpiredTokenException',
+    'InvalidSignatureException',
+    'DecryptionFailure',
+    'ResourceNotFoundException',
+    'QueueDoesNotExist',
+    'AWS.SimpleQueueService.NonExistentQueue',
+    'NoSuchBucket',
+    'NotAuthorizedForDetailTypeException',
+    'SendingPausedException',
+  ])('%s: every item would fail alike until an operator mends it', (name) => {
+    expect(ofAws(name, 403).kind).toBe('unauthorized');
+    expect(endingOfCode(name)).toBe('unauthorized');
+  });
+  it.each([
+    'ValidationException',
+    'InvalidParameterValue',
+    'MessageRejected',
+    'InvalidMessageContents',
+    'MessageTooLong',
+    'MalformedDetail',
+  ])('%s: never again, because the item itself is at fault', (name) => {
+    expect(ofAws(name).kind).toBe('refused');
+    expect(endingOfCode(name)).toBeUndefined();
+  });
+  it('says nothing of other clients, whose names are their own', () =>
+    expect(outcomeOf(thrown('AccessDenied', { status: 403 })).kind).toBe('refused'));
 });
 
 it('says nothing of what an error says', () =>

@@ -1,3 +1,4 @@
+import { endingOfCode } from '../../../core/destinations/aws-codes.ts';
 import type { Batches, Item } from '../../../core/destinations/destination.ts';
 import type { Outcome } from '../../../core/destinations/outcome.ts';
 
@@ -14,12 +15,13 @@ interface Refused {
 /** The id of an item in a batch call: its place. */
 export const entryId = (place: number): string => String(place);
 
-/** The outcome of each item of a batch call, by its place: taken, refused because of itself, or to be tried again. */
+/** The outcome of each item of a batch call, by its place. */
 export function outcomesOf(items: readonly Item[], refused: readonly Refused[]): Outcome[] {
   const byId = new Map(refused.map((each) => [each.id, each]));
   return items.map((_, place): Outcome => {
     const failed = byId.get(entryId(place));
     if (failed === undefined) return { kind: 'delivered', requests: 1 };
-    return { kind: failed.isOwnFault ? 'refused' : 'retry', reason: failed.code ?? 'NoAnswer', requests: 1 };
+    const { code = 'NoAnswer', isOwnFault } = failed;
+    return { kind: endingOfCode(code) ?? (isOwnFault ? 'refused' : 'retry'), reason: code, requests: 1 };
   });
 }

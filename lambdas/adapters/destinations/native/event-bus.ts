@@ -7,7 +7,7 @@ import { entryId, outcomesOf, tenAtOnce } from './entries.ts';
 /** Source of the platform's events on a bus of yours. */
 const source = 'customer-data-platform';
 /** EventBridge says these of an event that no retry helps. */
-const ownFaults = /^(InvalidArgument|MalformedDetail|NotAuthorized\w*|LimitExceeded\w*Size)/;
+const ownFaults = /^(InvalidArgument|MalformedDetail|LimitExceeded\w*Size)/;
 
 /** Puts each call on a bus of EventBridge, also of another account, ten in a request. */
 export const eventBus = (client: EventBridgeClient, bus: string): Destination => ({

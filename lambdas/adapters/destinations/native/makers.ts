@@ -8,6 +8,7 @@ import * as z from 'zod';
 import type { DestinationOf } from '../../../core/destinations/definition.ts';
 import type { Destination } from '../../../core/destinations/destination.ts';
 import type { Egress } from '../../../core/destinations/egress.ts';
+import { configuredAs } from '../../../core/destinations/not-configured.ts';
 import type { DestinationSettings } from '../../secrets/destination-settings.ts';
 import type { ToolSecret } from '../catalogue/tool-secret.ts';
 import { email } from './email.ts';
@@ -54,7 +55,7 @@ export const nativeMakers = ({ settings, secret, egress, now }: NativeDeps) => (
       topic,
       async () => {
         const { settings: given, allowedPrivateHosts } = await secret();
-        const sasl = Sasl.parse(given);
+        const sasl = configuredAs(Sasl, given);
         return { allowedPrivateHosts, ...('mechanism' in sasl && { sasl: sasl as SASLOptions }) };
       },
       egress,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Batches, Item } from '../../../core/destinations/destination.ts';
+import { configuredAs } from '../../../core/destinations/not-configured.ts';
 import type { Outcome } from '../../../core/destinations/outcome.ts';
 
 /** An answer that was a success, read to its end. */
@@ -64,5 +65,5 @@ export interface OwnDestination {
 export const defineDestination = <Settings>(definition: OwnDefinition<Settings>): OwnDestination => ({
   batches: definition.batches,
   deliver: (items, { settings, ...tools }) =>
-    definition.deliver(items, { ...tools, settings: definition.settings.parse(settings) }),
+    definition.deliver(items, { ...tools, settings: configuredAs(definition.settings, settings) }),
 });
