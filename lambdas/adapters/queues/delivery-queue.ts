@@ -19,8 +19,11 @@ export const deliveryQueue = (client: SQSClient, { queue, deadLetters }: Deliver
   /** Sends a new message, which is kept for 14 days; a message that SQS moves keeps its age. */
   giveUp: async (MessageBody: string, why: Readonly<Record<string, string>>): Promise<void> => {
     const MessageAttributes = Object.fromEntries(
-      Object.entries(why).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      Object.entries(why).map(([name, value]) => [name, { DataType: 'String', StringValue: attributeText(value) }]),
     );
     await client.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody, MessageAttributes }));
   },
 });
+
+/** SQS refuses an empty attribute and control characters; names of errors are the destination's own, and may be odd. */
+const attributeText = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200) || 'unknown';

@@ -36,8 +36,8 @@ const triesOfUnknown = 3;
 /** Statuses below 500 that pass by themselves: timeout, locked, too early, too many requests. */
 const passing = new Set([408, 423, 425, 429]);
 
-/** Errors without a status that pass by themselves: the connection failed or the answer was late. */
-const passingErrors = new Set(['RetryableError', 'TimeoutError', 'AnswerTooLate', 'ConnectionFailed']);
+/** Errors without a status that pass by themselves: no connection, a late answer, a table that is asked too often. */
+const passingErrors = new Set(['RetryableError', 'TimeoutError', 'AnswerTooLate', 'ConnectionFailed', 'Unread']);
 /** Errors that every item would end in until an operator does something: a secret is not complete. */
 const unauthorizedErrors = new Set(['InvalidAuthenticationError', 'DestinationNotConfigured', 'ToolNotConfigured']);
 /** Errors without a status that come again with the same item: the way out forbids the request. */

@@ -26,3 +26,15 @@ it('hides a message of the queue, and writes a letter to the others', async () =
     },
   ]);
 });
+
+it.each([
+  { reason: '', written: 'unknown' },
+  { reason: 'Odd\u0000Error\n\ud800', written: 'Odd?Error??' },
+  { reason: 'x'.repeat(300_000), written: 'x'.repeat(200) },
+])('writes a letter whose reason SQS would refuse, so that it does not return for ever: $written', async (given) => {
+  client.reset();
+  await queue.giveUp('{"detail":{}}', { reason: given.reason });
+  expect(client.commandCalls(SendMessageCommand)[0]?.args[0].input.MessageAttributes).toEqual({
+    reason: { DataType: 'String', StringValue: given.written },
+  });
+});

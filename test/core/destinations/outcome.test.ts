@@ -47,6 +47,7 @@ describe('without a status, the kind of error decides', () => {
     thrown('KafkaJSConnectionError', { retriable: true }),
     thrown('ThrottlingException', { $retryable: { throttling: true }, $metadata: { httpStatusCode: 400 } }),
     thrown('AnswerTooLate'),
+    thrown('Unread'),
   ])('%o: another try', (error) => {
     const outcome = outcomeOf(error);
     expect(outcome.kind).toBe('retry');
