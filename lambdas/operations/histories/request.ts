@@ -26,8 +26,8 @@ export interface HistoryRequest extends Generations {
 }
 
 /**
- * Profiles that are decided by definitions without a deployed aggregate lose what they keep of it, and no history has it
- * again.
+ * Profiles that are decided by definitions without a deployed aggregate lose what they keep of it, and no history has
+ * it again.
  * @throws OperatorRefused when the definitions lack some of the deployed aggregates
  */
 export function mustDefine({ aggregates }: AggregateRegistry, rules: Definitions): void {
