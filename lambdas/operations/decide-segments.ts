@@ -3,6 +3,7 @@ import type { TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
+import { unlessFault } from '../core/events/event-fault.ts';
 import type { AccountOf, Profile, ProfileId } from '../core/profile/profile.ts';
 import type { AggregateRegistry, Frozen } from '../core/segments/history/registry.ts';
 import { silentOf } from '../core/segments/history/standing.ts';
@@ -81,7 +82,8 @@ async function decideOne(first: Read, deps: Deciding, account: Gathered): Promis
     if ('fault' in found) return account.fail();
     const { profile }: StoredProfile = found;
     if (!account.isAbout(profile) || deps.brought?.isCounted?.(profile.profileId)) return;
-    const accountOf = await deps.readAccounts([profile], deps.rules);
+    const accountOf = await unlessFault(() => deps.readAccounts([profile], deps.rules));
+    if (accountOf === undefined) return account.fail();
     const planned = plan(found, { ...deps, rules: { ...deps.rules, accountOf } });
     if (planned === undefined) return account.fail();
     const { write, lacks } = planned;

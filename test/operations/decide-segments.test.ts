@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { EventFault } from '../../lambdas/core/events/event-fault.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { did } from '../../lambdas/core/segments/language/events.ts';
 import { trait } from '../../lambdas/core/segments/language/people.ts';
@@ -158,12 +159,16 @@ describe('segments that are defined otherwise', () => {
       async *scan(part) {
         for await (const page of all.scan(part)) yield [...page, { profileId: 'per_9', fault: new Error('damaged') }];
       },
+      readAccounts: async (some, ...more) => {
+        if (some.some(({ profileId }) => profileId === 'per_2')) throw new EventFault(new Error('damaged'));
+        return all.readAccounts(some, ...more);
+      },
       write: async (write) =>
         write.profile.profileId === 'per_1'
           ? { kind: 'refused', reason: 'too large' }
           : (all.write as NonNullable<typeof all.write>)(write),
     });
-    expect(account).toMatchObject({ people: 6, failed: 3, written: 3 });
+    expect(account).toMatchObject({ people: 6, failed: 4, written: 2 });
   });
 
   it('of one who is written by others all the time are given up after some attempts', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EventFault } from '../../lambdas/core/events/event-fault.ts';
 import { standingOf } from '../../lambdas/operations/histories/standing.ts';
 import { minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
@@ -77,6 +78,28 @@ describe('histories of new definitions', () => {
     const account = await platform.apply(after);
     expect([...account.waiting]).toEqual([['its history could not be brought', 2]]);
     expect(platform.table.live().map(({ segments }) => segments.size)).toEqual([0, 0]);
+  });
+
+  it('of somebody whose profile cannot be read leave them undecided, and nobody else', async () => {
+    const people = [0, 1].flatMap((person) => [1, 2].map((at) => ({ ...bought(at), person })));
+    const platform = await changed(eventsOf([...people, { ...bought(3), device: 1 }]));
+    await platform.apply(after, { isDry: true });
+    const lines = (platform.files.get('lines') as string[]).map((line) => JSON.parse(line));
+    const [broken, other] = ['anonymous_id:a0-0', 'anonymous_id:a0-1'];
+    for (const line of lines) if (line.identifiers.includes(other)) line.identifiers = [broken, other];
+    platform.files.set(
+      'lines',
+      lines.map((line) => JSON.stringify(line)),
+    );
+    const { load } = platform.table;
+    platform.table.load = async (names) => {
+      const wanted = [...names];
+      if (wanted.some((name) => name.includes(broken))) throw new EventFault(new Error('damaged'));
+      return load(wanted);
+    };
+    const account = await platform.apply(after);
+    expect([...account.waiting]).toEqual([['its history could not be brought', 1]]);
+    expect(membersOf(platform)).toContain('buyers: anonymous_id:a1-0');
   });
 
   it('are waited for until they were brought', async () => {

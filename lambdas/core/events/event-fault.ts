@@ -24,6 +24,16 @@ export function orFault<Result>(work: () => Result): Result {
   }
 }
 
+/** What is read; undefined where it cannot be read, however often one tries. */
+export async function unlessFault<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (fault) {
+    if (fault instanceof EventFault) return undefined;
+    throw fault;
+  }
+}
+
 /** Longest message in characters. */
 const longest = 200;
 

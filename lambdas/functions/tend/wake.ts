@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { DueEntry } from '../../adapters/dynamodb/due-index.ts';
 import type { Read } from '../../adapters/dynamodb/read-profile.ts';
-import { EventFault } from '../../core/events/event-fault.ts';
+import { unlessFault } from '../../core/events/event-fault.ts';
 import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.ts';
 import { isDue, nextTry } from '../../core/segments/due/due-time.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
@@ -59,10 +59,10 @@ export async function wake(entries: readonly DueEntry[], deps: WakeDeps, always 
   for (let attempt = 1; open.size > 0 && attempt <= maxAttempts; attempt++) {
     if (attempt > 1) await deps.pause(attempt - 1);
     const found = await deps.read([...open.keys()]);
-    const config = { ...deps.config, accountOf: await accountsOf(found, deps) };
-    const outcomes = await pMap(found, (each) => wakeOne(each, { ...deps, config }, always), {
-      concurrency: concurrentWrites,
-    });
+    const accountsOf = await accountsFor(found, deps);
+    const wakeEach = (each: Read): Promise<Outcome> =>
+      wakeOne(each, { ...deps, config: { ...deps.config, accountOf: accountsOf(each) } }, always);
+    const outcomes = await pMap(found, wakeEach, { concurrency: concurrentWrites });
     const ids = (kind: Outcome['kind']): string[] =>
       found.flatMap((each, at) => (outcomes[at]?.kind === kind ? [idOf(each)] : []));
     for (const [at, outcome] of outcomes.entries())
@@ -76,16 +76,17 @@ export async function wake(entries: readonly DueEntry[], deps: WakeDeps, always 
 }
 
 /** An account that cannot be read fails those who ask for it, and nobody else. */
-async function accountsOf(found: readonly Read[], { readAccounts, config }: WakeDeps): Promise<AccountOf | undefined> {
-  try {
-    return await readAccounts(
-      found.flatMap((each) => ('fault' in each ? [] : [each.profile])),
-      config,
-    );
-  } catch (fault) {
-    if (fault instanceof EventFault) return undefined;
-    throw fault;
-  }
+async function accountsFor(
+  found: readonly Read[],
+  { readAccounts, config }: WakeDeps,
+): Promise<(read: Read) => AccountOf | undefined> {
+  const people = found.flatMap((each) => ('fault' in each ? [] : [each.profile]));
+  const accountsOf = (some: readonly Profile[]) => unlessFault(() => readAccounts(some, config));
+  const together = await accountsOf(people);
+  if (together !== undefined) return () => together;
+  const each = await pMap(people, (one) => accountsOf([one]), { concurrency: concurrentWrites });
+  const byId = new Map(people.map(({ profileId }, at) => [profileId, each[at]]));
+  return (read) => byId.get(idOf(read));
 }
 
 const isTelling = (outcome: Outcome | undefined): boolean =>

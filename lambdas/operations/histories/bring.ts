@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
+import { unlessFault } from '../../core/events/event-fault.ts';
 import { type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { AccountOf, Collection, Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { Bringing } from '../../core/segments/history/history.ts';
 import { registryFor } from '../../core/segments/history/registry.ts';
 import { programOf } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
-import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
+import type { Snapshot, StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import { type BringingRules, planHistory } from '../../core/stitching/history.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import type { Gathered } from '../decision-account.ts';
@@ -87,13 +88,21 @@ async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, out
   const lack = (ids: readonly ProfileId[]): void => ids.forEach((id) => void lacking.add(id));
   let covers: readonly ProfileId[] = [];
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const owners = [...(await deps.load(names)).values()];
+    const found = await unlessFault(() => deps.load(names));
+    if (found === undefined) return lack(await readable(names, deps));
+    const owners = [...found.values()];
     const [stored] = owners;
     // Nobody in the table has these identifiers any more, so nobody lacks their history.
     if (stored === undefined) return;
-    covers = [...new Set(owners.map(({ given, profile }) => given ?? profile.profileId))];
-    const rules = { ...deps.rules, accountOf: await accountsOf(stored.profile, deps) };
-    const plan = planHistory(stored, { covers, history }, rules, new Date(deps.now()).toISOString());
+    covers = coversOf(owners);
+    const accountOf = await unlessFault(() => accountsOf(stored.profile, deps));
+    if (accountOf === undefined) return lack(covers);
+    const plan = planHistory(
+      stored,
+      { covers, history },
+      { ...deps.rules, accountOf },
+      new Date(deps.now()).toISOString(),
+    );
     if (plan.kind === 'had') return;
     if (plan.kind === 'refused') return lack(covers);
     if (deps.write === undefined) {
@@ -107,6 +116,16 @@ async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, out
     await deps.pause(attempt);
   }
   lack(covers);
+}
+
+const coversOf = (owners: readonly StoredProfile[]): ProfileId[] => [
+  ...new Set(owners.map(({ given, profile }) => given ?? profile.profileId)),
+];
+
+/** The profiles that some names lead to, but those that cannot be read. */
+async function readable(names: readonly OwnerName[], { load }: BringDeps): Promise<ProfileId[]> {
+  const each = await pMap(names, (name) => unlessFault(() => load([name])), { concurrency: concurrentWrites });
+  return coversOf(each.flatMap((found) => [...(found?.values() ?? [])]));
 }
 
 /** The accounts of a person, as far as segments ask about them. */

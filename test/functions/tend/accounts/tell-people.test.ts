@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CdpConfig } from '../../../../lambdas/core/config/config.ts';
 import type { Event } from '../../../../lambdas/core/events/event.ts';
+import { EventFault } from '../../../../lambdas/core/events/event-fault.ts';
 import { planUnmerge } from '../../../../lambdas/core/operations/plan-unmerge.ts';
 import { ownerNames } from '../../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../../lambdas/core/profile/profile.ts';
@@ -111,6 +112,24 @@ describe('an account that changes', () => {
     platform.now += 600_000;
     await platform.tend();
     expect(platform.members('at_busy')).toEqual([]);
+  });
+
+  it('moves its people although another account, of somebody among them, cannot be read', async () => {
+    const platform = new Platform();
+    for (const id of ['ann', 'bob']) await platform.take(platform.joins(id, { plan: 'free' }));
+    await platform.take(platform.joins('eve', { plan: 'free' }, 'globex'), platform.joins('eve'));
+    await platform.tend();
+    await platform.take(platform.joins('ann', { plan: 'pro' }));
+    const warnings: string[] = [];
+    await platform.tend(({ readAccounts }) => ({
+      readAccounts: async (people, ...more) => {
+        if ([...people].some(({ accounts }) => accounts.has('globex'))) throw new EventFault(new Error('damaged'));
+        return readAccounts(people, ...more);
+      },
+      warn: (message) => warnings.push(message),
+    }));
+    expect(platform.members('pro')).toEqual(['user_id:ann', 'user_id:bob']);
+    expect(warnings).toHaveLength(1);
   });
 
   it('wakes nobody where nobody asks for what changed', async () => {
