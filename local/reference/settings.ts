@@ -10,29 +10,48 @@ interface Declared {
   readonly type: Type;
 }
 
+/** A field of an object, with its docstring's place. */
+interface Field {
+  readonly name: string;
+  readonly setting: Setting;
+  readonly symbol: NamedField;
+  readonly type: Type;
+}
+
 /** Writes a section for each object of the configuration: its fields with their purpose, type and default. */
 export function settingsText(field: Declared, at: Node): string[] {
   const object = objectIn(field);
   if (object === undefined) return [];
-  const fields = Object.entries(object.setting.properties ?? {}).flatMap(([name, setting]) => {
-    const symbol = object.type.getProperty(name);
-    return symbol === undefined ? [] : [{ name, setting, symbol, type: symbol.getTypeAtLocation(at) }];
-  });
-  const rows = fields.map(({ name, setting, symbol }) => [
-    code(name),
-    promiseOf(symbol),
-    typeText(setting),
-    defaultText(name, setting, object.setting),
-  ]);
+  const fields = fieldsOf(object, at);
   return [
-    ...(object.path === '' || rows.length === 0 ? [] : [`### ${code(object.path)}`, '']),
-    ...table(['field', 'what it does', 'type', 'default'], rows),
-    ...choicesOf(object),
-    ...fields.flatMap(({ name, setting, type }) =>
-      settingsText({ path: object.path === '' ? name : `${object.path}.${name}`, setting, type }, at),
-    ),
+    ...(object.path === '' || fields.length === 0 ? [] : [`### ${code(object.path)}`, '']),
+    ...fieldTable(fields, object.setting),
+    ...choicesOf(object, at),
+    ...partsOf(fields, object.path, at),
   ];
 }
+
+const fieldsOf = ({ setting, type }: Declared, at: Node): Field[] =>
+  Object.entries(setting.properties ?? {}).flatMap(([name, field]) => {
+    const symbol = type.getProperty(name);
+    return symbol === undefined ? [] : [{ name, setting: field, symbol, type: symbol.getTypeAtLocation(at) }];
+  });
+
+const fieldTable = (fields: readonly Field[], object: Setting): string[] =>
+  table(
+    ['field', 'what it does', 'type', 'default'],
+    fields.map(({ name, setting, symbol }) => [
+      code(name),
+      promiseOf(symbol),
+      typeText(setting),
+      defaultText(name, setting, object),
+    ]),
+  );
+
+const partsOf = (fields: readonly Field[], path: string, at: Node): string[] =>
+  fields.flatMap(({ name, setting, type }) =>
+    settingsText({ path: path === '' ? name : `${path}.${name}`, setting, type }, at),
+  );
 
 /** The object in a field, a list or a record. What has a type in words is described on a page of its own. */
 function objectIn({ path, setting, type }: Declared): Declared | undefined {
@@ -47,23 +66,41 @@ function objectIn({ path, setting, type }: Declared): Declared | undefined {
   return setting.properties !== undefined || setting.oneOf !== undefined ? { path, setting, type: inner } : undefined;
 }
 
-/** One row for each kind of an object that has several. */
-function choicesOf({ path, setting: { oneOf = [] }, type }: Declared): string[] {
-  const rows = oneOf.map(({ properties = {}, required = [] }) => {
-    const [[kind, first] = ['', {}], ...others] = Object.entries(properties);
-    const symbol = type.getUnionTypes().flatMap((member) => {
-      const property = member.getProperty(kind);
-      return property !== undefined && samePlace(member, Object.keys(properties)) && accepts(property, first)
-        ? [property]
-        : [];
-    })[0];
-    const fields = others.map(
-      ([name, field]) => `${code(name)}${required.includes(name) ? '' : ' (optional)'}: ${typeText(field)}`,
-    );
-    return [`${code(kind)}: ${typeText(first)}`, symbol === undefined ? '' : promiseOf(symbol), fields.join('; ')];
+/** One row for each kind of an object that has several, after the documented fields that all kinds have. */
+function choicesOf({ path, setting: { oneOf = [] }, type }: Declared, at: Node): string[] {
+  const kinds = oneOf.flatMap((setting) => {
+    const names = Object.keys(setting.properties ?? {});
+    const member = type.getUnionTypes().find((each) => samePlace(each, names) && isOfKind(each, setting));
+    const [kind, ...fields] = member === undefined ? [] : fieldsOf({ path, setting, type: member }, at);
+    return kind === undefined ? [] : [{ kind, fields, setting }];
   });
-  return rows.length === 0 ? [] : [`### ${code(path)}`, '', ...table(['kind', 'what it does', 'other fields'], rows)];
+  const [first] = kinds;
+  if (first === undefined) return [];
+  const isShared = ({ name, symbol }: Field): boolean =>
+    promiseOf(symbol) !== '' && kinds.every(({ fields }) => fields.some((each) => each.name === name));
+  const shared = first.fields.filter(isShared);
+  const own = kinds.map(({ fields }) => fields.filter((field) => !shared.some(({ name }) => name === field.name)));
+  const rows = kinds.map(({ kind, setting }, n) => [
+    `${code(kind.name)}: ${typeText(kind.setting)}`,
+    promiseOf(kind.symbol),
+    (own[n] ?? []).map((field) => fieldText(field, setting)).join('; '),
+  ]);
+  return [
+    `### ${code(path)}`,
+    '',
+    ...fieldTable(shared, first.setting),
+    ...table(['kind', 'what it does', shared.length === 0 ? 'other fields' : 'its own fields'], rows),
+    ...partsOf([...shared, ...own.flat()], path, at),
+  ];
 }
+const fieldText = ({ name, setting }: Field, { required = [] }: Setting): string =>
+  `${code(name)}${required.includes(name) ? '' : ' (optional)'}: ${typeText(setting)}`;
+
+const isOfKind = (member: Type, { properties = {} }: Setting): boolean => {
+  const [[name, setting] = ['', {}]] = Object.entries(properties);
+  const property = member.getProperty(name);
+  return property !== undefined && accepts(property, setting);
+};
 
 const samePlace = (member: Type, names: readonly string[]): boolean =>
   member.getProperties().length === names.length && names.every((name) => member.getProperty(name) !== undefined);
