@@ -38,6 +38,13 @@ export function nextTry(
   return Math.ceil(Math.max(1, wait, Math.min(longestAsked, secondsAsked(retryAfter, now))));
 }
 
+/**
+ * Seconds of hiding a message that may not be delivered now. They grow with its receives, because its queue gives up
+ * after 1,000 of them, and a long line at a slow rate would have more before its turn.
+ */
+export const secondsHeld = (seconds: number, receives: number): number =>
+  Math.max(seconds, Math.min(longestAsked, Math.floor(receives ** 2 / 100)));
+
 /** `Retry-After` is a number of seconds or a date: RFC 9110, 10.2.3. */
 function secondsAsked(retryAfter: string | undefined, now: number): number {
   if (retryAfter === undefined) return 0;

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { daysInQueue } from '../../core/destinations/next-try.ts';
+import { daysInQueue, secondsHeld } from '../../core/destinations/next-try.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import type { Admitted } from './gate.ts';
@@ -55,11 +55,12 @@ export async function settle(message: SQSRecord, outcome: Outcome, deps: Message
  */
 export async function hold(message: SQSRecord, { seconds, why }: Admitted, deps: MessageDeps): Promise<Failure> {
   const { body, receiptHandle, attributes } = message;
+  const held = secondsHeld(seconds, Number(attributes.ApproximateReceiveCount));
   const isOld = deps.now() - Number(attributes.SentTimestamp) >= daysInQueue * day;
   const act = async (): Promise<boolean> => {
     const reason = why === 'breaker' ? 'the breaker is open' : 'the rate is limited';
     if (isOld) await deps.giveUp(body, { reason, tries: attributes.ApproximateReceiveCount });
-    else await deps.putOff(receiptHandle, seconds + Math.floor(deps.chance() * (seconds / 4)));
+    else await deps.putOff(receiptHandle, held + Math.floor(deps.chance() * (held / 4)));
     return isOld;
   };
   const kept = await safely(act, message, deps);

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { daysInQueue, type FailedTry, hoursOfTries, nextTry } from '../../../lambdas/core/destinations/next-try.ts';
+import {
+  daysInQueue,
+  type FailedTry,
+  hoursOfTries,
+  nextTry,
+  secondsHeld,
+} from '../../../lambdas/core/destinations/next-try.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const hour = 3_600_000;
@@ -84,3 +90,14 @@ it('is tried for the hours that are promised, within the receives that its queue
     ),
     { numRuns: numRuns(500) },
   ));
+
+describe('a message that is held back', () => {
+  it.each([1, 10, 60, 900])('for %i s each time is not received 1,000 times before its queue drops it', (seconds) => {
+    const waits = Array.from({ length: 999 }, (_, n) => secondsHeld(seconds, n + 1));
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(14 * 24 * 3_600);
+    expect(Math.max(...waits)).toBe(3_600);
+  });
+
+  it('is held for no longer than it must while it was received a few times', () =>
+    expect([1, 2, 5, 10].map((receives) => secondsHeld(1, receives))).toEqual([1, 1, 1, 1]));
+});
