@@ -39,9 +39,12 @@ export async function uploaded([list, file, ...more]: readonly string[], wish: U
   if (done.bad > 0) process.exitCode = 1;
   const faults = bad.map(({ line: at, reason }) => `  line ${at}: ${reason}`);
   const rest = done.bad > bad.length ? [`  and ${done.bad - bad.length} more`] : [];
+  const kept = done.bad > 0 && wish.replaces !== undefined ? [nobodyLeaves] : [];
   const begin = wish['dry-run'] ? 'Nothing is sent. It would be' : 'Sent to';
-  return [`${begin} the list ${list}: ${told(done)}.`, ...faults, ...rest].join('\n');
+  return [`${begin} the list ${list}: ${told(done)}.`, ...faults, ...rest, ...kept].join('\n');
 }
+
+const nobodyLeaves = 'Nobody is taken off the list while lines name nobody. Mend them, and upload the file again.';
 
 const told = ({ added, removed, bad }: Uploaded): string =>
   `${added} people added, ${removed} removed, ${bad} lines that name nobody`;

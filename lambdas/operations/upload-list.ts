@@ -44,7 +44,8 @@ interface Upload {
 
 /**
  * Puts the people of a file on a list, by events like those of any source, and takes those off it who were only in an
- * earlier file. A row that names nobody is told with its line, and the others count.
+ * earlier file, under all of their names. A row that names nobody is told with its line, and the others count; but then
+ * nobody is taken off.
  * @throws NotSent when the event stream does not accept events
  */
 export async function uploadList(upload: Upload): Promise<Uploaded> {
@@ -52,12 +53,14 @@ export async function uploadList(upload: Upload): Promise<Uploaded> {
   let done: Uploaded = { added: 0, removed: 0, bad: 0 };
   for await (const rows of upload.members) {
     const { sent, bad } = await sendRows(rows, 'added', upload);
-    if (upload.earlier) for (const row of rows) members.add(nameOf(row));
+    if (upload.earlier) for (const name of rows.flatMap(namesOf)) members.add(name);
     done = { ...done, added: done.added + sent, bad: done.bad + bad };
     upload.tell(done);
   }
+  // Who is on a line that cannot be read may be on the list still.
+  if (done.bad > 0) return done;
   for await (const rows of upload.earlier ?? []) {
-    const gone = rows.filter((row) => row.fault === undefined && !members.has(nameOf(row)));
+    const gone = rows.filter((row) => row.fault === undefined && !namesOf(row).some((name) => members.has(name)));
     const { sent } = await sendRows(gone, 'removed', { ...upload, refuse: () => {} });
     done = { ...done, removed: done.removed + sent };
     upload.tell(done);
@@ -91,7 +94,11 @@ const textIn = ({ fields }: Row, column: string): string | undefined => {
   return text === undefined || isBlank(text) ? undefined : text;
 };
 
-const nameOf = (row: Row): string => JSON.stringify(Object.keys(ids).map((column) => textIn(row, column) ?? null));
+const namesOf = (row: Row): string[] =>
+  Object.keys(ids).flatMap((column) => {
+    const text = textIn(row, column);
+    return text === undefined ? [] : [`${column} ${text}`];
+  });
 
 function callOf(row: Row, list: string, what: 'added' | 'removed', at: number): object {
   const { event } = listEvents(list)[what];

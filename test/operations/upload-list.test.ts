@@ -90,6 +90,15 @@ describe('an uploaded list', () => {
     ]);
   });
 
+  it.each([
+    ['by another column', 'user_id\nu1', 'user_id,anonymous_id\nu1,a1', { added: 1, removed: 0, bad: 0 }],
+    ['as one of two names', 'user_id,anonymous_id\nu1,a1', 'anonymous_id\na1', { added: 1, removed: 0, bad: 0 }],
+    ['on a line that cannot be read', 'user_id\nu2\nu1,', 'user_id\nu1\nu2', { added: 1, removed: 0, bad: 1 }],
+    ['under a header that is not known', 'userid\nu1\nu2', 'user_id\nu1\nu2', { added: 0, removed: 0, bad: 2 }],
+  ])('takes nobody off who is in the new file %s', async (_name, text, earlier, expected) =>
+    expect((await upload(text, earlier)).done).toEqual(expected),
+  );
+
   it('is read by a rule', async () => {
     const config = configOf({ segments: [{ key: 'vips', name: 'VIPs', where: inList('vip') }] });
     const table = new MemoryTable();
