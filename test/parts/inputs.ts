@@ -53,7 +53,7 @@ export const inputs = {
     'test/local',
   ],
   pure: [...always, 'lib', 'lambdas', 'local', ...configuration, ...pure, 'test/simulation', 'test/e2e'],
-  unit: [...always, ...platform, ...pages, 'bench', ...unit],
+  unit: [...always, ...platform, ...pages, 'bench', ...unit, 'test/core'],
   mocking: [...always, ...platform, ...pages, 'bench', ...unit, ...pure, 'test/infra'],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
   demo: [...always, ...endToEnd],

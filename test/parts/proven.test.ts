@@ -186,9 +186,10 @@ describe('the inputs of the parts', () => {
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
     { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['mocking', 'repository', 'unit'] },
     {
-      changed: ['test/core/values/paging.test.ts', 'test/functions/stitch/stitch.test.ts'],
+      changed: ['test/functions/stitch/stitch.test.ts'],
       runs: ['pure', 'mocking', 'repository'],
     },
+    { changed: ['test/core/values/paging.test.ts'], runs: ['pure', 'mocking', 'repository', 'unit'] },
     { changed: ['test/architecture.test.ts', '.ci/run', 'biome.json'], runs: ['repository'] },
   ])('let $runs run after $changed', ({ changed, runs }) => {
     for (const file of changed)

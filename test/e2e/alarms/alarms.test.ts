@@ -128,10 +128,11 @@ describe('as it is deployed rings', () => {
     { purpose: 'publish', given: 'SegmentsChanges' },
     { purpose: 'forward', given: 'ForwardingRecords' },
   ] as const)('GivenUp and Lost of the functions behind $given', async ({ purpose, given }) => {
+    const found = await findFunction(purpose);
     await givingUp(purpose, async () => {
       await ring(`Functions${given}GivenUp`, 'the function fails, and nothing is tried again', spend);
       const lose = () => ring(`Functions${given}Lost`, 'and its role may not write to the bucket', spend);
-      await withoutGrant(await findFunction(purpose), 's3:PutObject', lose);
+      await withoutGrant(found, 's3:PutObject', lose);
     });
   });
 });

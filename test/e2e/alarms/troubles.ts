@@ -45,11 +45,18 @@ export async function withoutSettingsOf<Result>(FunctionName: string, run: () =>
   }
 }
 
-/** What a reader of a stream cannot do without. */
-const needs = { stitch: 'dynamodb:BatchGetItem', publish: 'events:PutEvents', forward: 'ssm:GetParameter' } as const;
+type Found = Awaited<ReturnType<typeof findFunction>>;
+type While = <Result>(found: Found, run: () => Promise<Result>) => Promise<Result>;
+
+/** How a reader of a stream is kept from what it cannot do without. Forward keeps what it may read, so it starts again. */
+const failing: Readonly<Record<'stitch' | 'publish' | 'forward', While>> = {
+  stitch: (found, run) => withoutGrant(found, 'dynamodb:BatchGetItem', run),
+  publish: (found, run) => withoutGrant(found, 'events:PutEvents', run),
+  forward: ({ name }, run) => withoutSettingsOf(name, run),
+};
 
 /** Lets a function fail, and its mapping give up at once what it fails on, while something is done. */
-export async function givingUp<Result>(purpose: keyof typeof needs, run: () => Promise<Result>): Promise<Result> {
+export async function givingUp<Result>(purpose: keyof typeof failing, run: () => Promise<Result>): Promise<Result> {
   const found = await findFunction(purpose);
   const { EventSourceMappings: [mapping] = [] } = await lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: found.name }),
@@ -57,7 +64,7 @@ export async function givingUp<Result>(purpose: keyof typeof needs, run: () => P
   const { UUID, MaximumRetryAttempts } = mapping ?? {};
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
   try {
-    return await withoutGrant(found, needs[purpose], run);
+    return await failing[purpose](found, run);
   } finally {
     await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts }));
   }

@@ -58,7 +58,8 @@ beforeAll(async () => {
 afterAll(() => {
   vi.useRealTimers();
   tls.setDefaultCACertificates(trusted);
-  process.env = environment;
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
   proxy.close();
 });
 

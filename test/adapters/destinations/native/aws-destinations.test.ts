@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { email } from '../../../../lambdas/adapters/destinations/native/email.ts';
 import { eventBus } from '../../../../lambdas/adapters/destinations/native/event-bus.ts';
 import { s3Files } from '../../../../lambdas/adapters/destinations/native/s3-files.ts';
@@ -13,6 +13,18 @@ import { sqsQueue } from '../../../../lambdas/adapters/destinations/native/sqs-q
 import type { Call, Item } from '../../../../lambdas/core/destinations/destination.ts';
 import { readJson } from '../../../../lambdas/core/values/json.ts';
 import { mockClient } from '../../../fixtures/mock-client.ts';
+
+const mocks = {
+  sqs: mockClient(SQSClient),
+  sns: mockClient(SNSClient),
+  bus: mockClient(EventBridgeClient),
+  s3: mockClient(S3Client),
+  ses: mockClient(SESv2Client),
+};
+const { sqs, sns, bus, s3, ses } = mocks;
+beforeEach(() => {
+  for (const mock of Object.values(mocks)) mock.reset();
+});
 
 const context = { deadline: Number.POSITIVE_INFINITY };
 const call = (n: number) =>
@@ -29,7 +41,6 @@ const bodies = items.map((item) => JSON.stringify(item.call));
 const delivered = { kind: 'delivered', requests: 1 };
 
 it('sends messages to a queue, digit by digit, and tells what SQS says of each', async () => {
-  const sqs = mockClient(SQSClient);
   sqs.on(GetQueueUrlCommand).resolves({ QueueUrl: 'https://sqs/theirs' });
   sqs.on(SendMessageBatchCommand).resolves({
     Successful: [],
@@ -54,7 +65,6 @@ it('sends messages to a queue, digit by digit, and tells what SQS says of each',
 });
 
 it('publishes to a topic, with the type for filters', async () => {
-  const sns = mockClient(SNSClient);
   sns.on(PublishBatchCommand).resolves({ Failed: [{ Id: '0', Code: 'Throttled', SenderFault: false }] });
   const outcomes = await snsTopic(new SNSClient({}), 'arn:topic').deliver(items, context);
   expect(outcomes.map(({ kind }) => kind)).toEqual(['retry', 'delivered', 'delivered']);
@@ -66,7 +76,6 @@ it('publishes to a topic, with the type for filters', async () => {
 });
 
 it('puts events on a bus by name, and tells what EventBridge says of each', async () => {
-  const bus = mockClient(EventBridgeClient);
   bus.on(PutEventsCommand).resolves({
     Entries: [{ EventId: 'e' }, { ErrorCode: 'MalformedDetail' }, { ErrorCode: 'ThrottlingException' }],
   });
@@ -82,7 +91,6 @@ it('puts events on a bus by name, and tells what EventBridge says of each', asyn
 });
 
 it('writes a file for a batch, the same for the same batch', async () => {
-  const s3 = mockClient(S3Client);
   s3.on(PutObjectCommand).resolves({});
   const files = s3Files(new S3Client({}), { bucket: 'theirs', prefix: 'cdp/', key: 'arn:key' }, () =>
     Date.UTC(2026, 4, 1, 9, 59),
@@ -97,7 +105,6 @@ it('writes a file for a batch, the same for the same batch', async () => {
 });
 
 it('writes a mail with ids and nothing else', async () => {
-  const ses = mockClient(SESv2Client);
   ses.on(SendEmailCommand).resolves({});
   const letters = { from: 'cdp@example.com', to: ['team@example.com'] };
   expect(await email(new SESv2Client({}), letters).deliver(items.slice(0, 1), context)).toEqual([delivered]);
