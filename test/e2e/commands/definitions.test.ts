@@ -38,6 +38,13 @@ const emptying = (config: Configuration) => ({
   ),
 });
 
+/** People of other tests may be on the platform, too. */
+const atLeast = (count: number) => expect.toSatisfy((found: number) => found >= count, `at least ${count}`);
+const effects = {
+  repeat_buyers: { entered: 0, exited: atLeast(2) },
+  fans: { entered: atLeast(1), exited: 0 },
+};
+
 it('definitions that change: who enters and exits by them does so once, and members of a removed segment exit', async () => {
   for (const [n, userId] of people.entries())
     await post('/v1/identify', { userId, traits: { order_count: counts[n] } });
@@ -46,16 +53,10 @@ it('definitions that change: who enters and exits by them does so once, and memb
   await withConfiguration(editing(5), decided, async (run) => {
     const segment = async (...args: string[]) => JSON.parse(await run('segment', ...args, '--json'));
     const planned = await segment('preview');
-    expect(planned.segments).toMatchObject({
-      repeat_buyers: { entered: 0, exited: 2 },
-      fans: { entered: 1, exited: 0 },
-    });
+    expect(planned.segments).toMatchObject(effects);
     expect(await memberships()).toEqual(expect.not.arrayContaining([['fans']]));
     const applied = await segment('apply', '--confirm');
-    expect(applied.segments).toMatchObject({
-      repeat_buyers: { entered: 0, exited: 2 },
-      fans: { entered: 1, exited: 0 },
-    });
+    expect(applied.segments).toMatchObject(effects);
     expect(await segment('apply')).toMatchObject({ written: 0, outdated: 0 });
     expect(await memberships()).toEqual([[], [], [], ['repeat_buyers'], ['fans', 'repeat_buyers']]);
     await eventually(async () =>
@@ -65,7 +66,10 @@ it('definitions that change: who enters and exits by them does so once, and memb
 
   await withConfiguration(emptying, decided, async (run) => {
     const applied = JSON.parse(await run('segment', 'apply', '--confirm', '--json'));
-    expect(applied.segments).toMatchObject({ repeat_buyers: { entered: 0, exited: 2 }, fans: { exited: 1 } });
+    expect(applied.segments).toMatchObject({
+      repeat_buyers: { entered: 0, exited: atLeast(2) },
+      fans: { exited: atLeast(1) },
+    });
     expect(await memberships()).toEqual([[], [], [], [], []]);
     await eventually(async () => expect(await told()).toEqual(['', ...counts.slice(1).map(() => 'entered, exited')]));
   });
