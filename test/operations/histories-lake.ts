@@ -1,8 +1,9 @@
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { markOf } from '../../lambdas/core/profile/message-key.ts';
-import type { ProfileId } from '../../lambdas/core/profile/profile.ts';
+import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import { type HistoryLine, takeHistory } from '../../lambdas/core/segments/history/history.ts';
+import type { AggregateRegistry, Frozen } from '../../lambdas/core/segments/history/registry.ts';
 import { programOf } from '../../lambdas/core/segments/program/compile.ts';
 import type { BringingRules } from '../../lambdas/core/stitching/history.ts';
 import type { SegmentPlay } from '../core/stitching/segment-play.ts';
@@ -22,11 +23,39 @@ export function linesOf({ told, table, held }: SegmentPlay, rules: BringingRules
     const late = held.filter((event) => ownerOf(event, table) === profile.profileId);
     return { identifiers: [...profile.identifiers.keys()], events: [...events, ...late] };
   });
-  const unknown = held.filter((event) => ownerOf(event, table) === undefined);
-  const strangers = [...Map.groupBy(unknown, identifierOf)].map(([id, events]) => ({ identifiers: [id], events }));
+  const strangers = [...Map.groupBy(unowned({ table, held }), identifierOf)].map(([id, events]) => ({
+    identifiers: [id],
+    events,
+  }));
   return [...people, ...strangers]
     .map(({ identifiers, events }) => ({ identifiers, events: events.map(lineOf) }))
     .filter((line) => isRead(line, rules));
+}
+
+/** Events that wait, of people without a profile. */
+const unowned = ({ table, held }: Pick<SegmentPlay, 'table' | 'held'>): Event[] =>
+  held.filter((event) => ownerOf(event, table) === undefined);
+
+/**
+ * Events that had no profile when a run was over, so that it could bring them to nobody. It is a known limit that they
+ * do not count in the aggregates of that run, although the lake has them.
+ */
+export class MissedEvents {
+  private readonly runs = new Map<Event, number>();
+
+  note(play: SegmentPlay, { generation }: Frozen): void {
+    for (const event of unowned(play)) this.runs.set(event, generation);
+  }
+
+  /** Whether an aggregate of that run would count such an event of a profile. */
+  isFeltBy({ profileId, merged }: Profile, { told }: SegmentPlay, { aggregates }: AggregateRegistry): boolean {
+    const events = [profileId, ...merged.keys()].flatMap((id) => told.get(id) ?? []).map(({ event }) => event);
+    const cuts = [...aggregates.values()];
+    return events.some((event) => {
+      const run = this.runs.get(event) ?? 0;
+      return cuts.some(({ generation, cut }) => generation <= run && cut !== undefined && event.receivedAt < cut);
+    });
+  }
 }
 
 /** The live profile whose an event will be. */

@@ -21,7 +21,7 @@ import { Gathered } from '../../lambdas/operations/decision-account.ts';
 import { bringHistories } from '../../lambdas/operations/histories/bring.ts';
 import { SegmentPlay } from '../core/stitching/segment-play.ts';
 import { death, type Fate, FatedWrites } from './fated-writes.ts';
-import { type Line, linesOf, ownerOf } from './histories-lake.ts';
+import { type Line, linesOf, MissedEvents, ownerOf } from './histories-lake.ts';
 
 /** What one does wrong on purpose, to see that it would be noticed. */
 export interface Mistakes {
@@ -42,6 +42,7 @@ export class HistoriesPlay {
   readonly seen = { deployed: 0, absent: 0, refused: 0, silent: 0, decided: 0 };
   registry: AggregateRegistry;
   private readonly lacking = new Set<ProfileId>();
+  private readonly missed = new MissedEvents();
   private readonly mistakes: Mistakes;
   private lines: readonly Line[] = [];
   private runs = 0;
@@ -97,6 +98,7 @@ export class HistoriesPlay {
       for (const stored of this.stored()) await this.tellAbsence(stored);
       if (again > 0 && this.play.table.writes > writes) throw new Error('a second run wrote something');
     }
+    this.missed.note(this.play, this.registry.frozen);
     this.registry = completed(this.registry);
     this.use(this.play.rules);
   }
@@ -108,6 +110,7 @@ export class HistoriesPlay {
     return this.play.compared().flatMap(({ profileId, found, expected }) => {
       const item = table.items.get(profileId);
       if (item?.kind !== 'profile' || unsettled.includes(profileId) || !isDecidedBy(item.profile, rules)) return [];
+      if (this.missed.isFeltBy(item.profile, this.play, this.registry)) return [];
       const silent = silentOf(rules, 'users', item.profile).segments;
       this.seen.silent += silent.size;
       this.seen.decided += rules.segments.length - silent.size;
