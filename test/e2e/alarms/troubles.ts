@@ -48,7 +48,7 @@ export async function withoutSettingsOf<Result>(FunctionName: string, run: () =>
 type Found = Awaited<ReturnType<typeof findFunction>>;
 type While = <Result>(found: Found, run: () => Promise<Result>) => Promise<Result>;
 
-/** How a reader of a stream is kept from what it cannot do without. Forward keeps what it may read, so it starts again. */
+/** How a reader of a stream is kept from what it needs. Forward remembers what it read, so it has to start again. */
 const failing: Readonly<Record<'stitch' | 'publish' | 'forward', While>> = {
   stitch: (found, run) => withoutGrant(found, 'dynamodb:BatchGetItem', run),
   publish: (found, run) => withoutGrant(found, 'events:PutEvents', run),
