@@ -46,8 +46,7 @@ const replaced = Buffer.from('\uFFFD');
 export const isDamagedGzip = (bytes: Buffer, { headers }: Handed): boolean =>
   bytes[0] === 0x1f ||
   (codingsOf(headers).includes('gzip') &&
-    !beginsAsJson(bytes) &&
-    (bytes.includes(replaced) || (bytes[1] === 0x8b && bytes[2] === 0x08)));
+    ((bytes[1] === 0x8b && bytes[2] === 0x08) || (!beginsAsJson(bytes) && bytes.includes(replaced))));
 
 /** Payload format 2.0 has the names of headers in lower case. Other gateways keep the client's case. */
 const codingsOf = (headers: Handed['headers']): string[] =>
