@@ -102,7 +102,7 @@ def joined(rows: list[tuple], owners: list[tuple[str, str, str]]) -> dict[str, d
     whose = {message: profile for message, _, profile in owners}
     found: dict[str, dict[str, object]] = {}
     for one in sorted(rows, key=lambda one: (one[-2], one[0])):
-        found.setdefault(whose[one[0]], {}).update(json.loads(one[8]))
+        found.setdefault(whose[one[0]], {}).update(json.loads(one[-5]))
     return {
         profile: {name: value for name, value in traits.items() if value is not None}
         for profile, traits in found.items()
