@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { StoredRegistry } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { type AggregateRegistry, firstRegistry, registered } from '../../core/segments/history/registry.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
-import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
+import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** Everything that registering aggregates works with. */
 interface RegistryDeps {
@@ -20,8 +20,8 @@ interface RegistryDeps {
 const maxAttempts = 8;
 
 /**
- * Registers the aggregates of a deployment, after the functions that count in them have their new code. The table may
- * outlive the stack: what is deleted counts no more, so an aggregate that comes back is a new one.
+ * Registers the aggregates of a deployment, after the functions that count in them have their new code. A deletion
+ * touches nothing, because the table may outlive the stack: nothing is received until another stack takes it up.
  */
 export const createHandler =
   (deps: RegistryDeps) =>
@@ -29,9 +29,8 @@ export const createHandler =
     const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
     const whose = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
     const outcome = await told(async () => {
-      const isDelete = RequestType === 'Delete';
-      if (isDelete && !(await isRegistered(deps))) return;
-      const ids = isDelete ? [] : (JSON.parse(ResourceProperties.Aggregates) as string[]);
+      if (RequestType === 'Delete') return;
+      const ids = JSON.parse(ResourceProperties.Aggregates) as string[];
       const { generation, complete } = await register(ids, deps);
       deps.info('registered aggregates', { aggregates: ids.length, generation, complete });
     });
@@ -45,16 +44,6 @@ async function told(act: () => Promise<void>): Promise<{ Status: string; Reason?
     return { Status: 'SUCCESS' };
   } catch (error) {
     return { Status: 'FAILED', Reason: `the aggregates could not be registered: ${errorMessageOf(error)}` };
-  }
-}
-
-/** Whether there is a registry; a stack can be deleted whose table is gone. */
-async function isRegistered({ read }: RegistryDeps): Promise<boolean> {
-  try {
-    return (await read()) !== undefined;
-  } catch (error) {
-    if (errorNameOf(error) === 'ResourceNotFoundException') return false;
-    throw error;
   }
 }
 

@@ -76,7 +76,7 @@ const answers: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
     ['2026-06-01', '0', '1.0', '2', '2'],
   ],
   repeat_customers: [['2026-01-01', '2', '0', '1', '1', '50.0']],
-  segment_sizes: [['vips', '1', '2', '1', '10.0']],
+  segment_sizes: [['fans', '1', '2', '1', '10.0']],
 };
 
 type Settings = ReturnType<typeof clientSettings>;
@@ -333,7 +333,7 @@ describe('npm run segment', () => {
     expect(sizes).toEqual([
       { segment: 'newsletter', name: 'Newsletter', members: 0, share: null, entered: 0, left: 0, lastChange: null },
       {
-        ...{ segment: 'vips', name: null, members: 1, share: null, entered: 0, left: 1 },
+        ...{ segment: 'fans', name: null, members: 1, share: null, entered: 0, left: 1 },
         lastChange: '2026-01-11 10:00:00.000000 UTC',
       },
     ]);
@@ -345,18 +345,18 @@ describe('npm run segment', () => {
       { profileId: 'p1', enteredAt: entered, exitedAt: exited },
       { profileId: 'p0', enteredAt: entered, exitedAt: null },
     ];
-    expect(await segmentStays(place(), 'vips', 100)).toEqual([p1, p0]);
-    expect(await segmentStays(place(), 'vips', 1)).toEqual([p1]);
+    expect(await segmentStays(place(), 'fans', 100)).toEqual([p1, p0]);
+    expect(await segmentStays(place(), 'fans', 1)).toEqual([p1]);
     expect(await segmentStays(place(), 'newsletter', 100)).toEqual([]);
   });
 
   it('counts entries and exits of each day, the newest first', async () => {
     const last = { day: '2026-01-11', entered: 0, left: 1, members: 1 };
-    expect(await segmentDays(place(), 'vips', 100)).toEqual([
+    expect(await segmentDays(place(), 'fans', 100)).toEqual([
       last,
       { day: '2026-01-01', entered: 2, left: 0, members: 2 },
     ]);
-    expect(await segmentDays(place(), 'vips', 1)).toEqual([last]);
+    expect(await segmentDays(place(), 'fans', 1)).toEqual([last]);
   });
 });
 
@@ -531,7 +531,7 @@ describe('npm run query', () => {
         '```text',
         'segment  members  entered  left_it  mean_days',
         '-------  -------  -------  -------  ---------',
-        'vips           1        2        1       10.0',
+        'fans           1        2        1       10.0',
         '```',
       ].join('\n'),
     );
@@ -540,7 +540,7 @@ describe('npm run query', () => {
   it('asks what is in a file, and what is saved', async () => {
     expect((await command('--file', 'question.sql', '--csv')).stdout).toBe('people\n3\n');
     expect((await command('--named', 'segment_sizes', '--csv')).stdout).toBe(
-      'segment,members,entered,left_it,mean_days\nvips,1,2,1,10.0\n',
+      'segment,members,entered,left_it,mean_days\nfans,1,2,1,10.0\n',
     );
     expect((await command('--list')).stdout.trim().split('\n')).toHaveLength(questions.length);
   });

@@ -98,6 +98,7 @@ LISTS: dict[str, Callable[[], list[str]]] = {
     "S3::Bucket": lambda: [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]],
     "SNS::Topic": each("sns", "list_topics", "Topics", "TopicArn"),
     "SNS::Subscription": each("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
+    "SSM::Parameter": each("ssm", "describe_parameters", "Parameters", "Name"),
     "SQS::Queue": lambda: client("sqs").list_queues().get("QueueUrls", []),
     "Scheduler::Schedule": each("scheduler", "list_schedules", "Schedules", "Arn"),
     "Scheduler::ScheduleGroup": each("scheduler", "list_schedule_groups", "ScheduleGroups", "Arn"),
