@@ -4,6 +4,7 @@ import {
   type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { EventFault } from '../../core/events/event-fault.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 
 export type Row = Record<string, unknown>;
@@ -56,4 +57,23 @@ async function readChunk(
     await pause(attempt);
   }
   throw new Unread(open?.[tableName]?.Keys?.length ?? 0);
+}
+
+/**
+ * Reads items together, and one by one where that fails: an item that cannot be unpacked fails its whole batch, so it
+ * is found alone, and `unreadable` says what stands for it.
+ */
+export async function readApart<Id, Found>(
+  ids: readonly Id[],
+  read: (ids: readonly Id[]) => Promise<readonly Found[]>,
+  unreadable: (id: Id, fault: EventFault) => Found,
+): Promise<readonly Found[]> {
+  try {
+    return await read(ids);
+  } catch (fault) {
+    if (!(fault instanceof EventFault)) throw fault;
+    const [id, ...others] = ids;
+    if (id !== undefined && others.length === 0) return [unreadable(id, fault)];
+    return (await Promise.all(ids.map((each) => readApart([each], read, unreadable)))).flat();
+  }
 }

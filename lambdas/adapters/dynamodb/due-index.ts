@@ -1,9 +1,8 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dueIndex, table } from '../../core/contract/storage.ts';
-import { EventFault } from '../../core/events/event-fault.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
-import { batchGet, type Row } from './batch-get.ts';
+import { batchGet, type Row, readApart } from './batch-get.ts';
 import { profileIdIn, stateKey } from './keys.ts';
 import { type Read, readProfile } from './read-profile.ts';
 import { classify } from './write-outcome.ts';
@@ -23,17 +22,12 @@ export interface DuePage {
 /** The profiles that change by themselves, by the time at which they do. The client must unpack items. */
 export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, pause: WaitBeforeAttempt) {
   /** Reads live profiles. A profile that is gone or merged is left out. */
-  async function read(profileIds: readonly ProfileId[]): Promise<readonly Read[]> {
-    try {
-      return (await batchGet(client, TableName, profileIds.map(stateKey), pause)).flatMap(readProfile);
-    } catch (fault) {
-      if (!(fault instanceof EventFault)) throw fault;
-      // One item that cannot be unpacked fails its whole batch.
-      const [profileId, ...others] = profileIds;
-      if (profileId !== undefined && others.length === 0) return [{ profileId, fault }];
-      return (await Promise.all(profileIds.map((id) => read([id])))).flat();
-    }
-  }
+  const read = (profileIds: readonly ProfileId[]): Promise<readonly Read[]> =>
+    readApart(
+      profileIds,
+      async (some) => (await batchGet(client, TableName, some.map(stateKey), pause)).flatMap(readProfile),
+      (profileId, fault) => ({ profileId, fault }),
+    );
 
   return {
     read,

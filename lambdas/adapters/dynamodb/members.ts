@@ -1,13 +1,12 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { table } from '../../core/contract/storage.ts';
-import { EventFault } from '../../core/events/event-fault.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import { accountName } from '../../core/stitching/accounts.ts';
 import type { Member } from '../../core/stitching/members.ts';
 import { parseProfileItem } from '../../core/table/profile-item.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
-import { batchGet, type Row } from './batch-get.ts';
+import { batchGet, type Row, readApart } from './batch-get.ts';
 import { anything, conditionalPut, type TransactItem } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { memberKey, membersOf, ownerKey, partitionOf, profileIdIn, stateKey } from './keys.ts';
@@ -57,17 +56,8 @@ export function memberTable(
     return [...live];
   }
 
-  /** One item that cannot be unpacked fails its whole batch, so it stands for itself. */
-  async function rowsOf(profileIds: readonly ProfileId[]): Promise<Row[]> {
-    try {
-      return await batchGet(client, TableName, profileIds.map(stateKey), pause);
-    } catch (fault) {
-      if (!(fault instanceof EventFault)) throw fault;
-      const [profileId, ...others] = profileIds;
-      if (profileId !== undefined && others.length === 0) return [stateKey(profileId)];
-      return (await Promise.all(profileIds.map((id) => rowsOf([id])))).flat();
-    }
-  }
+  const rowsOf = (profileIds: readonly ProfileId[]): Promise<readonly Row[]> =>
+    readApart(profileIds, (some) => batchGet(client, TableName, some.map(stateKey), pause), stateKey);
 
   return {
     followed,

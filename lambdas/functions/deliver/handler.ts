@@ -9,12 +9,12 @@ import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import { admit, type GateDeps, record } from './gate.ts';
-import { type Failure, hold, type MessageDeps, settle } from './messages.ts';
+import { type Failure, hold, settle } from './messages.ts';
 import { deliverParcel, type ParcelDeps } from './parcel.ts';
 import { type TrialDeps, withTrials } from './trial.ts';
 
 /** Everything that deliver works with. */
-export interface DeliverDeps extends Omit<ChangeDeps, 'identity'>, GateDeps, MessageDeps, ParcelDeps {
+export interface DeliverDeps extends Omit<ChangeDeps, 'identity'>, GateDeps, ParcelDeps {
   readonly config: CdpConfig;
   /** Keys of the segments that the destination subscribes to. */
   readonly segments: ReadonlySet<string>;

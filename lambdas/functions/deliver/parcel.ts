@@ -4,19 +4,13 @@ import { type Parcel, parcelsOf } from '../../core/destinations/forwarding/parce
 import { Event } from '../../core/events/event.ts';
 import { type Aftermath, aftermathOf, type Trial } from './aftermath.ts';
 import { callAll } from './calls.ts';
+import type { MessageDeps } from './messages.ts';
 
 /** What forwarded events are delivered with. */
-export interface ParcelDeps {
+export interface ParcelDeps extends MessageDeps {
   readonly destination: Destination;
-  /** Hours for which an event is retried. */
-  readonly hours?: number | undefined;
-  readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
-  readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
   /** Puts a new message on the destination's queue, which shows it after some seconds. */
   readonly sendBack: (body: string, seconds: number) => Promise<void>;
-  readonly now: () => number;
-  readonly chance: () => number;
-  readonly warn: (message: string, details: Record<string, string>) => void;
 }
 
 /** The longest for which SQS holds back a new message. */

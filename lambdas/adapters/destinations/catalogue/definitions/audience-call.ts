@@ -1,4 +1,4 @@
-import type { AudienceEvent } from '../../../../core/destinations/audience-event.ts';
+import { type AudienceEvent, audienceCall } from '../../../../core/destinations/audience-event.ts';
 
 /** An audience event as an identify call, whose traits say the membership. */
 export interface AudienceIdentify extends Omit<AudienceEvent, 'type' | 'event' | 'properties'> {
@@ -24,23 +24,9 @@ export interface MadeUp {
 
 /** An audience event about nobody who exists. */
 export const madeUpEvent = ({ segment, member, userId, email, at }: MadeUp): AudienceEvent => ({
-  type: 'track',
-  event: member ? 'Audience Entered' : 'Audience Exited',
+  ...audienceCall({ profileId: 'nobody', name: { userId }, email, segment, member, period: at, timestamp: at }),
   messageId: `made-up-${at}`,
-  timestamp: at,
-  userId,
   anonymousId: `anonymous-${userId}`,
-  properties: { audience_key: segment, [segment]: member },
-  context: {
-    personas: {
-      computation_class: 'audience',
-      computation_id: segment,
-      computation_key: segment,
-      namespace: 'cdp',
-      space_id: 'cdp',
-    },
-    traits: { email },
-  },
 });
 
 const example = (member: boolean): AudienceEvent =>
