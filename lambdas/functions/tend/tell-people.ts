@@ -5,7 +5,7 @@ import type { Telling } from '../../core/profile/telling.ts';
 import type { StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import { toldUntil } from '../../core/stitching/members.ts';
 import { planChanged } from '../../core/stitching/wake.ts';
-import { type WakeDeps, type Wakes, wake } from './wake.ts';
+import { maxAttempts, type WakeDeps, type Wakes, wake } from './wake.ts';
 
 /** Everything that waking an account's people works with. */
 export interface TellDeps extends WakeDeps {
@@ -16,9 +16,6 @@ export interface TellDeps extends WakeDeps {
 interface Told extends Wakes {
   readonly goesOn: boolean;
 }
-
-/** How often an account that others write is read again to note how far it is. */
-const maxAttempts = 8;
 
 /**
  * Wakes the next people of an account that changed, and notes in the account how far it is; the last note ends it. An

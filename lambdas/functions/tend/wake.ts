@@ -42,7 +42,7 @@ export interface WakeResult extends Wakes {
 }
 
 /** How often contended profiles are read and planned again before they are left to the next invocation. */
-const maxAttempts = 8;
+export const maxAttempts = 8;
 /** Writes at the same time; each is one round trip to the table. */
 const concurrentWrites = 16;
 
