@@ -18,7 +18,7 @@ const shardOf = (): number => ++made;
 /** What is relied on of the due index, for the table in memory and for one that speaks DynamoDB's protocol. */
 export function holdsIndexContract(open: () => OpenTable): void {
   const { put, transact, read } = callsTo(open);
-  const { page, putOff } = indexCalls(open);
+  const { page, putOff, enter } = indexCalls(open);
   const dueIn = async (shard: number, until = 100) => (await page(shard, until)).rows.map(({ pk }) => pk);
 
   it('has the items with both attributes, with nothing but keys', async () => {
@@ -99,5 +99,19 @@ export function holdsIndexContract(open: () => OpenTable): void {
     await expect(putOff(key, 10, 400)).rejects.toEqual(failed('ConditionalCheckFailedException'));
     await expect(putOff(keyOf(), 10, 400)).rejects.toEqual(failed('ConditionalCheckFailedException'));
     expect(await dueIn(dueShard, 300)).toEqual([key.pk]);
+  });
+
+  it('gets an entry for a live profile that has none, or a later one', async () => {
+    const [dueShard, [none, later, earlier, merged, gone]] = [shardOf(), keysOf(5) as [Row, Row, Row, Row, Row]];
+    await put({ ...none, kind: 'profile', changes: '[]' });
+    await put({ ...later, kind: 'profile', dueShard, dueAt: 90 });
+    await put({ ...earlier, kind: 'profile', dueShard, dueAt: 10 });
+    await put({ ...merged, kind: 'tombstone' });
+    for (const key of [none, later]) await enter(key, dueShard, 50);
+    for (const key of [earlier, merged, gone])
+      await expect(enter(key, dueShard, 50)).rejects.toEqual(failed('ConditionalCheckFailedException'));
+    expect(await read([none])).toEqual([{ ...none, kind: 'profile', dueShard, dueAt: 50 }]);
+    expect((await dueIn(dueShard)).toSorted()).toEqual([none.pk, later.pk, earlier.pk].toSorted());
+    expect(await dueIn(dueShard, 49)).toEqual([earlier.pk]);
   });
 }

@@ -82,6 +82,18 @@ export const indexCalls = (open: () => OpenTable) => ({
         ExpressionAttributeValues: { ':later': later, ':at': at },
       }),
     ),
+  enter: (Key: Row, shard: number, later: number) =>
+    open().client.send(
+      new UpdateCommand({
+        ...{ TableName: open().tableName, Key },
+        UpdateExpression: 'SET #at = :later, #shard = :shard REMOVE #changes, #log',
+        ConditionExpression: '#kind = :live AND (attribute_not_exists(#at) OR #at > :later)',
+        ExpressionAttributeNames: {
+          ...{ '#at': 'dueAt', '#shard': 'dueShard', '#changes': 'changes', '#log': 'log', '#kind': 'kind' },
+        },
+        ExpressionAttributeValues: { ':later': later, ':shard': shard, ':live': 'profile' },
+      }),
+    ),
 });
 
 /** An error by its name. */

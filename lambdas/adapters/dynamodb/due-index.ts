@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dueIndex, table } from '../../core/contract/storage.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
+import { dueShardOf } from '../../core/segments/due/due-shard.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row, readApart } from './batch-get.ts';
 import { profileIdIn, stateKey } from './keys.ts';
@@ -12,6 +13,9 @@ export interface DueEntry {
   readonly profileId: ProfileId;
   readonly dueAt: number;
 }
+
+/** A profile that is woken because it is due, or whenever it is due. */
+export type Waking = Pick<DueEntry, 'profileId'> & Partial<DueEntry>;
 
 /** Some entries of a shard, oldest first, and where the next ones begin, if there may be more. */
 export interface DuePage {
@@ -50,17 +54,15 @@ export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, p
     },
 
     /**
-     * Makes an entry due later, unless somebody has written the profile. The table's stream tells of every write, and
-     * must not tell the news of the last one again.
+     * Makes an entry due later, unless somebody has written the profile. One that was woken whenever it is due gets an
+     * entry, unless it has an earlier one. The table's stream tells of every write, and must not tell the news of the
+     * last one again.
      */
-    async putOff({ profileId, dueAt }: DueEntry, later: number): Promise<void> {
+    async putOff({ profileId, dueAt }: Waking, later: number): Promise<void> {
       const update = new UpdateCommand({
         TableName,
         Key: stateKey(profileId),
-        UpdateExpression: 'SET #at = :later REMOVE #changes, #log',
-        ConditionExpression: '#at = :at',
-        ExpressionAttributeNames: { '#at': dueIndex.at, '#changes': table.changes, '#log': table.log },
-        ExpressionAttributeValues: { ':later': later, ':at': dueAt },
+        ...(dueAt === undefined ? entered(profileId, later) : postponed(dueAt, later)),
       });
       try {
         await client.send(update);
@@ -70,6 +72,22 @@ export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, p
     },
   };
 }
+
+const names = { '#at': dueIndex.at, '#changes': table.changes, '#log': table.log };
+
+const postponed = (dueAt: number, later: number) => ({
+  UpdateExpression: 'SET #at = :later REMOVE #changes, #log',
+  ConditionExpression: '#at = :at',
+  ExpressionAttributeNames: names,
+  ExpressionAttributeValues: { ':later': later, ':at': dueAt },
+});
+
+const entered = (profileId: ProfileId, later: number) => ({
+  UpdateExpression: 'SET #at = :later, #shard = :shard REMOVE #changes, #log',
+  ConditionExpression: '#kind = :live AND (attribute_not_exists(#at) OR #at > :later)',
+  ExpressionAttributeNames: { ...names, '#shard': dueIndex.shard, '#kind': 'kind' },
+  ExpressionAttributeValues: { ':later': later, ':shard': dueShardOf(profileId), ':live': 'profile' },
+});
 
 /** As many as one BatchGetItem reads. */
 const pageOfEntries = 100;

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { DueEntry } from '../../adapters/dynamodb/due-index.ts';
+import type { Waking } from '../../adapters/dynamodb/due-index.ts';
 import type { Read } from '../../adapters/dynamodb/read-profile.ts';
 import { unlessFault } from '../../core/events/event-fault.ts';
 import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.ts';
@@ -19,8 +19,8 @@ export interface WakeDeps {
   readonly readAccounts: (people: readonly Profile[], definitions: Definitions) => Promise<AccountOf>;
   readonly plan: typeof planWake;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
-  /** Makes an entry due later, unless somebody has written the profile. */
-  readonly putOff: (entry: DueEntry, later: number) => Promise<void>;
+  /** Makes a profile due later, unless somebody has written it or it is due before. */
+  readonly putOff: (entry: Waking, later: number) => Promise<void>;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<unknown>;
   readonly now: () => number;
@@ -52,7 +52,7 @@ const concurrentWrites = 16;
  * neither holds up others nor is tried again at once. With `always`, all are written, whether they are due or not, and
  * change or not: what others have planned by what they read before is then contended.
  */
-export async function wake(entries: readonly DueEntry[], deps: WakeDeps, always = false): Promise<WakeResult> {
+export async function wake(entries: readonly Waking[], deps: WakeDeps, always = false): Promise<WakeResult> {
   const total = { woken: 0, failed: 0 };
   const telling: ProfileId[] = [];
   let open = new Map(entries.map((entry) => [entry.profileId, entry]));
@@ -118,12 +118,13 @@ async function wakeOne(read: Read, { config, plan, write, now }: WakeDeps, alway
 
 const failed = (thrown: unknown): Outcome => ({ kind: 'failed', reason: errorNameOf(thrown) });
 
-async function putOff(entry: DueEntry | undefined, reason: string, deps: WakeDeps): Promise<void> {
+/** Lets a profile that could not be woken be tried again later. */
+export async function putOff(entry: Waking | undefined, reason: string, deps: WakeDeps): Promise<void> {
   if (entry === undefined) return;
   deps.warn('a profile could not be woken, and is put off for an hour', { profileId: entry.profileId, reason });
   await deps.putOff(entry, nextTry(deps.now()));
 }
 
 const idOf = (read: Read): string => ('fault' in read ? read.profileId : read.profile.profileId);
-const entriesOf = (entry: DueEntry | undefined): [string, DueEntry][] =>
+const entriesOf = (entry: Waking | undefined): [string, Waking][] =>
   entry === undefined ? [] : [[entry.profileId, entry]];

@@ -1,94 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CdpConfig } from '../../../../lambdas/core/config/config.ts';
-import type { Event } from '../../../../lambdas/core/events/event.ts';
 import { EventFault } from '../../../../lambdas/core/events/event-fault.ts';
 import { planUnmerge } from '../../../../lambdas/core/operations/plan-unmerge.ts';
-import { ownerNames } from '../../../../lambdas/core/profile/owner-name.ts';
-import type { Profile } from '../../../../lambdas/core/profile/profile.ts';
 import { did } from '../../../../lambdas/core/segments/language/events.ts';
-import { account, inSegment, trait } from '../../../../lambdas/core/segments/language/people.ts';
-import { withAccounts } from '../../../../lambdas/core/stitching/accounts.ts';
-import { sight } from '../../../../lambdas/core/stitching/batch/sighting.ts';
-import { type ProfileWrite, planStitch, transactionItems } from '../../../../lambdas/core/stitching/plan.ts';
-import { createHandler, type TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
-import { MemoryTable } from '../../../fakes/memory-table.ts';
-import { configOf, eventOf } from '../../../fixtures/events.ts';
-
-const start = Date.UTC(2026, 4, 1);
-const asking = configOf({
-  segments: [
-    { key: 'pro', name: 'Has a pro account', where: account(trait('plan').equals('pro')) },
-    { key: 'at_busy', name: 'Has a busy account', where: account(inSegment('busy')) },
-    { key: 'busy', name: 'Busy', of: 'accounts', where: did('Paid').within('10m') },
-  ],
-});
-
-/** A table, a stream and a tend whose clock is the test's. */
-class Platform {
-  now = start;
-  readonly table: MemoryTable;
-  readonly loads: number[] = [];
-  private made: number;
-
-  readonly config: CdpConfig;
-
-  constructor(config = asking, table = new MemoryTable()) {
-    this.config = config;
-    this.table = table;
-    this.made = table.items.size;
-  }
-
-  event = (fields: Record<string, unknown>): Event =>
-    eventOf({ timestamp: this.iso(), receivedAt: this.iso(), ...fields });
-
-  joins = (userId: string, traits: object = {}, groupId = 'acme', more: object = {}): Event =>
-    this.event({ type: 'group', userId, groupId, traits, ...more });
-
-  async plan(...events: Event[]): Promise<readonly ProfileWrite[]> {
-    const sightings = sight(events, this.config);
-    const load = (names: Parameters<MemoryTable['load']>[0]) => {
-      this.loads.push([...names].length);
-      return this.table.load(names);
-    };
-    const snapshot = await withAccounts(load, this.config)(ownerNames(sightings));
-    const id = (_at: string, of: string) => `${of === 'users' ? 'per' : 'acc'}_${String(++this.made).padStart(4, '0')}`;
-    return planStitch(sightings, snapshot, this.config, id).writes;
-  }
-
-  async write(writes: readonly ProfileWrite[]): Promise<string[]> {
-    const outcomes = [];
-    for (const write of writes) outcomes.push((await this.table.write(write)).kind);
-    return outcomes;
-  }
-
-  take = async (...events: Event[]): Promise<string[]> => this.write(await this.plan(...events));
-
-  /** A minute later, tend wakes whoever is due. */
-  tend = async (change: (deps: TendDeps) => Partial<TendDeps> = () => ({})): Promise<number> => {
-    this.now += 60_000;
-    const deps: TendDeps = {
-      ...{ config: this.config, ...this.table.forTend(), registry: async () => undefined },
-      ...{ pause: async () => {}, sleep: async () => {}, now: () => this.now, tell: () => {} },
-      warn: (message) => {
-        throw new Error(message);
-      },
-    };
-    const { woken } = await createHandler({ ...deps, ...change(deps) })({ slice: 0, slices: 1, wakesPerSecond: 1e6 });
-    return woken;
-  };
-
-  members = (key: string): string[] =>
-    this.table
-      .live()
-      .filter(({ segments }) => segments.has(key))
-      .flatMap(({ identifiers }) => [...identifiers.keys()])
-      .sort();
-
-  profileOf = (identifier: string): Profile =>
-    this.table.live().find(({ identifiers }) => identifiers.has(identifier as never)) as Profile;
-
-  private iso = (): string => new Date(this.now).toISOString();
-}
+import { transactionItems } from '../../../../lambdas/core/stitching/plan.ts';
+import type { TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
+import { configOf } from '../../../fixtures/events.ts';
+import { asking, AccountPlatform as Platform } from './account-platform.ts';
 
 describe('an account that changes', () => {
   it('moves all of its people within a minute, and nobody else', async () => {
