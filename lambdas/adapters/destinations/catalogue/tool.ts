@@ -97,12 +97,19 @@ function keepingTokens(definition: Definition, { oauth }: ToolSecret, { keepToke
     authentication: {
       ...authentication,
       refreshAccessToken: async (...given) => {
-        const refreshed = await refreshAccessToken(...given);
+        const refreshed = await refreshAccessToken(...given).catch((error: unknown) => {
+          throw outcomeOf(error).kind === 'refused' ? new RefreshRefused('it must be connected again') : error;
+        });
         await offTrip(() => keepTokens(oauth, refreshed));
         return refreshed;
       },
     },
   };
+}
+
+/** The tool does not accept the refresh token. OAuth says so by 400, which otherwise is an answer about one item. */
+class RefreshRefused extends Error {
+  override readonly name = 'InvalidAuthenticationError';
 }
 
 async function tell(tool: ReadyTool, deps: ToolDeps, items: readonly Item[]): Promise<readonly Outcome[]> {

@@ -265,6 +265,47 @@ it('refreshes tokens that have expired, and stores them', async () => {
   ]);
 });
 
+it('refreshes tokens once for a list and all calls, because a tool may accept a refresh token once', async () => {
+  let isUsed = false;
+  answer = ({ path, token }) => {
+    if (path !== '/refresh') return token === 'old' ? 401 : 200;
+    if (isUsed) return 400;
+    isUsed = true;
+    return 200;
+  };
+  const { authentication } = withTokens();
+  const defined = { ...withLists(), authentication };
+  const createAudience = async (ask: Ask) => {
+    const { data } = (await post(ask, 'lists', { payload: {}, settings: {} })) as { data: { id: string } };
+    return { externalId: data.id };
+  };
+  Object.assign(defined, {
+    extendRequest: ({ auth }: Told) => ({ headers: { authorization: auth?.accessToken } }),
+    audienceConfig: { ...defined.audienceConfig, createAudience },
+  });
+  const lists = { find: async () => undefined, claim: async () => true, record: async (_: string, id: string) => id };
+  const secret = async () => secretWith({ accessToken: 'old', refreshToken: 'r1' });
+  const tool = toolOf(defined, { secret, lists });
+  const outcomes = await tool.deliver([item('a', { event: 'Audience Entered' })], context());
+  expect(outcomes).toMatchObject([{ kind: 'delivered' }]);
+  expect(asked.map(({ path, token }) => [path, token])).toEqual([
+    ['/lists', 'old'],
+    ['/refresh', undefined],
+    ['/lists', 'r1-new'],
+    ['/one', 'r1-new'],
+  ]);
+});
+
+it.each([
+  { status: 400, kind: 'unauthorized' },
+  { status: 403, kind: 'unauthorized' },
+  { status: 503, kind: 'retry' },
+])('ends as $kind if the refresh is answered by $status', async ({ status, kind }) => {
+  answer = ({ path }) => (path === '/refresh' ? status : 401);
+  const secret = async () => secretWith({ accessToken: 'old', refreshToken: 'r1' });
+  expect(await toolOf(withTokens(), { secret }).deliver([item('a')], context())).toMatchObject([{ kind }]);
+});
+
 it('takes the tokens that somebody else has refreshed meanwhile', async () => {
   // The tool accepts a refresh token once, and this one was used.
   answer = ({ path, token }) => (path === '/refresh' || token === 'old' ? 401 : 200);
