@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import { listeningDestinations } from '../../lambdas/adapters/bus/listening-destinations.ts';
 import { segmentBus } from '../../lambdas/adapters/bus/segment-bus.ts';
@@ -12,10 +12,11 @@ import { intoQueue, ontoBus } from '../../lambdas/adapters/queues/letter-takers.
 import { eventStreamOfMany } from '../../lambdas/adapters/streams/event-stream.ts';
 import { kinesisClient } from '../../lambdas/adapters/streams/kinesis-client.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { lakePrefix, putAsidePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { RedrivePlace } from '../../lambdas/core/operations/redrive-place.ts';
+import { bothPlaces } from '../../lambdas/operations/both-places.ts';
 import { patientPolicy, restFor } from '../../lambdas/operations/replay.ts';
-import { sendEvents, sendNews } from '../../lambdas/operations/send-given-up.ts';
+import { sendEvents, sendNews, sendParcels } from '../../lambdas/operations/send-given-up.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { destinationOf, type StackResource, stackResources } from './stack-resources.ts';
 
@@ -50,7 +51,7 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
   );
   const read = queues.flat().filter((queue) => !unread.has(nameOf(queue)));
   const letters = [
-    ...read.flatMap((queue) => letterPlace(queue, read, deployed, from)),
+    ...read.flatMap((queue) => letterPlace(queue, read, { ...deployed, ...deployment }, from)),
     ...[...unread].map(unreadable),
   ];
   return new Map(from === undefined ? [...batchPlaces(deployed, deployment), ...letters] : letters);
@@ -71,7 +72,7 @@ const unreadable = ([what, error]: readonly [string, unknown]): [string, Redrive
 ];
 
 function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
-  const s3 = new S3Client({ ...where, forcePathStyle: local });
+  const s3 = s3Client(where, local);
   const batches = givenUpBatches(s3, named(outputs, 'failedBatchBucket'));
   const announce = announceToAll(new EventBridgeClient(where), named(outputs, 'segmentBus'));
   const send = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
@@ -106,19 +107,30 @@ const announceToAll =
 function letterPlace(
   queue: DeployedQueue,
   all: readonly DeployedQueue[],
-  { where, outputs }: DeployedStack,
-  from = queue.physicalId,
+  { where, outputs, local }: DeployedStack & Pick<Deployment, 'local'>,
+  from?: string,
 ): [string, RedrivePlace][] {
   if (queue.deadLettersArn !== undefined) return [];
   const sqs = sqsClient(where);
   const what = nameOf(queue);
+  const address = from ?? queue.physicalId;
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
   if (what === 'bus')
-    return [[what, deadLetters(sqs, what, from, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))]];
+    return [
+      [what, deadLetters(sqs, what, address, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))],
+    ];
   if (work === undefined)
     return [unreadable([what, new Error(`no queue uses ${queue.physicalId} as its dead-letter queue`)])];
-  return [[what, deadLetters(sqs, what, from, intoQueue(sqs, work.physicalId))]];
+  const letters = deadLetters(sqs, what, address, intoQueue(sqs, work.physicalId));
+  if (from !== undefined) return [[what, letters]];
+  const put = (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl: work.physicalId, MessageBody }));
+  const place = `${putAsidePrefix}${destinationOf(queue)}/`;
+  const batches = givenUpBatches(s3Client(where, local), named(outputs, 'failedBatchBucket'));
+  return [[what, bothPlaces(letters, batches('forward', sendParcels(put), { what, place }))]];
 }
+
+const s3Client = (where: object, forcePathStyle: boolean | undefined): S3Client =>
+  new S3Client({ ...where, forcePathStyle });
 
 /** Uses the service's endpoint, because the one in a queue's URL is the emulator's own. */
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });

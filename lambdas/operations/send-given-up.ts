@@ -45,3 +45,10 @@ export const sendNews =
         `${faults.length} of its ${records.length} records cannot be read, and all others were sent: ${faults[0]}`,
       );
   };
+
+/** Puts what a destination's queue refused on that queue, and on no other. */
+export const sendParcels =
+  (put: (parcel: string) => Promise<unknown>): SendBatch<'forward'> =>
+  async ({ records }) => {
+    for (const parcel of records) await put(parcel);
+  };

@@ -57,7 +57,10 @@ export class Forwarding extends Construct {
       timeout: Duration.minutes(2),
       memorySize: 1024,
       role: this.role,
-      environment: { [env.queueParameters]: Lazy.string({ produce: () => this.parameters.join(' ') }) },
+      environment: {
+        [env.queueParameters]: Lazy.string({ produce: () => this.parameters.join(' ') }),
+        [env.failedBatchBucket]: failedBatches.bucketName,
+      },
     });
     this.records = readEvents(this, 'Records', {
       target: this.forward,

@@ -1,7 +1,8 @@
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { forwardMetric } from '../../lambdas/core/contract/metrics.ts';
 import type { Forwarding } from '../activation/forwarding.ts';
 import type { Trouble } from './alarm.ts';
-import { period, unread } from './metrics.ts';
+import { countedBy, period, unread } from './metrics.ts';
 
 /** The event stream, and what forwards it; undefined if no destination receives events. */
 export interface Forwarded {
@@ -23,6 +24,10 @@ export const forwardingTroubles = ({
           metric: forwarding.forward.metric('IteratorAge', { period, statistic: 'max' }),
           above: tenMinutes,
           text: 'Events have waited for more than ten minutes to be forwarded to destinations',
+        },
+        ForwardingPutAside: {
+          metric: countedBy(forwarding.forward, 'forward', forwardMetric.putAside),
+          text: "A destination's queue takes no events, and they were put aside. Mend the queue, then redrive them",
         },
         ForwardingUnread: {
           metric: unread(

@@ -5,7 +5,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { failedBatchPrefix } from '../../core/contract/storage.ts';
+import { failedBatchPrefix, putAsidePrefix } from '../../core/contract/storage.ts';
 import { type GivenUp, readGivenUp } from '../../core/operations/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from '../../core/operations/redrive-place.ts';
 import { errorMessageOf } from '../../core/values/thrown.ts';
@@ -34,9 +34,15 @@ const looked = 20;
 /** What a shard of a table's stream is called; one of an event stream has fewer digits, and no more behind them. */
 const ofTable = /^set-aside\/|\/shardId-\d{20}-/;
 
+/** The place that an object belongs to: what forward put aside to its destination, and all else to a function. */
+function placeOf(key: string): string {
+  if (key.startsWith(putAsidePrefix)) return key.slice(0, key.lastIndexOf('/') + 1);
+  return ofTable.test(key.slice(failedBatchPrefix.length)) ? 'publish' : 'stitch';
+}
+
 const cannotBeRead = (error: unknown): string => `cannot be read: ${errorMessageOf(error)}`;
 
-/** What Lambda gave up on, and what publish put aside, object by object in one bucket. */
+/** What Lambda gave up on, and what publish and forward put aside, object by object in one bucket. */
 export function givenUpBatches(client: S3Client, bucket: string) {
   async function read(key: string): Promise<GivenUp> {
     try {
@@ -55,15 +61,14 @@ export function givenUpBatches(client: S3Client, bucket: string) {
     return batch as Extract<GivenUp, { from: From }>;
   }
 
-  /** Objects of a function's batches, oldest first. */
-  async function of(from: GivenUp['from']) {
+  /** Objects of a place, oldest first. */
+  async function of(place: string) {
     const reasons: string[] = [];
     const kept: Kept[] = [];
     for (const group of (await listed()).values()) {
-      const [first] = group;
-      if (ofTable.test(first?.key.slice(failedBatchPrefix.length) ?? '') !== (from === 'publish')) continue;
-      kept.push(...group);
-      for (const { key } of group.slice(0, looked))
+      const ours = group.filter(({ key }) => placeOf(key) === place);
+      kept.push(...ours);
+      for (const { key } of ours.slice(0, looked))
         reasons.push(await read(key).then(({ reason }) => reason, cannotBeRead));
     }
     return { kept: kept.sort((a, b) => a.at - b.at), reasons };
@@ -83,16 +88,21 @@ export function givenUpBatches(client: S3Client, bucket: string) {
     );
   }
 
-  return <From extends GivenUp['from']>(from: From, send: SendBatch<From>): RedrivePlace => ({
+  /** The place of a function's batches, or the one of what a destination's queue refused. */
+  return <From extends GivenUp['from']>(
+    from: From,
+    send: SendBatch<From>,
+    { what, place }: { readonly what: string; readonly place: string } = { what: from, place: from },
+  ): RedrivePlace => ({
     async look() {
-      const { kept, reasons } = await of(from);
-      return { what: from, count: kept.length, since: kept[0]?.at, reasons: countReasons(reasons) };
+      const { kept, reasons } = await of(place);
+      return { what, count: kept.length, since: kept[0]?.at, reasons: countReasons(reasons) };
     },
     async send({ tell, isStopped, isWanted = () => true, isRehearsal = false }: Going): Promise<Redriven> {
       const left: { name: string; why: string }[] = [];
       let sent = 0;
       let others = 0;
-      for (const { key } of (await of(from)).kept) {
+      for (const { key } of (await of(place)).kept) {
         if (isStopped()) break;
         try {
           const batch = await readFrom(from, key);
@@ -112,7 +122,7 @@ export function givenUpBatches(client: S3Client, bucket: string) {
           if (!(error instanceof CannotBeSent)) break;
         }
       }
-      return { what: from, sent, ...(others > 0 && { others }), left };
+      return { what, sent, ...(others > 0 && { others }), left };
     },
   });
 }

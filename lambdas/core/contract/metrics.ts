@@ -21,8 +21,15 @@ export const tendMetric = { woken: 'ProfilesWoken', failed: 'WakesFailed', lag: 
 /** Metrics of publish. */
 export const publishMetric = { setAside: 'RecordsSetAside' } as const;
 
-/** Metrics of forward: events that it put on queues, one for each destination, and lines that are no events. */
-export const forwardMetric = { forwarded: 'EventsForwarded', unreadable: 'LinesUnreadable' } as const;
+/**
+ * Metrics of forward: events that it put on queues and those that it put aside, one for each destination, and lines
+ * that are no events.
+ */
+export const forwardMetric = {
+  forwarded: 'EventsForwarded',
+  putAside: 'EventsPutAside',
+  unreadable: 'LinesUnreadable',
+} as const;
 
 /** Metrics of deliver, by the deployment's profile table and for all destinations together. */
 export const deliverMetric = { failing: 'DeliveryFailing' } as const;

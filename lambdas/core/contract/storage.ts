@@ -38,3 +38,6 @@ export const lakePrefix = {
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */
 export const failedBatchPrefix = 'aws/lambda/';
+
+/** Prefix below it of what forward put aside, because a destination's queue refused it; the destination follows. */
+export const putAsidePrefix = `${failedBatchPrefix}forward/`;

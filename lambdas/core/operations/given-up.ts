@@ -22,6 +22,7 @@ const GivenUpObject = z.object({
     .optional(),
   KinesisBatchInfo: Place,
   DDBStreamBatchInfo: Place,
+  queueOf: z.string().optional(),
   payload: z.string(),
 });
 
@@ -34,6 +35,8 @@ export type GivenUp = { readonly reason: string } & (
       readonly records: readonly z.infer<typeof Carried>[];
     }
   | { readonly from: 'publish'; readonly records: readonly z.infer<typeof Written>[] }
+  /** Messages that the queue of a destination refused. */
+  | { readonly from: 'forward'; readonly records: readonly string[] }
 );
 
 /** What the deployment calls the forward function, after the name of its stack. */
@@ -44,12 +47,14 @@ const isForward = /Forwarding/;
  * @throws Error that tells what differs from AWS's documented form, without quoting it
  */
 export function readGivenUp(text: string): GivenUp {
-  const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, payload } = parse('the object', GivenUpObject, text);
+  const read = parse('the object', GivenUpObject, text);
+  const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, queueOf, payload } = read;
   const { condition = 'no reason', reason: more, functionArn = '' } = requestContext ?? {};
   const reason = more === undefined ? condition : `${condition}: ${more}`;
   const reader = isForward.test(functionArn) ? 'forward' : 'stitch';
   if (KinesisBatchInfo !== undefined) return { from: 'stitch', reader, reason, records: recordsIn(Carried, payload) };
   if (DDBStreamBatchInfo !== undefined) return { from: 'publish', reason, records: recordsIn(Written, payload) };
+  if (queueOf !== undefined) return { from: 'forward', reason, records: recordsIn(z.string(), payload) };
   throw new Error('it names neither a Kinesis stream nor a table’s stream');
 }
 

@@ -1,16 +1,23 @@
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import pMap from 'p-map';
+import type { PutAside } from '../../adapters/lake/put-aside.ts';
+import type { Forwarded } from '../../adapters/metrics/forward-metrics.ts';
 import type { PutParcels } from '../../adapters/queues/destination-queues.ts';
 import { parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
-import { mayBeForwarded, type Receiver, routesOf } from '../../core/destinations/forwarding/route.ts';
+import { mayTry, mustPutAside, type Refusal } from '../../core/destinations/forwarding/refusal.ts';
+import { mayBeForwarded, type Receiver, type Route, routesOf } from '../../core/destinations/forwarding/route.ts';
+import type { Event } from '../../core/events/event.ts';
 import { readRecords } from '../stitch/records.ts';
 
 /** Everything that forward works with. */
 export interface ForwardDeps {
   readonly destinations: readonly Receiver[];
   readonly put: PutParcels;
-  /** Counts forwarded events, once for each destination, and lines that are no events. */
-  readonly count: (forwarded: number, unreadable: number) => void;
+  readonly putAside: PutAside;
+  /** Counts events, once for each destination, and lines that are no events. */
+  readonly count: (counts: Forwarded) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Logs what an operator must look at, without the person it is about. */
   readonly warn: (message: string, details: Record<string, string | number>) => void;
 }
@@ -20,48 +27,105 @@ const concurrentQueues = 16;
 /** Records that other queues took, and that come again; at most so many are remembered. */
 const mostRemembered = 100_000;
 
-/** A queue did not take its parcels. The stream delivers their batch again. */
+/** A queue did not take its parcels, and waits. The stream delivers their batch again. */
 class NotForwarded extends Error {
   override readonly name = 'NotForwarded';
+}
+
+/** A route with what this process remembers: records that are safe and come again, and how its queue refuses. */
+interface Way extends Route {
+  readonly taken: Set<string>;
+  refusal: Refusal | undefined;
 }
 
 /**
  * Puts the events of a batch on the queues of the destinations that want them. Each event is parsed once, and packed
  * with others into few messages. Stitch puts a line that is no event into the quarantine, so it is only counted here.
- * When a queue takes nothing, the stream delivers the batch again, and this process does not repeat what other queues
- * took.
+ * When a queue takes nothing, the stream delivers the batch again, for a minute; then what the queue refuses is put
+ * aside, and the others go on. This process does not repeat what is safe.
  */
-export const createHandler = ({ destinations, put, count, warn }: ForwardDeps) => {
-  const routes = routesOf(destinations).map((route) => ({ ...route, taken: new Set<string>() }));
+export const createHandler = (deps: ForwardDeps) => {
+  const ways: readonly Way[] = routesOf(deps.destinations).map((route) => ({
+    ...route,
+    taken: new Set<string>(),
+    refusal: undefined,
+  }));
   return async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    // Conditions read doubles; what is forwarded is the line itself.
-    const { events, unreadable, originOf } = readRecords(Records, JSON.parse);
-    const numbers = Records.map(({ kinesis }) => kinesis.sequenceNumber);
-    const leaving = events.filter(mayBeForwarded).flatMap((event) => {
-      const origin = originOf.get(event);
-      return origin === undefined ? [] : [{ event, ...origin }];
-    });
-    let forwarded = 0;
-    const tried = await pMap(
-      routes,
-      async ({ destination, wants, taken }) => {
-        const wanted = leaving.filter(({ event, sequenceNumber }) => !taken.has(sequenceNumber) && wants(event));
-        const outcome = await put(destination, parcelsOf(wanted.map(({ line }) => line)));
-        if (!outcome.ok) return [{ destination, error: outcome.error }];
-        if (taken.size > mostRemembered) taken.clear();
-        for (const number of numbers) taken.add(number);
-        forwarded += wanted.length;
-        return [];
-      },
-      { concurrency: concurrentQueues },
-    );
-    count(forwarded, unreadable.length);
-    const [refused] = tried.flat();
-    if (refused !== undefined) {
-      warn('a queue did not take events; the stream brings them back', { ...refused, queues: tried.flat().length });
-      throw new NotForwarded(refused.error);
+    const batch = batchOf(Records);
+    const offered = await pMap(ways, (way) => offer(way, batch, deps), { concurrency: concurrentQueues });
+    const sumOf = (kind: Offered['kind']): number =>
+      offered.reduce((sum, each) => sum + (each.kind === kind ? each.events : 0), 0);
+    deps.count({ forwarded: sumOf('forwarded'), putAside: sumOf('putAside'), unreadable: batch.unreadable });
+    const refused = offered.flatMap((each) => (each.kind === 'refused' ? [each] : []));
+    const [{ destination, error } = {}] = refused;
+    if (destination !== undefined) {
+      const details = { destination, error: error ?? '', queues: refused.length };
+      deps.warn('a queue did not take events; the stream brings them back', details);
+      throw new NotForwarded(error);
     }
-    for (const { taken } of routes) for (const number of numbers) taken.delete(number);
+    for (const { taken } of ways) for (const number of batch.numbers) taken.delete(number);
     return { batchItemFailures: [] };
   };
 };
+
+interface Leaving {
+  readonly event: Event;
+  readonly line: string;
+  readonly sequenceNumber: string;
+}
+
+interface Batch {
+  readonly numbers: readonly string[];
+  /** Names the batch. */
+  readonly origin: string;
+  /** When its oldest record came in, in milliseconds since 1970. */
+  readonly arrived: number;
+  readonly leaving: readonly Leaving[];
+  readonly unreadable: number;
+}
+
+function batchOf(records: readonly KinesisStreamRecord[]): Batch {
+  // Conditions read doubles; what is forwarded is the line itself.
+  const { events, unreadable, originOf } = readRecords(records, JSON.parse);
+  const numbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
+  const leaving = events.filter(mayBeForwarded).flatMap((event) => {
+    const origin = originOf.get(event);
+    return origin === undefined ? [] : [{ event, ...origin }];
+  });
+  const arrivals = records.map(({ kinesis }) => kinesis.approximateArrivalTimestamp * 1_000);
+  const origin = `${records[0]?.eventID}-${numbers.at(-1)}`;
+  return { numbers, origin, arrived: Math.min(...arrivals), leaving, unreadable: unreadable.length };
+}
+
+/** What became of a batch's events for one destination. */
+type Offered =
+  | { readonly kind: 'forwarded' | 'putAside'; readonly events: number }
+  | { readonly kind: 'refused'; readonly events: 0; readonly destination: string; readonly error: string };
+
+async function offer(way: Way, batch: Batch, deps: ForwardDeps): Promise<Offered> {
+  const { destination, wants, taken } = way;
+  const wanted = batch.leaving.filter(({ event, sequenceNumber }) => !taken.has(sequenceNumber) && wants(event));
+  const parcels = parcelsOf(wanted.map(({ line }) => line));
+  const error = await refusalOf(way, parcels, deps);
+  if (error !== undefined) {
+    const { now, putAside } = deps;
+    const refused = { kind: 'refused', events: 0, destination, error } as const;
+    if (way.refusal === undefined || !mustPutAside(way.refusal, batch.arrived, now())) return refused;
+    const aside = await putAside({ destination, parcels, reason: error, origin: batch.origin });
+    if (!aside.ok) return { ...refused, error: aside.error };
+    deps.warn('a queue does not take events; they are put aside', { destination, error, events: wanted.length });
+  }
+  if (taken.size > mostRemembered) taken.clear();
+  for (const number of batch.numbers) taken.add(number);
+  return { kind: error === undefined ? 'forwarded' : 'putAside', events: wanted.length };
+}
+
+/** Why a queue does not have the parcels; undefined if it has them. */
+async function refusalOf(way: Way, parcels: readonly string[], { put, now }: ForwardDeps): Promise<string | undefined> {
+  if (parcels.length === 0) return undefined;
+  if (!mayTry(way.refusal, now())) return 'it has refused for a minute';
+  const begun = now();
+  const outcome = await put(way.destination, parcels);
+  way.refusal = outcome.ok ? undefined : { since: way.refusal?.since ?? begun, tried: now() };
+  return outcome.ok ? undefined : outcome.error;
+}

@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { putAside } from '../../adapters/lake/put-aside.ts';
 import { forwardMetrics } from '../../adapters/metrics/forward-metrics.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { destinationQueues } from '../../adapters/queues/destination-queues.ts';
@@ -21,6 +23,8 @@ const urls = queueUrls(new SSMClient(prompt), required(env.queueParameters).spli
 export const handler = createHandler({
   destinations: functionConfig().destinations,
   put: destinationQueues(new SQSClient(prompt), urls),
+  putAside: putAside(new S3Client(prompt), required(env.failedBatchBucket), Date.now),
   count: forwardMetrics(functionMetrics('forward')),
+  now: Date.now,
   warn: (message, details) => logger.warn(message, details),
 });

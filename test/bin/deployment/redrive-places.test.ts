@@ -1,11 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { redrivePlaces } from '../../../bin/deployment/redrive-places.ts';
 import { output } from '../../../lambdas/core/contract/outputs.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
 
-const [stacks, sqs] = [mockClient(CloudFormationClient), mockClient(SQSClient)];
+const [stacks, sqs, s3] = [mockClient(CloudFormationClient), mockClient(SQSClient), mockClient(S3Client)];
 const nested = 'CustomerDataDestinationCrmEuNestedStackCustomerDataDestinationCrmEuNestedStackResource1A2B3C4D';
 const summary = (LogicalResourceId: string, PhysicalResourceId: string, ResourceType = 'AWS::SQS::Queue') => ({
   ...{ LogicalResourceId, PhysicalResourceId, ResourceType },
@@ -38,6 +39,8 @@ beforeEach(() => {
   process.env.AWS_REGION = 'eu-west-1';
   stacks.reset();
   sqs.reset();
+  s3.reset();
+  s3.on(ListObjectsV2Command).resolves({});
 });
 
 const all = ['stitch', 'publish', 'bus', 'destination CrmEu'];
@@ -56,6 +59,36 @@ it('queues of the stack’s owner beside the platform are left alone', async () 
   expect(await namesOf()).toEqual(all);
   const asked = sqs.commandCalls(GetQueueAttributesCommand).map(({ args: [{ input }] }) => input.QueueUrl);
   expect(asked.filter((url) => url !== undefined && /orders|mails/.test(url))).toEqual([]);
+});
+
+it('what forward put aside is sent with the dead letters of its destination, to its queue alone', async () => {
+  deployed();
+  sqs.on(ReceiveMessageCommand).resolves({});
+  sqs.on(SendMessageCommand).resolves({});
+  const keyOf = (destination: string) => `aws/lambda/forward/${destination}/shardId-0000000000001-9`;
+  const Contents = ['CrmEu', 'Crm'].map((name) => ({ Key: keyOf(name), LastModified: new Date(5) }));
+  s3.on(ListObjectsV2Command).resolves({ Contents });
+  s3.on(DeleteObjectCommand).resolves({});
+  const text = JSON.stringify({
+    requestContext: { condition: 'QueueRefused', reason: 'KMS.DisabledException' },
+    queueOf: 'crm-eu',
+    payload: JSON.stringify({ Records: ['{"forwarded":{"events":[1]}}', '{"forwarded":{"events":[2]}}'] }),
+  });
+  s3.on(GetObjectCommand).callsFake(async () => ({ Body: { transformToString: async () => text } }));
+  const places = await redrivePlaces({ stack: 'Shop', local: false });
+  const crm = places.get('destination CrmEu');
+  const what = 'destination CrmEu';
+  expect(await crm?.look()).toMatchObject({
+    ...{ what, count: 1, since: 5, reasons: [['QueueRefused: KMS.DisabledException', 1]] },
+  });
+  for (const name of ['stitch', 'publish']) expect(await places.get(name)?.look()).toMatchObject({ count: 0 });
+  const going = { tell: () => {}, isStopped: () => false };
+  expect(await crm?.send({ ...going, isWanted: ({ reason }) => reason.includes('503') })).toMatchObject({ sent: 0 });
+  expect(await crm?.send(going)).toEqual({ what, sent: 1, left: [] });
+  expect(
+    sqs.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => [input.QueueUrl, input.MessageBody]),
+  ).toEqual([1, 2].map((n) => ['crm', `{"forwarded":{"events":[${n}]}}`]));
+  expect(s3.commandCalls(DeleteObjectCommand).map(({ args: [{ input }] }) => input.Key)).toEqual([keyOf('CrmEu')]);
 });
 
 describe('one that cannot be looked at says why, whatever is asked of it, and hides no other', () => {

@@ -5,6 +5,7 @@ import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clie
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destinationDeadLettersOutput, jobOutput } from '../../../lambdas/core/contract/outputs.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { failFor } from '../observed/deliveries.ts';
 import { deliveryQueue } from '../observed/queues.ts';
 import { post, send } from '../observed/requests.ts';
@@ -82,6 +83,19 @@ describe('as it is deployed rings', () => {
       dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...odd, at: Math.random() } }));
     await ring('FlowRecordsSetAside', 'the table says what cannot be read', put);
     await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk: odd.pk, sk: odd.sk } }));
+  });
+
+  it('FlowForwardingPutAside', async () => {
+    const { name: FunctionName } = await findFunction('forward');
+    const order = { type: 'track', event: 'Order Completed', messageId: someone(), userId: someone() };
+    // No queue takes so much in one message, and the batch is old.
+    const long = { ...order, sourceId: 'shop-backend', properties: { text: 'x'.repeat(2_000_000) } };
+    const times = { timestamp: new Date().toISOString(), receivedAt: new Date().toISOString() };
+    const event = kinesisEvent([recordOf([{ ...long, ...times }])]);
+    const Payload = Buffer.from(JSON.stringify(event));
+    await ring('FlowForwardingPutAside', 'an event is larger than a message', async () => {
+      await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    });
   });
 
   it('DueProfilesWaiting and DueWakesFailed', async () => {

@@ -68,6 +68,10 @@ async function giveUp(): Promise<void> {
     DDBStreamBatchInfo: {},
     payload: JSON.stringify({ Records: [{ dynamodb: { NewImage } }] }),
   });
+  await put('aws/lambda/forward/Crm/a', {
+    queueOf: 'crm',
+    payload: JSON.stringify({ Records: [JSON.stringify({ forwarded: { events: [{ no: 'event' }] } })] }),
+  });
   await new SQSClient(asOwner).send(
     new SendMessageCommand({ QueueUrl: await deadLettersUrl(), MessageBody: JSON.stringify(event) }),
   );

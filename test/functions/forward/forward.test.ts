@@ -1,34 +1,17 @@
-import type { KinesisStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Forwarded } from '../../../lambdas/adapters/metrics/forward-metrics.ts';
 import { readParcel } from '../../../lambdas/core/destinations/forwarding/parcel.ts';
 import { routesOf } from '../../../lambdas/core/destinations/forwarding/route.ts';
-import { trait } from '../../../lambdas/core/segments/language/people.ts';
 import { createHandler } from '../../../lambdas/functions/forward/handler.ts';
-import { configOf, eventOf } from '../../fixtures/events.ts';
+import { eventOf } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-
-const { destinations } = configOf({
-  destinations: [
-    { id: 'orders', kind: 'webhook', events: { where: 'event = "Order Completed"' } },
-    { id: 'all', kind: 'webhook', events: {} },
-    { id: 'ads', kind: 'webhook', consent: ['advertising'], events: { types: ['track'] } },
-    { id: 'quiet', kind: 'webhook', segments: ['vips'] },
-  ],
-  segments: [{ key: 'vips', name: 'VIPs', where: trait('vip').exists() }],
-});
-
-const recordsOf = (...records: readonly (readonly string[])[]): KinesisStreamEvent =>
-  ({
-    Records: records.map((lines, n) => ({
-      kinesis: { sequenceNumber: String(n + 1), data: Buffer.from(lines.join('\n')).toString('base64') },
-    })),
-  }) as unknown as KinesisStreamEvent;
+import { destinations, recordsOf } from './destinations.ts';
 
 /** Queues in memory; `refuses` says which takes nothing. */
 function forwarder(refuses: (destination: string) => boolean = () => false) {
   const queues = new Map<string, string[]>();
-  const counted: [number, number][] = [];
+  const counted: Forwarded[] = [];
   const warnings: string[] = [];
   const handler = createHandler({
     destinations,
@@ -37,7 +20,9 @@ function forwarder(refuses: (destination: string) => boolean = () => false) {
       queues.set(destination, [...(queues.get(destination) ?? []), ...parcels]);
       return { ok: true };
     },
-    count: (...counts) => counted.push(counts),
+    putAside: async () => ({ ok: false, reason: 'failed', error: 'NoBucket' }),
+    count: (counts) => counted.push(counts),
+    now: () => 0,
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
   });
   const arrived = (destination: string): string[] =>
@@ -65,7 +50,7 @@ describe('forward', () => {
     expect(arrived('orders')).toEqual(['order']);
     expect(arrived('ads')).toEqual(['view']);
     expect(arrived('quiet')).toEqual([]);
-    expect(counted).toEqual([[5, 0]]);
+    expect(counted).toEqual([{ forwarded: 5, putAside: 0, unreadable: 0 }]);
   });
 
   it('forwards the line itself, digit by digit', async () => {
@@ -79,7 +64,7 @@ describe('forward', () => {
     const { handler, arrived, counted } = forwarder();
     await handler(recordsOf(['{"type":"track"}', 'no JSON', line({ messageId: 'good' }), '\u0000', '[1,2']));
     expect(arrived('all')).toEqual(['good']);
-    expect(counted).toEqual([[1, 4]]);
+    expect(counted).toEqual([{ forwarded: 1, putAside: 0, unreadable: 4 }]);
   });
 
   it('has the batch delivered again when a queue takes nothing, and repeats nothing that other queues took', async () => {
