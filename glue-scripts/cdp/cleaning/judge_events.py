@@ -44,11 +44,6 @@ def flaws() -> list[tuple[str, str, str]]:
             f"must be one of {', '.join(TYPES)}",
             f"coalesce(json.type, '') NOT IN ({', '.join(map(quoted, TYPES))})",
         ),
-        (
-            "userId",
-            "supply userId or anonymousId",
-            f"coalesce({text('json.userId')}, {text('json.anonymousId')}) IS NULL",
-        ),
         *(
             (
                 name,

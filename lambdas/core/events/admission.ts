@@ -1,11 +1,12 @@
 import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
 import { type Arrival, stamp } from './arrival.ts';
-import { ClientCall, type Event, limits } from './event.ts';
+import { ClientCall, limits, SourceCall } from './event.ts';
 import { faultReason } from './event-fault.ts';
 import { happenedAt, type Unread } from './event-time.ts';
 import { findFlaw } from './json-flaw.ts';
 import { fieldPath, type Rejection, type Warning } from './rejection.ts';
+import { shardPerson } from './shard-person.ts';
 import { type Line, utf8Bytes } from './stream-record.ts';
 import { isEmptyArray, type Shared, type Submission } from './submission.ts';
 
@@ -63,15 +64,16 @@ function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean
   if (!isObject(item)) return invalid([], `must be a JSON object; ${got(item)}`);
   const flaw = findFlaw(item);
   if (flaw !== undefined) return invalid(flaw.path, flaw.reason);
-  const parsed = ClientCall.safeParse(withShared(item, shared));
+  const parsed = (arrival.isNamed === undefined ? ClientCall : SourceCall).safeParse(withShared(item, shared));
   if (!parsed.success)
     return invalid(parsed.error.issues[0]?.path ?? [], parsed.error.issues[0]?.message ?? 'is not valid');
   const happened = happenedAt(parsed.data, arrival.receivedAt);
   const event = stamp(parsed.data, arrival, happened);
+  if (arrival.isNamed?.(event) === false) return invalid([], nobody);
   const json = wellFormed(JSON.stringify(event));
   if (damaged && json.includes('\uFFFD')) return invalid([], 'holds bytes that are not UTF-8');
   if (isTooLarge(json, item, shared)) return tooLarge(json);
-  return { json, person: person(event), unread: happened.unread };
+  return { json, person: shardPerson(event), unread: happened.unread };
 }
 
 const tooLarge = (json: string): Verdict => ({
@@ -84,7 +86,8 @@ const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({
   field: fieldPath(path),
   reason,
 });
-const person = ({ anonymousId, userId }: Event): string | undefined => anonymousId ?? userId;
+const nobody =
+  'names nobody: it needs a userId, an anonymousId, an external id, an e-mail address, a phone number or an identifier of your own, in a form that can be read and not blocked';
 
 /**
  * The event's own fields win over the batch's. `sentAt` always comes from the batch, because it is the time of the

@@ -12,6 +12,11 @@ export interface Arrival {
   /** IP address for calls with `context.direct`, for any source. */
   readonly directIp?: string | undefined;
   readonly newId: () => string;
+  /**
+   * Whether an event names somebody, for sources that are not SDKs. If it is absent, a call needs `userId` or
+   * `anonymousId`.
+   */
+  readonly isNamed?: ((event: Event) => boolean) | undefined;
 }
 
 /** Adds the platform's own fields. It overwrites or drops what a client claims in them, and drops write keys. */

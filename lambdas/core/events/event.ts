@@ -98,17 +98,19 @@ const callsWith = (call: typeof Call) =>
     { error: ({ input }) => unlike(`one of ${eventTypes.join(', ')}`, isObject(input) ? input.type : input) },
   );
 
-const named = <Schema extends ReturnType<typeof callsWith>>(calls: Schema) =>
-  z.preprocess(
-    inPlainForms,
-    calls.refine(({ userId, anonymousId }) => userId !== undefined || anonymousId !== undefined, {
-      error: 'is missing, and so is anonymousId: at least one of them is required, a text or a number; got neither',
-      path: ['userId'],
-    }),
-  );
+/** A call in any form that clients write. */
+const inAnyForm = <Schema extends z.ZodType>(calls: Schema) => z.preprocess(inPlainForms, calls);
 
-/** A call as a client sends it, before the platform stamps it. */
-export const ClientCall = named(callsWith(Call));
+/** A call of a source whose events can name people in any way, such as a CRM's. It may lack `userId` and `anonymousId`. */
+export const SourceCall = inAnyForm(callsWith(Call));
+
+/** A call as an SDK sends it, before the platform stamps it. */
+export const ClientCall = inAnyForm(
+  callsWith(Call).refine(({ userId, anonymousId }) => userId !== undefined || anonymousId !== undefined, {
+    error: 'is missing, and so is anonymousId: at least one of them is required, a text or a number; got neither',
+    path: ['userId'],
+  }),
+);
 export type ClientCall = z.infer<typeof ClientCall>;
 
 const Stamp = z.iso.datetime().refine(isTime);
@@ -133,7 +135,9 @@ const Stamps = z.object({
  * time.
  */
 export type Event = ClientCall & z.infer<typeof Stamps>;
-const Stamped = named(callsWith(Call.extend(Stamps.shape) as unknown as typeof Call)) as unknown as z.ZodType<Event>;
+const Stamped = inAnyForm(
+  callsWith(Call.extend(Stamps.shape) as unknown as typeof Call),
+) as unknown as z.ZodType<Event>;
 
 const isLater = (a: string, b: string): boolean => (a.length === b.length ? a > b : Date.parse(a) > Date.parse(b));
 

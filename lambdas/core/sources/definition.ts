@@ -23,7 +23,10 @@ export const Source = z
   .strictObject({
     /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
     id: DeclaredId,
-    /** Kind of client. Only events of a `browser` get the IP address of the request. */
+    /**
+     * Kind of client. `browser` and `server` are SDKs, whose calls need `userId` or `anonymousId`; a call of `batch` may
+     * have any identifier. Only events of a `browser` get the IP address of the request.
+     */
     kind: z.enum(['browser', 'server', 'batch']),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: z

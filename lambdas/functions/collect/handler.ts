@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type GatewayRequest, gatewayRequest } from '../../core/apis/gateway-request.ts';
 import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts';
-import type { CdpConfig } from '../../core/config/config.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { readSubmission } from '../../core/events/submission.ts';
 import { answerWithGif, headOf, refuseAsCollect } from './answer.ts';
@@ -15,13 +14,8 @@ import { type CollectRoute, findCollectRoute } from './route.ts';
 import { clientAddress, settingsAnswer } from './settings.ts';
 import { type FindSource, sourceFinder } from './write-key.ts';
 
-/** Everything that collect works with. */
-interface CollectDeps extends IntakeDeps {
-  readonly config: Pick<CdpConfig, 'sources'>;
-}
-
 /** Makes the function behind the public API. It takes Segment-spec calls and answers when the event stream has them. */
-export const createHandler = (deps: CollectDeps) => {
+export const createHandler = (deps: IntakeDeps) => {
   const door: Door = {
     findSource: sourceFinder(deps.config),
     intake: createIntake(deps),

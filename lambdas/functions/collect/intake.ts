@@ -2,15 +2,18 @@ import type { CountEvents } from '../../adapters/metrics/collect-metrics.ts';
 import type { PutLines } from '../../adapters/streams/delivery-stream.ts';
 import type { SendEvents } from '../../adapters/streams/event-stream.ts';
 import type { PutOutcome } from '../../adapters/streams/retry-failed-entries.ts';
+import type { CdpConfig } from '../../core/config/config.ts';
 import { type Admission, admit } from '../../core/events/admission.ts';
 import type { Rejection, Warning } from '../../core/events/rejection.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import type { Submission } from '../../core/events/submission.ts';
+import { namingRule } from '../../core/identifiers/naming-rule.ts';
 import type { Source } from '../../core/sources/definition.ts';
 import { createKeeping } from './keeping.ts';
 
 /** Everything an intake works with. */
 export interface IntakeDeps {
+  readonly config: Pick<CdpConfig, 'sources' | 'identity'>;
   readonly send: SendEvents;
   readonly quarantine: PutLines;
   /** Milliseconds since 1970. */
@@ -57,7 +60,9 @@ export function createIntake(deps: IntakeDeps) {
     const receivedAt = deps.now();
     const directIp = sourceIp === '' ? undefined : sourceIp;
     const ip = source.kind === 'browser' ? directIp : undefined;
-    const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp, newId: deps.newId }, damaged);
+    const isNamed = namingRule(source, deps.config.identity);
+    const arrival = { sourceId: source.id, receivedAt, ip, directIp, newId: deps.newId, isNamed };
+    const admission = admit(submission, arrival, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const refused = [
       ...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })),

@@ -147,6 +147,5 @@ describe('an event of the stream', () => {
     { receivedAt: '0000-05-01T10:00:00.000Z' },
     { sourceId: '' },
     { sourceId: undefined },
-    { userId: undefined },
   ])('is not one with %j', (fields) => expect(Event.safeParse({ ...track, ...stamps, ...fields }).success).toBe(false));
 });

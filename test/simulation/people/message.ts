@@ -59,7 +59,8 @@ export function someMessage(messageId: string, people: readonly Person[], chance
     traits: {},
     identifiers: new Set(),
   };
-  nameWho(draft, person, chance, type === 'alias');
+  if (type !== 'alias' && chance.happens(0.12)) nameAsRow(draft, person, chance);
+  else nameWho(draft, person, chance, type === 'alias');
   nameDevices(draft, person, chance);
   if (type === 'identify') sayTraits(draft, person, messageId, chance);
   else if (chance.happens(0.1)) sayContact(draft, draft.contextTraits, person, chance);
@@ -138,6 +139,16 @@ function nameWho({ call, identifiers }: Draft, person: Person, chance: Chance, a
   if (who !== 'anonymous' || alias) say('userId', 'user_id', person.userIds);
   if (who !== 'user') say('anonymousId', 'anonymous_id', person.anonymousIds);
   if (alias) say('previousId', 'anonymous_id', person.anonymousIds);
+}
+
+/** As a CRM or a payment provider names people: an address, and its own id where it has one, but no id of an SDK. */
+function nameAsRow({ context, contextTraits, identifiers }: Draft, person: Person, chance: Chance): void {
+  const [email, customer] = [chance.pick(person.emails), person.customerNumbers[0]];
+  contextTraits.email = spellEmail(email, chance);
+  identifiers.add(`email:${email}`);
+  if (customer === undefined) return;
+  context.externalIds = [{ id: customer, type: 'customer_number', collection: 'users', encoding: 'none' }];
+  identifiers.add(`customer_number:${customer}`);
 }
 
 function nameDevices({ context, identifiers }: Draft, { deviceIds, customerNumbers }: Person, chance: Chance): void {
