@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Row } from '../../lambdas/operations/upload-list.ts';
+import { Misused } from '../terminal/command.ts';
+import { csvRows, headerOf, type Line } from './csv-rows.ts';
+import { linesIn } from './text-lines.ts';
 
 /** A file of this machine, or `s3://bucket/key` with the operator's credentials. */
 export async function openFile(place: string): Promise<Readable> {
@@ -13,23 +15,18 @@ export async function openFile(place: string): Promise<Readable> {
 }
 
 const rowsAtOnce = 500;
+const names = ['user_id', 'anonymous_id'] as const;
+const read = [...names, 'email', 'phone'] as const;
 
 /**
  * Rows of a file in pages: of CSV with a header, or, where the first line begins with a brace, of NDJSON. A line that
  * cannot be read is a row with a fault.
+ * @throws Misused where the file has no such header, or is no text
  */
-export async function* rowsOf(file: AsyncIterable<string>): AsyncGenerator<Row[]> {
-  let header: string[] | undefined;
+export async function* rowsIn(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Row[]> {
   let page: Row[] = [];
-  let line = 0;
-  let isJson: boolean | undefined;
-  for await (const raw of file) {
-    line += 1;
-    const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw;
-    if (text.trim() === '') continue;
-    isJson ??= text.trimStart().startsWith('{');
-    if (!isJson && header === undefined) header = cellsOf(text)?.map((name) => name.trim().toLowerCase()) ?? [];
-    else page.push({ line, ...(isJson ? fieldsOfJson(text) : fieldsOfCsv(text, header ?? [])) });
+  for await (const row of rowsOf(linesIn(bytes))) {
+    page.push(faultless(row));
     if (page.length < rowsAtOnce) continue;
     yield page;
     page = [];
@@ -37,39 +34,54 @@ export async function* rowsOf(file: AsyncIterable<string>): AsyncGenerator<Row[]
   if (page.length > 0) yield page;
 }
 
-/** The same of a stream of bytes. */
-export const rowsIn = (bytes: Readable): AsyncGenerator<Row[]> =>
-  rowsOf(createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY }));
-
-type Fields = Omit<Row, 'line'>;
-const faulty = (fault: string): Fields => ({ fields: new Map(), fault });
-
-function fieldsOfCsv(text: string, header: readonly string[]): Fields {
-  const cells = cellsOf(text);
-  if (cells === undefined) return faulty('has a quote that does not end');
-  if (cells.length !== header.length) return faulty(`must have ${header.length} cells; got ${cells.length}`);
-  return { fields: new Map(header.map((name, n) => [name, cells[n] ?? ''])) };
+async function* rowsOf(lines: AsyncGenerator<Line>): AsyncGenerator<Row> {
+  const first = await nextWithText(lines);
+  if (first === undefined) return;
+  if (first.text.trimStart().startsWith('{')) {
+    yield jsonRow(first);
+    for await (const line of lines) if (line.text.trim() !== '') yield jsonRow(line);
+    return;
+  }
+  const header = headerOf(first.text, names);
+  checkHeader(header.names);
+  for await (const { line, cells = [], fault } of csvRows(lines, header))
+    yield { line, fields: new Map(cells.map((cell, n) => [header.names[n] ?? '', cell])), ...(fault && { fault }) };
 }
 
-/** Cells of a line; one in quotes may hold commas and doubled quotes. Undefined where a quote does not end. */
-function cellsOf(text: string): string[] | undefined {
-  const cells: string[] = [];
-  const cell = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
+async function nextWithText(lines: AsyncGenerator<Line>): Promise<Line | undefined> {
   for (;;) {
-    const [, quoted, plain = '', end] = cell.exec(text) ?? [];
-    if (end === undefined) return undefined;
-    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === '') return cells;
+    const { value } = await lines.next();
+    if (value === undefined || value.text.trim() !== '') return value;
   }
 }
 
-function fieldsOfJson(text: string): Fields {
+/** @throws Misused */
+function checkHeader(columns: readonly string[]): void {
+  if (!names.some((name) => columns.includes(name)))
+    throw new Misused(
+      `the first line must name the columns, ${names.join(' or ')} among them; got ${JSON.stringify(columns.join(',').slice(0, 100))}`,
+    );
+  const twice = read.find((name) => columns.indexOf(name) !== columns.lastIndexOf(name));
+  if (twice !== undefined) throw new Misused(`the first line must name the column ${twice} once`);
+}
+
+function jsonRow({ line, text }: Line): Row {
+  const faulty = (fault: string): Row => ({ line, fields: new Map(), fault });
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return faulty('must be an object of JSON');
     const said = Object.entries(value).filter(([, of]) => typeof of === 'string' || typeof of === 'number');
-    return { fields: new Map(said.map(([name, of]) => [name.toLowerCase(), String(of)])) };
+    return { line, fields: new Map(said.map(([name, of]) => [name.toLowerCase(), String(of)])) };
   } catch {
     return faulty('is no JSON');
   }
+}
+
+/** What a decoder puts in place of bytes that are no text in UTF-8. */
+const lost = '\uFFFD';
+
+/** A name with a letter that is lost would be another one. */
+function faultless(row: Row): Row {
+  const spoiled = read.find((name) => row.fields.get(name)?.includes(lost));
+  return spoiled === undefined ? row : { line: row.line, fields: new Map(), fault: `${spoiled} is not UTF-8` };
 }

@@ -166,7 +166,7 @@ const bin: readonly ImportRule[] = [
     ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments', 'destinations'],
     {
       mayImport: [
-        /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.(config|recipes)\.ts)$/,
+        /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|csv-parse\/sync|p-map|zod|cdp\.(config|recipes)\.ts)$/,
         'lambdas/(adapters|operations)',
         'lambdas/core/contract',
         /^lambdas\/core\/values\/thrown\.ts$/,
