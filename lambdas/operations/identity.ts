@@ -13,6 +13,7 @@ import {
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
 import type { AggregateRegistry } from '../core/segments/history/registry.ts';
+import { mustBeDeployed } from './histories/request.ts';
 
 /** One of the two people after an unmerge. */
 export interface Person {
@@ -40,6 +41,12 @@ export function identityOperator(
 ) {
   const config = parseConfig(configInput);
 
+  async function deployed(): Promise<AggregateRegistry | undefined> {
+    const known = await registry();
+    if (known !== undefined) mustBeDeployed(known, config);
+    return known;
+  }
+
   async function plan(text: string, cause: UnmergeCause): Promise<UnmergeWrite> {
     const address = addressIn(text);
     const person = await table.readMergedPerson(address);
@@ -48,7 +55,7 @@ export function identityOperator(
     const target = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
     const people = [person.live, ...person.tombstones.values()].map(({ profile }) => profile);
     const accountOf = await table.readAccounts(people, config);
-    const rules = { ...config, registry: await registry(), accountOf };
+    const rules = { ...config, registry: await deployed(), accountOf };
     const planned = planUnmerge(person, target, { cause, config: rules, newProfileId });
     if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);
     return planned.write;

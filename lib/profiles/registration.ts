@@ -3,7 +3,7 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { env } from '../../lambdas/core/contract/environment.ts';
-import { aggregatesOf } from '../../lambdas/core/segments/history/registry.ts';
+import { aggregatesOf, programsOf } from '../../lambdas/core/segments/history/registry.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Profiles } from './profiles.ts';
@@ -47,7 +47,10 @@ export class Registration extends Construct {
       resourceType: 'Custom::AggregateRegistry',
       serviceTimeout: Duration.minutes(2),
       // As text, because CloudFormation turns numbers and booleans into text. A changed text calls the function again.
-      properties: { Aggregates: JSON.stringify(aggregatesOf(decided).sort()) },
+      properties: {
+        Aggregates: JSON.stringify(aggregatesOf(decided).sort()),
+        Programs: JSON.stringify(programsOf(decided)),
+      },
     });
     registered.node.addDependency(...writers);
     records.node.addDependency(registered);

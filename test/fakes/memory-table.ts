@@ -66,6 +66,9 @@ export class MemoryTable {
     write: this.write,
   });
 
+  /** What operators ask of the table. */
+  forOperators = () => this.identities;
+
   readLive = (address: ProfileAddress) => this.identities.readLive(address);
 
   unmerge = (write: UnmergeWrite): Promise<WriteOutcome> => this.identities.unmerge(write);

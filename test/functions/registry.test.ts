@@ -25,8 +25,14 @@ class Deployed {
   keepProfile = () =>
     this.memory.rows('profiles').set(keyOf(stateKey('per_1')), { ...stateKey('per_1'), kind: 'profile' });
 
-  async deploy(RequestType: string, ids: readonly string[] | string, at = 0): Promise<unknown> {
-    const properties = { ServiceToken: 'arn', Aggregates: typeof ids === 'string' ? ids : JSON.stringify(ids) };
+  async deploy(
+    RequestType: string,
+    ids: readonly string[] | string,
+    at = 0,
+    programs: readonly string[] = [],
+  ): Promise<unknown> {
+    const Aggregates = typeof ids === 'string' ? ids : JSON.stringify(ids);
+    const properties = { ServiceToken: 'arn', Aggregates, Programs: JSON.stringify(programs) };
     await createHandler({
       ...this.table,
       read: async () => {
@@ -63,14 +69,32 @@ describe('a deployment registers aggregates', () => {
   it('that count since the first event, in a table of its own', async () => {
     const deployed = new Deployed();
     expect(await deployed.deploy('Create', ['a', '@a'])).toEqual({ ...whose, Status: 'SUCCESS' });
-    expect(await deployed.registry()).toEqual({ generation: 0, complete: 0, aggregates: { a: first, '@a': first } });
+    expect(await deployed.registry()).toEqual({
+      generation: 0,
+      complete: 0,
+      aggregates: { a: first, '@a': first },
+      programs: [],
+    });
+  });
+
+  it('and the programs that it decides with, also where it counts nothing else', async () => {
+    const deployed = new Deployed();
+    await deployed.deploy('Create', ['a'], 0, ['p1', 'p2']);
+    await deployed.deploy('Update', ['a'], 10, ['p3', 'p2']);
+    const registry = await deployed.registry();
+    expect(registry).toEqual({ generation: 0, complete: 0, aggregates: { a: first }, programs: ['p3', 'p2'] });
   });
 
   it('that count from then on, in a table with profiles that older code made', async () => {
     const deployed = new Deployed();
     deployed.keepProfile();
     await deployed.deploy('Create', ['a']);
-    expect(await deployed.registry()).toEqual({ generation: 1, complete: 0, aggregates: { a: since(1, 0) } });
+    expect(await deployed.registry()).toEqual({
+      generation: 1,
+      complete: 0,
+      aggregates: { a: since(1, 0) },
+      programs: [],
+    });
   });
 
   it('once, though it is asked twice', async () => {
@@ -82,6 +106,7 @@ describe('a deployment registers aggregates', () => {
       generation: 1,
       complete: 0,
       aggregates: { a: first, b: since(1, 10) },
+      programs: [],
     });
   });
 

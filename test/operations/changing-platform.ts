@@ -63,6 +63,8 @@ export const eventsOf = (all: readonly Act[]): Event[] =>
       }),
     );
 
+const parts = [{ part: 0, parts: 1 }];
+
 /** A platform whose definitions change: its table, its registry, and the lake's files. */
 export class Platform {
   readonly table = new MemoryTable();
@@ -142,29 +144,29 @@ export class Platform {
   async apply(config: CdpConfig, { mostEntries, isDry = false }: { mostEntries?: number; isDry?: boolean } = {}) {
     this.isApplying = true;
     const run = await nextRun(this.runs(config), false);
-    const live = () => this.table.live().map((profile) => this.stored(profile.profileId));
-    const scan = async function* () {
-      yield live();
-    };
     const account = await applyDefinitions(
-      { run, parts: [{ part: 0, parts: 1 }], mostEntries },
-      {
-        ...{
-          config,
-          scan,
-          load: this.table.load,
-          readAccounts: this.table.readAccounts,
-          pause: async () => {},
-          now: () => this.now,
-        },
-        registry: async () => this.registry,
-        read: async (some) => some.map((id) => this.stored(id)),
-        lines: () => linesOf(this.files.get('lines') as string[]),
-        ...(isDry ? {} : { write: this.write }),
-      },
+      { run, parts, mostEntries },
+      { ...this.asked(config), ...(isDry ? {} : { write: this.write }) },
     );
     if (run && !isDry && !account.stopped) await endRun(run.manifest.run, { at: '', waiting: {} }, this.runs(config));
     return account;
+  }
+
+  /** What `preview` tells. */
+  preview = (config: CdpConfig) => applyDefinitions({ parts }, this.asked(config));
+
+  private asked(config: CdpConfig) {
+    const live = () => this.table.live().map((profile) => this.stored(profile.profileId));
+    const { load, readAccounts } = this.table;
+    return {
+      ...{ config, load, readAccounts, pause: async () => {}, now: () => this.now },
+      scan: async function* () {
+        yield live();
+      },
+      registry: async () => this.registry,
+      read: async (some: readonly string[]) => some.map((id) => this.stored(id)),
+      lines: () => linesOf(this.files.get('lines') as string[]),
+    };
   }
 
   private stored(profileId: string) {
@@ -205,9 +207,9 @@ export function membersOf({ table }: Platform): string[] {
 }
 
 /** A platform that had these definitions from the beginning. */
-export async function always(events: readonly Event[]): Promise<Platform> {
+export async function always(events: readonly Event[], config = after): Promise<Platform> {
   const platform = new Platform();
-  platform.registry = firstRegistry(ids(after));
-  for (const event of events) await platform.stitch(event, after);
+  platform.registry = firstRegistry(ids(config));
+  for (const event of events) await platform.stitch(event, config);
   return platform;
 }

@@ -113,7 +113,7 @@ describe('histories of new definitions', () => {
 
   it('need definitions that are those that are deployed', async () => {
     const platform = await changed(eventsOf([bought(1)]));
-    const refusal = 'cdp.config.ts does not define all that is deployed';
+    const refusal = 'cdp.config.ts does not define the segments';
     await expect(platform.apply(before)).rejects.toThrow(refusal);
     await platform.apply(after);
     const kept = platform.table.live();

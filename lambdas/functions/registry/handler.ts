@@ -1,6 +1,11 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { StoredRegistry } from '../../adapters/dynamodb/aggregate-registry.ts';
-import { type AggregateRegistry, firstRegistry, registered } from '../../core/segments/history/registry.ts';
+import {
+  type AggregateRegistry,
+  firstRegistry,
+  registered,
+  withPrograms,
+} from '../../core/segments/history/registry.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
@@ -30,9 +35,11 @@ export const createHandler =
     const whose = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
     const outcome = await told(async () => {
       if (RequestType === 'Delete') return;
-      const ids = JSON.parse(ResourceProperties.Aggregates) as string[];
-      const { generation, complete } = await register(ids, deps);
-      deps.info('registered aggregates', { aggregates: ids.length, generation, complete });
+      const [aggregates, programs] = [ResourceProperties.Aggregates, ResourceProperties.Programs].map(
+        (texts) => JSON.parse(texts) as string[],
+      ) as [string[], string[]];
+      const { generation, complete } = await register({ aggregates, programs }, deps);
+      deps.info('registered aggregates', { aggregates: aggregates.length, generation, complete });
     });
     await deps.answer(ResponseURL, { ...whose, ...outcome });
   };
@@ -47,10 +54,17 @@ async function told(act: () => Promise<void>): Promise<{ Status: string; Reason?
   }
 }
 
-async function register(ids: readonly string[], deps: RegistryDeps): Promise<AggregateRegistry> {
+/** What a deployment counts, and what it decides with. */
+interface Deployed {
+  readonly aggregates: readonly string[];
+  readonly programs: readonly string[];
+}
+
+async function register({ aggregates, programs }: Deployed, deps: RegistryDeps): Promise<AggregateRegistry> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const stored = await deps.read();
-    const next = registered(stored?.registry ?? (await unregistered(ids, deps)), ids, deps.now());
+    const known = stored?.registry ?? (await unregistered(aggregates, deps));
+    const next = withPrograms(registered(known, aggregates, deps.now()), programs);
     if (next === stored?.registry) return next;
     const outcome = await deps.write(next, stored?.version);
     if (outcome.kind === 'written') return next;

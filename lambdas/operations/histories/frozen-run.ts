@@ -10,7 +10,7 @@ import {
   withFrozen,
 } from '../../core/segments/history/registry.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
-import { type Generations, type HistoryRequest, mustDefine, requestOf } from './request.ts';
+import { type Generations, type HistoryRequest, mustBeDeployed, requestOf } from './request.ts';
 
 /** The registry, the files of runs, and the job. */
 export interface RunDeps {
@@ -38,13 +38,13 @@ const longest = 7 * day;
 /**
  * The next histories that are to be brought, after the job has gathered them; undefined if no aggregate lacks its own.
  * With `again` those of all aggregates, for profiles that still lack some. A run that was begun is gone on with.
- * @throws OperatorRefused when the definitions lack some of the deployed aggregates
+ * @throws OperatorRefused when the deployment decides with other definitions
  */
 export async function nextRun(deps: RunDeps, again: boolean): Promise<FrozenRun | undefined> {
   const stored = await deps.registry.read();
   if (stored === undefined) return undefined;
   const { registry } = stored;
-  mustDefine(registry, parseConfig(deps.config));
+  mustBeDeployed(registry, parseConfig(deps.config));
   const { frozen, complete: from, generation } = registry;
   const wanted = frozen ?? (again ? { from: 0, generation } : { from, generation });
   if (frozen === undefined && !again && isComplete(registry)) return undefined;

@@ -3,6 +3,7 @@ import {
   type AggregateRegistry,
   aggregatesOf,
   latestCut,
+  programsOf,
   registeredBetween,
   registryFor,
 } from '../../core/segments/history/registry.ts';
@@ -26,14 +27,18 @@ export interface HistoryRequest extends Generations {
 }
 
 /**
- * Profiles that are decided by definitions without a deployed aggregate lose what they keep of it, and no history has
- * it again.
- * @throws OperatorRefused when the definitions lack some of the deployed aggregates
+ * Profiles that are decided by other definitions than the deployed ones lose what they keep of aggregates that these
+ * lack, which no history has again, and exit segments that are not theirs.
+ * @throws OperatorRefused when the deployment decides with other definitions
  */
-export function mustDefine({ aggregates }: AggregateRegistry, rules: Definitions): void {
+export function mustBeDeployed({ aggregates, programs }: AggregateRegistry, rules: Definitions): void {
   const defined = new Set(aggregatesOf(rules));
-  if ([...aggregates.keys()].every((id) => defined.has(id))) return;
-  throw new OperatorRefused('refused', 'cdp.config.ts does not define all that is deployed; deploy it first');
+  const isAll = [...aggregates.keys()].every((id) => defined.has(id));
+  if (isAll && (programs === undefined || programs.join() === programsOf(rules).join())) return;
+  throw new OperatorRefused(
+    'refused',
+    'cdp.config.ts does not define the segments and computed traits that are deployed; deploy it first, or wait for the end of its deployment',
+  );
 }
 
 /** What these generations need of history, if all is defined that they count; undefined if nothing of them is left. */

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { config } from '../../../cdp.config.ts';
 import { newsAbout } from '../observed/deliveries.ts';
 import { eventually } from '../observed/eventually.ts';
 import { profileOf } from '../observed/profiles.ts';
+import { registerNow } from '../observed/registry.ts';
 import { post } from '../observed/requests.ts';
 import { unique } from '../platform/deployment.ts';
 import { type Configuration, withConfiguration } from '../platform/other-configuration.ts';
@@ -50,7 +52,11 @@ it('definitions that change: who enters and exits by them does so once, and memb
     await post('/v1/identify', { userId, traits: { order_count: counts[n] } });
   await eventually(async () => expect(await told()).toEqual(['', 'entered', 'entered', 'entered', 'entered']));
 
+  const original: Configuration = JSON.parse(JSON.stringify(config));
   await withConfiguration(editing(5), decided, async (run) => {
+    const undeployed = run('segment', 'apply', '--confirm');
+    await expect(undeployed).rejects.toThrow('does not define the segments and computed traits that are deployed');
+    await registerNow(editing(5)(original));
     const segment = async (...args: string[]) => JSON.parse(await run('segment', ...args, '--json'));
     const planned = await segment('preview');
     expect(planned.segments).toMatchObject(effects);
@@ -65,6 +71,7 @@ it('definitions that change: who enters and exits by them does so once, and memb
   });
 
   await withConfiguration(emptying, decided, async (run) => {
+    await registerNow(emptying(original));
     const applied = JSON.parse(await run('segment', 'apply', '--confirm', '--json'));
     expect(applied.segments).toMatchObject({
       repeat_buyers: { entered: 0, exited: atLeast(2) },
@@ -73,4 +80,5 @@ it('definitions that change: who enters and exits by them does so once, and memb
     expect(await memberships()).toEqual([[], [], [], [], []]);
     await eventually(async () => expect(await told()).toEqual(['', ...counts.slice(1).map(() => 'entered, exited')]));
   });
+  await registerNow(original);
 }, 300_000);

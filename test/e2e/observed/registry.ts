@@ -1,13 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type CdpConfigInput, parseConfig } from '../../../lambdas/core/config/config.ts';
 import { registryPartition, table } from '../../../lambdas/core/contract/storage.ts';
 import {
   type AggregateRegistry,
   aggregatesOf,
   parseRegistry,
+  programsOf,
   registered,
   toRegistryItem,
   untilCut,
+  withPrograms,
 } from '../../../lambdas/core/segments/history/registry.ts';
 import { asOwner, stackOutput } from '../platform/deployment.ts';
 import type { Configuration } from '../platform/other-configuration.ts';
@@ -27,9 +30,10 @@ async function stored(): Promise<ReturnType<typeof parseRegistry>> {
 export const registryNow = async (): Promise<AggregateRegistry> => (await stored()).registry;
 
 /** Registers definitions as a deployment does that ended so long ago that what is new in them begins to count now. */
-export async function registerNow({ segments, traits = [] }: Configuration): Promise<void> {
+export async function registerNow(configuration: Configuration): Promise<void> {
   const { registry, version } = await stored();
-  const ids = aggregatesOf({ segments, traits } as unknown as Parameters<typeof aggregatesOf>[0]);
-  const item = toRegistryItem(registered(registry, ids, Date.now() - untilCut), version + 1);
+  const config = parseConfig(configuration as unknown as CdpConfigInput);
+  const next = registered(registry, aggregatesOf(config), Date.now() - untilCut);
+  const item = toRegistryItem(withPrograms(next, programsOf(config)), version + 1);
   await client.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...Key, ...item } }));
 }

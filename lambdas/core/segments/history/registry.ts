@@ -29,6 +29,7 @@ const RegistryItem = z.object({
   generation: Generation,
   complete: Generation,
   frozen: Frozen.optional(),
+  programs: z.array(z.string()).optional(),
   aggregates: z.array(Entry),
 });
 
@@ -40,6 +41,8 @@ export interface AggregateRegistry {
   readonly complete: number;
   /** The histories that are being brought. */
   readonly frozen?: Frozen | undefined;
+  /** Ids of the programs that the deployment decides with, of people and of accounts. */
+  readonly programs?: readonly string[] | undefined;
   readonly aggregates: ReadonlyMap<string, Registered>;
 }
 
@@ -51,6 +54,14 @@ export const aggregatesOf = (definitions: Definitions): string[] => [
   ...programOf(definitions, 'users').aggregates.keys(),
   ...[...programOf(definitions, 'accounts').aggregates.keys()].map((id) => `${ofAccount}${id}`),
 ];
+
+/** What a deployment decides with: the ids of its programs for people and for accounts. */
+export const programsOf = (definitions: Definitions): string[] =>
+  (['users', 'accounts'] as const).map((collection) => programOf(definitions, collection).id);
+
+/** The registry of a deployment that decides with these programs; the same registry where it did before. */
+export const withPrograms = (registry: AggregateRegistry, programs: readonly string[]): AggregateRegistry =>
+  registry.programs?.join() === programs.join() ? registry : { ...registry, programs };
 
 const parts = new WeakMap<
   AggregateRegistry,
@@ -84,10 +95,11 @@ export function parseRegistry(item: unknown): { readonly registry: AggregateRegi
 }
 
 /** The item of a registry, without its key. */
-export const toRegistryItem = ({ aggregates, frozen, ...rest }: AggregateRegistry, version: number) => ({
+export const toRegistryItem = ({ aggregates, frozen, programs, ...rest }: AggregateRegistry, version: number) => ({
   version,
   ...rest,
   ...(frozen && { frozen }),
+  ...(programs && { programs }),
   aggregates: [...aggregates].map(([id, { generation, cut }]) => [id, generation, ...(cut === undefined ? [] : [cut])]),
 });
 
