@@ -9,12 +9,13 @@ import { profileTablePlace } from './profile-table-place.ts';
 /** The profile table of a deployment, to decide the segments of everybody in it. */
 export async function segmentTableOf(deployment: Deployment) {
   const { deployed, documents, tableName, key } = await profileTablePlace(deployment);
-  const { load, write, readAccounts } = profileTable(documents, tableName, await key(), jittered);
+  const { load, loadAt, write, readAccounts } = profileTable(documents, tableName, await key(), jittered);
   const aggregates = registryTable(documents, tableName, jittered);
   return {
     deployed,
     aggregates,
     load,
+    loadAt,
     write,
     scan: ({ part, parts }: TablePart) =>
       profilePages(documents, { TableName: tableName, Segment: part, TotalSegments: parts }),

@@ -5,7 +5,10 @@ import { progressLine } from '../terminal/progress-line.ts';
 import { stopRequest } from '../terminal/stop-request.ts';
 
 /** The table, and the files of histories where some are brought; without `write`, nothing changes. */
-export type Table = Pick<ApplyDeps, 'scan' | 'read' | 'readAccounts' | 'write' | 'load' | 'pause' | 'registry'> &
+export type Table = Pick<
+  ApplyDeps,
+  'scan' | 'read' | 'readAccounts' | 'write' | 'load' | 'loadAt' | 'pause' | 'registry'
+> &
   Partial<Pick<ApplyDeps, 'lines'>>;
 
 /** Decides everybody's segments by cdp.config.ts, and shows how far it is. @throws Error when it is stopped */

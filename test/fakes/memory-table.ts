@@ -44,6 +44,8 @@ export class MemoryTable {
 
   load = (names: Iterable<OwnerName>): Promise<Snapshot> => this.profiles.load(names);
 
+  loadAt = (profileId: ProfileId) => this.profiles.loadAt(profileId);
+
   /** All aggregates count since the first event. */
   registry = async (): Promise<AggregateRegistry | undefined> => undefined;
 

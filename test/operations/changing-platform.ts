@@ -157,9 +157,9 @@ export class Platform {
 
   private asked(config: CdpConfig) {
     const live = () => this.table.live().map((profile) => this.stored(profile.profileId));
-    const { load, readAccounts } = this.table;
+    const { load, loadAt, readAccounts } = this.table;
     return {
-      ...{ config, load, readAccounts, pause: async () => {}, now: () => this.now },
+      ...{ config, load, loadAt, readAccounts, pause: async () => {}, now: () => this.now },
       scan: async function* () {
         yield live();
       },

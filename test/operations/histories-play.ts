@@ -155,6 +155,7 @@ export class HistoriesPlay {
           new Map(
             [...(await table.load(names))].map(([name, each]) => [name, { ...each, profile: read(each.profile) }]),
           ),
+        loadAt: table.loadAt,
         write: (write) => this.writes.write(write),
         pause: async () => {},
         now: () => now,

@@ -6,7 +6,7 @@ import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.t
 import type { Definitions } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import type { IdentityLogEntry } from '../../core/stitching/batch/identity-log.ts';
-import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
+import type { Snapshot, StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import {
   liveAt,
@@ -87,6 +87,12 @@ export function profileTable(
           return snapshot;
         await pause(attempt);
       }
+    },
+
+    /** The live profile at an id, or at the end of its tombstones. */
+    async loadAt(profileId: ProfileId): Promise<StoredProfile | undefined> {
+      const live = liveAt(profileId, await readItems([profileId]));
+      return live && { ...live, given: profileId };
     },
 
     /** The accounts of people as they are now; none where no segment asks for them. */

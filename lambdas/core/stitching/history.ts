@@ -27,6 +27,8 @@ export interface PersonHistory {
    * merged.
    */
   readonly covers: readonly ProfileId[];
+  /** It may also be that of profiles that merged into the one that it covers. */
+  readonly isShared?: boolean;
   /** What the aggregates keep of its events that wait for the frozen histories. */
   readonly history: Aggregates;
 }
@@ -51,7 +53,7 @@ const refused = (reason: string): NotPlanned => ({ kind: 'refused', reason });
  */
 export function planHistory(
   stored: StoredProfile,
-  { covers, history }: PersonHistory,
+  { covers, isShared = false, history }: PersonHistory,
   rules: BringingRules,
   now: string,
 ): HistoryPlan {
@@ -66,7 +68,7 @@ export function planHistory(
   };
   const whole = withHistory(profile, parts, bringing);
   if (whole.kind !== 'joined') return whole;
-  const isOwn = covers.length === 1 && covers[0] === profile.profileId;
+  const isOwn = !isShared && covers.length === 1 && covers[0] === profile.profileId;
   const own = profile.own && isOwn ? withHistory(profile.own, covers, bringing) : undefined;
   const ours = profile.own && own?.kind === 'joined' ? { ...profile.own, ...own.joined } : profile.own;
   return { kind: 'planned', write: planChanged(stored, { ...profile, ...whole.joined, own: ours }, rules, now) };

@@ -5,7 +5,7 @@ import { type BringDeps, bringHistories } from './bring.ts';
 import type { FrozenRun } from './frozen-run.ts';
 
 /** The table and the histories; without `write`, nothing changes. */
-export interface ApplyDeps extends DecideDeps, Pick<BringDeps, 'load' | 'lines' | 'brought'> {}
+export interface ApplyDeps extends DecideDeps, Pick<BringDeps, 'load' | 'loadAt' | 'lines' | 'brought'> {}
 
 /** Which histories are brought, which parts of the table are read, and after how many entries it ends. */
 export interface ApplyRange extends Pick<DecideRange, 'parts' | 'mostEntries'> {

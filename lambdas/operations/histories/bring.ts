@@ -8,7 +8,7 @@ import { registryFor } from '../../core/segments/history/registry.ts';
 import { programOf } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import type { Snapshot, StoredProfile } from '../../core/stitching/batch/snapshot.ts';
-import { type BringingRules, planHistory } from '../../core/stitching/history.ts';
+import { type BringingRules, type PersonHistory, planHistory } from '../../core/stitching/history.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import type { Gathered } from '../decision-account.ts';
 import { type LakePerson, peopleIn } from './people.ts';
@@ -19,6 +19,8 @@ export interface BringDeps {
   /** Lines of a file of the run. */
   readonly lines: (key: string) => AsyncIterable<string>;
   readonly load: (names: Iterable<OwnerName>) => Promise<Snapshot>;
+  /** The live profile at an id, or at the end of its tombstones. */
+  readonly loadAt: (profileId: ProfileId) => Promise<StoredProfile | undefined>;
   readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly pause: WaitBeforeAttempt;
   readonly now: () => number;
@@ -84,22 +86,18 @@ interface Outcomes {
 
 async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, outcomes: Outcomes): Promise<void> {
   const { account, lacking, counted } = outcomes;
-  const names = person.identifiers.map((identifier) => ownerName(person.collection, identifier));
   const lack = (ids: readonly ProfileId[]): void => ids.forEach((id) => void lacking.add(id));
   let covers: readonly ProfileId[] = [];
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const found = await unlessFault(() => deps.load(names));
-    if (found === undefined) return lack(await readable(names, deps));
-    const owners = [...found.values()];
-    const [stored] = owners;
-    // Nobody in the table has these identifiers any more, so nobody lacks their history.
-    if (stored === undefined) return;
-    covers = coversOf(owners);
+    const whose = await ownerOf(person, deps);
+    covers = whose.covers;
+    const { stored } = whose;
+    if (stored === undefined) return lack(covers);
     const accountOf = await unlessFault(() => accountsOf(stored.profile, deps));
     if (accountOf === undefined) return lack(covers);
     const plan = planHistory(
       stored,
-      { covers, history },
+      { ...whose, history },
       { ...deps.rules, accountOf },
       new Date(deps.now()).toISOString(),
     );
@@ -116,6 +114,34 @@ async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, out
     await deps.pause(attempt);
   }
   lack(covers);
+}
+
+/** Whose a history is, by the table: the profiles that it covers, and the one that lives. */
+interface Whose extends Omit<PersonHistory, 'history'> {
+  /** Undefined where nobody can be told: those whom it covers lack it. */
+  readonly stored?: StoredProfile;
+}
+
+async function ownerOf({ profileId, ...person }: Omit<LakePerson, 'history'>, deps: BringDeps): Promise<Whose> {
+  const names = person.identifiers.map((identifier) => ownerName(person.collection, identifier));
+  const found = await unlessFault(() => deps.load(names));
+  if (found === undefined) return { covers: await readable(names, deps) };
+  const owners = [...found.values()];
+  const [stored] = owners;
+  if (stored !== undefined) return { covers: coversOf(owners), stored };
+  return withoutNames(profileId, deps);
+}
+
+/**
+ * Nobody has these identifiers any more. The profile that had them counted these events, so it is named by its id; if
+ * others merged into it, nobody knows which of the events are theirs.
+ */
+async function withoutNames(profileId: ProfileId, { loadAt }: BringDeps): Promise<Whose> {
+  const read = await unlessFault(async () => ({ found: await loadAt(profileId) }));
+  const stored = read?.found;
+  if (stored === undefined) return { covers: read === undefined ? [profileId] : [] };
+  const { profile } = stored;
+  return { covers: [profileId], isShared: profile.profileId === profileId && profile.merged.size > 0, stored };
 }
 
 const coversOf = (owners: readonly StoredProfile[]): ProfileId[] => [
