@@ -111,6 +111,7 @@ async function storeUrl(id: string, settings: Settings, deployment: Given): Prom
 async function putSecret(id: string, SecretString: string, deployment: Given): Promise<string> {
   const { where, outputs } = await deployedDestination(deployment, id);
   const SecretId = outputs[destinationSettingsOutput(id)];
+  if (SecretId === undefined) throw new Misused(`${id} needs no secret, so it has none`);
   await new SecretsManagerClient(where).send(new PutSecretValueCommand({ SecretId, SecretString }));
   return `the secret of ${id} is stored`;
 }

@@ -21,7 +21,7 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { nativeGrants } from './native-grants.ts';
 import { closedQueues, letRoleIn, letRuleIn } from './queue-doors.ts';
-import { toolBundle } from './tool-bundle.ts';
+import { type ToolBundle, toolBundle } from './tool-bundle.ts';
 
 /** One destination, and the bus that announces changes to it. */
 export interface DestinationProps {
@@ -56,8 +56,8 @@ export class Destination extends NestedStack {
   readonly deliver: HandlerFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  /** URL or other settings of the tool; an operator fills it after deployment. */
-  readonly settings: Secret;
+  /** URL or other settings of the tool; an operator fills it after deployment. Undefined if it needs none. */
+  readonly settings: Secret | undefined;
 
   constructor(
     scope: Construct,
@@ -75,11 +75,14 @@ export class Destination extends NestedStack {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     const tool = toolBundle(destination);
-    this.settings = new Secret(this, 'Settings', {
-      description: `Settings of the destination ${destination.id}: ${tool.secret}`,
-      encryptionKey: encryption.key,
-      removalPolicy,
-    });
+    this.settings =
+      tool.secret === undefined
+        ? undefined
+        : new Secret(this, 'Settings', {
+            description: `Settings of the destination ${destination.id}: ${tool.secret}`,
+            encryptionKey: encryption.key,
+            removalPolicy,
+          });
     const policy = closedQueues(this, 'QueuePolicy', [this.queue, this.deadLetters]);
     if (destination.segments.length > 0) this.listen(destination, bus, policy);
     if (destination.events !== undefined && forwarder !== undefined) letRoleIn(policy, forwarder);
@@ -95,7 +98,7 @@ export class Destination extends NestedStack {
       environment: {
         [env.destinationId]: destination.id,
         [env.profileTable]: profiles.table.tableName,
-        [env.destinationSettingsSecret]: this.settings.secretArn,
+        ...(this.settings && { [env.destinationSettingsSecret]: this.settings.secretArn }),
         [env.deliveryQueue]: this.queue.queueUrl,
         [env.deadLetters]: this.deadLetters.queueUrl,
       },
@@ -108,9 +111,7 @@ export class Destination extends NestedStack {
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: written.map(({ queueArn }) => queueArn) }),
     );
     encryption.grantWrite(this.deliver);
-    encryption.grantSecret(this.deliver, this.settings);
     for (const statement of nativeGrants(destination)) this.deliver.addToRolePolicy(statement);
-    if (tool.usesTokens) encryption.grantSecretChange(this.deliver, this.settings);
     this.deliver.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: 10,
@@ -118,11 +119,7 @@ export class Destination extends NestedStack {
         reportBatchItemFailures: true,
       }),
     );
-    this.say(
-      destinationSettingsOutput(destination.id),
-      this.settings.secretArn,
-      `Secret with the settings of ${destination.id}`,
-    );
+    if (this.settings) this.openSecret(this.settings, encryption, tool, destination.id);
     this.say(destinationFunctionOutput(destination.id), this.deliver.functionName, `Function of ${destination.id}`);
     this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
     this.say(
@@ -144,6 +141,13 @@ export class Destination extends NestedStack {
       targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],
     });
     letRuleIn(policy, rule.ruleArn);
+  }
+
+  /** Lets the function read its secret, and store refreshed tokens there if there are any. */
+  private openSecret(secret: Secret, encryption: Encryption, { usesTokens }: ToolBundle, id: string): void {
+    encryption.grantSecret(this.deliver, secret);
+    if (usesTokens) encryption.grantSecretChange(this.deliver, secret);
+    this.say(destinationSettingsOutput(id), secret.secretArn, `Secret with the settings of ${id}`);
   }
 
   private say(name: string, value: string, description: string): void {

@@ -3,29 +3,60 @@ import {
   installedDefinition,
   modulePath,
 } from '../../lambdas/adapters/destinations/catalogue/definitions/installed.ts';
+import { needsSecret } from '../../lambdas/adapters/destinations/catalogue/definitions/needs-secret.ts';
 import { wayOut } from '../../lambdas/core/contract/way-out.ts';
-import type { Destination } from '../../lambdas/core/destinations/definition.ts';
+import type { CatalogueDestination, Destination } from '../../lambdas/core/destinations/definition.ts';
 
-/** What the function of a destination needs of the stack because of its tool. */
+/** What the function of a destination needs of the stack because of its kind and its tool. */
 export interface ToolBundle {
   /** Modules that replace others in the bundle. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Whether the function stores tokens that the tool has refreshed. */
   readonly usesTokens: boolean;
-  /** What its secret holds. */
-  readonly secret: string;
+  /** What its secret holds; undefined if it needs none. */
+  readonly secret: string | undefined;
 }
 
 /** The definition that the code imports. The one of the configured tool replaces it. */
 const imported = modulePath('webhook');
 
+/** A bundle contains one kind of destination; the name is that of its file. */
+const only = (kind: Destination['kind'] | 'open-catalogue'): Readonly<Record<string, string>> => ({
+  ...wayOut,
+  '#destination-kind': `lambdas/functions/deliver/kinds/${kind}.ts`,
+});
+
+const address = '{"url": "https://...", "sharedSecret": "..."}';
+
 /** What the function of a destination needs because of its tool. Loads no definition but that of the tool. */
 export function toolBundle(destination: Destination): ToolBundle {
-  const none = { aliases: wayOut, usesTokens: false, secret: '{"url": "https://...", "sharedSecret": "..."}' };
-  if (destination.kind === 'own') return { ...none, aliases: { ...wayOut, '#own-destination': destination.module } };
-  if (destination.kind !== 'catalogue') return none;
-  const definition = installedDefinition(destination.tool);
-  if (definition === undefined) return none;
-  const aliases = { ...wayOut, [imported]: `node_modules/${modulePath(destination.tool)}` };
-  return { aliases, usesTokens: usesTokens(definition), secret: 'see npm run destination -- describe' };
+  const bundle = { aliases: only(destination.kind), usesTokens: false };
+  switch (destination.kind) {
+    case 'catalogue':
+      return catalogueBundle(destination);
+    case 'own':
+      return {
+        ...bundle,
+        aliases: { ...bundle.aliases, '#own-destination': destination.module },
+        secret: '{"settings": {"...": "..."}}',
+      };
+    case 'webhook':
+    case 'slack':
+      return { ...bundle, secret: address };
+    case 'kafka':
+      return { ...bundle, secret: '{"settings": {"mechanism": "...", "username": "...", "password": "..."}}' };
+    default:
+      // The role of the function is what they know it by.
+      return { ...bundle, secret: undefined };
+  }
+}
+
+function catalogueBundle({ tool }: CatalogueDestination): ToolBundle {
+  const definition = installedDefinition(tool);
+  const isOpen = definition !== undefined && !needsSecret(tool, definition);
+  return {
+    aliases: { ...only(isOpen ? 'open-catalogue' : 'catalogue'), [imported]: `node_modules/${modulePath(tool)}` },
+    usesTokens: definition !== undefined && usesTokens(definition),
+    secret: isOpen ? undefined : 'see npm run destination -- describe',
+  };
 }

@@ -79,6 +79,7 @@ export function acknowledgeFindings({
       'It keys the HMACs of identifiers. Rotating it means rewriting every key of the table, which needs a migration.',
   });
   for (const { settings } of destinations.values()) {
+    if (settings === undefined) continue;
     Validations.of(settings).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'It contains a URL and a secret shared with the receiver, who must change it, too.',

@@ -3,9 +3,8 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from './aws.ts';
 import type { StackOutputs } from './deployment.ts';
-import { required } from './stack-outputs.ts';
 
-/** Writes each destination's settings into its secret, as an operator does after a deployment. */
+/** Writes the settings of destinations into their secrets, if they have one, as an operator does after a deployment. */
 export async function fillDestinationSettings(
   emulatorUrl: string,
   stack: StackOutputs,
@@ -14,13 +13,14 @@ export async function fillDestinationSettings(
 ): Promise<void> {
   const client = new SecretsManagerClient(clientSettings(emulatorUrl));
   const put = (destinationId: string) => {
+    const SecretId = stack[destinationSettingsOutput(destinationId)];
+    if (SecretId === undefined) return undefined;
     const url = webhookUrl(destinationId);
     const settings = {
       url,
       sharedSecret: randomBytes(24).toString('base64url'),
       allowedPrivateHosts: [new URL(url).host],
     };
-    const SecretId = required(stack, destinationSettingsOutput(destinationId));
     return client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(settings) }));
   };
   await Promise.all(destinationIds.map(put));

@@ -55,6 +55,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/functions/publish': 'announces changes',
   'lambdas/functions/forward': 'puts events on the queues of destinations',
   'lambdas/functions/deliver': 'tells a destination',
+  'lambdas/functions/deliver/kinds': 'what makes destinations of each kind; a bundle contains one of them',
   'lambdas/functions/profile': 'answers the profile API',
   'lambdas/functions/admin': 'answers the admin API',
   'lambdas/functions/tables': 'makes the lake’s tables at a deployment',

@@ -62,7 +62,7 @@ const coreRooms = [
 ];
 
 const adapterPackages =
-  /^(#own-destination$|kafkajs$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+  /^(#own-destination$|#destination-kind$|kafkajs$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
@@ -116,7 +116,7 @@ const lambdas: readonly ImportRule[] = [
     refused: ['@aws-sdk/client-dynamodb', 'lambdas/functions/stitch/handler.ts', 'bin/terminal/command.ts'],
   },
   {
-    files: /^lambdas\/functions\/\w+\/(?!index\.ts)/,
+    files: /^lambdas\/functions\/\w+\/(?!index\.ts|kinds\/)/,
     mayImport: anyOf(
       /^(zod|p-map)$/,
       /^@aws-lambda-powertools\//,
@@ -131,6 +131,17 @@ const lambdas: readonly ImportRule[] = [
       'lambdas/adapters/secrets/secret.ts',
       'lib/blocks/handler-function.ts',
     ],
+  },
+  {
+    files: /^lambdas\/functions\/deliver\/kinds\//,
+    mayImport: anyOf(
+      /^@aws-sdk\//,
+      'lambdas/adapters',
+      'lambdas/core/contract',
+      'lambdas/core/destinations',
+      'lambdas/functions/deliver/kinds',
+    ),
+    refused: ['lambdas/functions/deliver/handler.ts', 'lambdas/core/config/config.ts', 'kafkajs'],
   },
   {
     files: /^lambdas\/functions\/\w+\/index\.ts$/,
@@ -152,7 +163,7 @@ const lib = stair(
     mayImport: [
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
       'lambdas/core/(contract|lake|config)',
-      /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed))\.ts$/,
+      /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed|needs-secret))\.ts$/,
       /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary|segments\/history\/registry)\.ts$/,
     ],
     typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,

@@ -1,33 +1,26 @@
 import { expect, it } from 'vitest';
 import { destination as loyalty } from '../../docs/examples/own-destination.ts';
 import { parseToolSecret } from '../../lambdas/adapters/destinations/catalogue/tool-secret.ts';
-import { nativeMakers } from '../../lambdas/adapters/destinations/native/makers.ts';
+import { kafkaTopic } from '../../lambdas/adapters/destinations/native/kafka-topic.ts';
+import { slack } from '../../lambdas/adapters/destinations/native/slack.ts';
 import { ownDestination } from '../../lambdas/adapters/destinations/own/own-destination.ts';
 import { webhook } from '../../lambdas/adapters/destinations/webhook.ts';
 import { parseDestinationSettings } from '../../lambdas/adapters/secrets/destination-settings.ts';
-import type { DestinationOf } from '../../lambdas/core/destinations/definition.ts';
 import type { Destination, Item } from '../../lambdas/core/destinations/destination.ts';
 import { callAll } from '../../lambdas/functions/deliver/calls.ts';
 
 const items = ['a', 'b', 'c'].map(
   (id): Item => ({ id, call: { type: 'identify', messageId: id, timestamp: '2026-05-01T10:00:00.000Z', userId: id } }),
 );
-const topic = { id: 'k', kind: 'kafka', brokers: ['kafka.example.com:9092'], topic: 'people', tls: true };
+const topic = { brokers: ['kafka.example.com:9092'], topic: 'people', tls: true };
 
 /** Destinations of each kind that has a secret, by the text in it. */
 const kinds: Readonly<Record<string, (text: string) => Destination>> = {
   webhook: (text) => webhook(async () => parseDestinationSettings(text), {}),
-  slack: (text) => makersWith(text).slack(),
-  kafka: (text) => makersWith(text).kafka(topic as unknown as DestinationOf<'kafka'>),
+  slack: (text) => slack(async () => parseDestinationSettings(text), {}),
+  kafka: (text) => kafkaTopic(topic, async () => parseToolSecret(text), {}),
   'own code': (text) => ownDestination(loyalty, async () => parseToolSecret(text), {}),
 };
-const makersWith = (text: string) =>
-  nativeMakers({
-    settings: async () => parseDestinationSettings(text),
-    secret: async () => parseToolSecret(text),
-    egress: {},
-    now: Date.now,
-  });
 
 it.each(
   Object.keys(kinds).flatMap((kind) =>

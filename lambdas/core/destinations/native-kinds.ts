@@ -6,6 +6,9 @@ const arnOf = (service: string, rest: string, example: string) =>
   });
 const place = '[a-z0-9-]+:\\d{12}';
 
+/** A client's settings for the region of an ARN. */
+export const regionOf = (arn: string) => ({ region: arn.split(':')[3] ?? '' });
+
 /** ARN of the KMS key that encrypts the place, if it is a key of yours. */
 const key = arnOf('kms', `${place}:key/[\\w-]+`, 'arn:aws:kms:<region>:<account>:key/<id>').optional();
 

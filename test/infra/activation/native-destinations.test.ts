@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
+import { config } from '../../../cdp.config.ts';
+import { env } from '../../../lambdas/core/contract/environment.ts';
+import { destinationSettingsOutput } from '../../../lambdas/core/contract/outputs.ts';
 import { Destination } from '../../../lambdas/core/destinations/definition.ts';
 import { nativeGrants } from '../../../lib/activation/native-grants.ts';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
+import { at, ofType } from '../rules/template.ts';
+import { synthesized } from '../unbundled.ts';
 
 const place = 'eu-west-1:111122223333';
 const key = `arn:aws:kms:${place}:key/0a1b2c3d`;
@@ -72,3 +78,42 @@ it.each([
 ])('is refused with $kind and what is no place of it: %o', (fields) =>
   expect(Destination.safeParse({ id: 'theirs', events: {}, ...fields }).success).toBe(false),
 );
+
+it('has a secret, and may read it, only if it needs one', () => {
+  const destinations = [
+    { id: 'hook', kind: 'webhook' as const },
+    { id: 'files', kind: 's3' as const, bucket: 'theirs' },
+    { id: 'queue', kind: 'sqs' as const, queue: `arn:aws:sqs:${place}:theirs` },
+    { id: 'topic', kind: 'sns' as const, topic: `arn:aws:sns:${place}:theirs` },
+    { id: 'bus', kind: 'eventbridge' as const, bus: `arn:aws:events:${place}:event-bus/theirs` },
+    {
+      id: 'mail',
+      kind: 'email' as const,
+      identity: `arn:aws:ses:${place}:identity/example.com`,
+      from: 'cdp@example.com',
+      to: ['a@example.com'],
+    },
+    { id: 'chat', kind: 'slack' as const },
+    { id: 'stream', kind: 'kafka' as const, brokers: ['kafka.example.com:9093'], topic: 'people' },
+    { id: 'loyalty', kind: 'own' as const, module: 'docs/examples/own-destination.ts' },
+    { id: 'tool', kind: 'catalogue' as const, tool: 'braze', settings: { endpoint: 'https://rest.iad-01.braze.com' } },
+    { id: 'open', kind: 'catalogue' as const, tool: 'heap', settings: { appId: '1' } },
+  ].map((each) => ({ ...each, segments: ['newsletter'] }));
+  const { Some = { Resources: {} } } = synthesized((app) => {
+    new CdpStack(app, 'Some', { config: { ...config, destinations } });
+  });
+  const secrets = ofType(Some, 'SecretsManager::Secret').filter(([id]) => /Settings[0-9A-F]{8}$/.test(id));
+  const told = ofType(Some, 'Lambda::Function').flatMap(([, fn]) => {
+    const variables = at(fn, 'Properties.Environment.Variables') as Record<string, unknown> | undefined;
+    return variables?.[env.destinationSettingsSecret] === undefined ? [] : [variables[env.destinationId]];
+  });
+  const said = destinations
+    .map(({ id }) => id)
+    .filter((id) => Some.Outputs?.[destinationSettingsOutput(id)] !== undefined);
+  const needing = ['chat', 'hook', 'loyalty', 'stream', 'tool'];
+  expect([secrets.length, told.toSorted(), said.toSorted()]).toEqual([needing.length, needing, needing]);
+  const readers = ofType(Some, 'IAM::Role').filter(
+    ([id, role]) => /DeliverRole/.test(id) && JSON.stringify(role).includes('secretsmanager:'),
+  );
+  expect(readers).toHaveLength(needing.length);
+});

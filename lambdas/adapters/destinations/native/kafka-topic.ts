@@ -1,8 +1,11 @@
 import { Kafka, KafkaJSNumberOfRetriesExceeded, logLevel, type Producer, type SASLOptions } from 'kafkajs';
+import * as z from 'zod';
 import type { Destination, Item } from '../../../core/destinations/destination.ts';
 import type { Egress } from '../../../core/destinations/egress.ts';
+import { configuredAs } from '../../../core/destinations/not-configured.ts';
 import { type Outcome, outcomeOf } from '../../../core/destinations/outcome.ts';
 import { onTrip } from '../../egress/trip.ts';
+import type { ToolSecret } from '../catalogue/tool-secret.ts';
 
 /** A topic, its brokers as `host:port`, and who signs in. */
 export interface Topic {
@@ -11,11 +14,18 @@ export interface Topic {
   readonly tls: boolean;
 }
 
-/** What the destination's secret has. */
-export interface KafkaSecret {
-  readonly sasl?: SASLOptions | undefined;
-  readonly allowedPrivateHosts: readonly string[];
-}
+/** What the destination's secret has: who signs in, and private brokers that may be called. */
+export type KafkaSecret = Pick<ToolSecret, 'settings' | 'allowedPrivateHosts'>;
+
+/** Who signs in; empty if nobody does. */
+const Sasl = z.union([
+  z.strictObject({}),
+  z.strictObject({
+    mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+    username: z.string().min(1),
+    password: z.string().min(1),
+  }),
+]);
 
 /** Milliseconds for a connection and for an answer. */
 const patience = { connectionTimeout: 5_000, requestTimeout: 10_000 };
@@ -28,7 +38,8 @@ export const kafkaTopic = (
 ): Destination => ({
   batches: { size: 1_000, keyOf: () => '', severalOfOne: true },
   deliver: async (items, { deadline }) => {
-    const { sasl, allowedPrivateHosts } = await secret();
+    const { settings, allowedPrivateHosts } = await secret();
+    const sasl = configuredAs(Sasl, settings);
     return onTrip({ allowedPrivateHosts, proxy, deadline }, async () => {
       const kafka = new Kafka({
         ...patience,
@@ -37,7 +48,7 @@ export const kafkaTopic = (
         ssl: tls,
         retry: { retries: 0 },
         logLevel: logLevel.NOTHING,
-        ...(sasl !== undefined && { sasl }),
+        ...('mechanism' in sasl && { sasl: sasl as SASLOptions }),
       });
       return send(kafka.producer({ allowAutoTopicCreation: false }), topic, items);
     });

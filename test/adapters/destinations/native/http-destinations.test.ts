@@ -124,20 +124,22 @@ describe('kafka', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const broker = `127.0.0.1:${(server.address() as { port: number }).port}`;
-    const [outcome] = await kafkaTopic(topic(broker), async () => ({ allowedPrivateHosts: [] }), {}).deliver(
-      [itemOf('a')],
-      context(),
-    );
+    const [outcome] = await kafkaTopic(
+      topic(broker),
+      async () => ({ settings: {}, allowedPrivateHosts: [] }),
+      {},
+    ).deliver([itemOf('a')], context());
     expect([outcome?.kind, connections]).toEqual(['retry', 0]);
     server.close();
   });
 
   it('that is not there is tried again', async () => {
     const broker = '127.0.0.1:1';
-    const [outcome] = await kafkaTopic(topic(broker), async () => ({ allowedPrivateHosts: [broker] }), {}).deliver(
-      [itemOf('a')],
-      context(),
-    );
+    const [outcome] = await kafkaTopic(
+      topic(broker),
+      async () => ({ settings: {}, allowedPrivateHosts: [broker] }),
+      {},
+    ).deliver([itemOf('a')], context());
     expect(outcome?.kind).toBe('retry');
   });
 });
