@@ -81,24 +81,24 @@ it.each([
 
 it('has a secret, and may read it, only if it needs one', () => {
   const destinations = [
-    { id: 'hook', kind: 'webhook' as const },
-    { id: 'files', kind: 's3' as const, bucket: 'theirs' },
-    { id: 'queue', kind: 'sqs' as const, queue: `arn:aws:sqs:${place}:theirs` },
-    { id: 'topic', kind: 'sns' as const, topic: `arn:aws:sns:${place}:theirs` },
-    { id: 'bus', kind: 'eventbridge' as const, bus: `arn:aws:events:${place}:event-bus/theirs` },
+    { id: 'hook', kind: 'webhook' },
+    { id: 'files', kind: 's3', bucket: 'theirs' },
+    { id: 'queue', kind: 'sqs', queue: `arn:aws:sqs:${place}:theirs` },
+    { id: 'topic', kind: 'sns', topic: `arn:aws:sns:${place}:theirs` },
+    { id: 'bus', kind: 'eventbridge', bus: `arn:aws:events:${place}:event-bus/theirs` },
     {
       id: 'mail',
-      kind: 'email' as const,
+      kind: 'email',
       identity: `arn:aws:ses:${place}:identity/example.com`,
       from: 'cdp@example.com',
       to: ['a@example.com'],
     },
-    { id: 'chat', kind: 'slack' as const },
-    { id: 'stream', kind: 'kafka' as const, brokers: ['kafka.example.com:9093'], topic: 'people' },
-    { id: 'loyalty', kind: 'own' as const, module: 'docs/examples/own-destination.ts' },
-    { id: 'tool', kind: 'catalogue' as const, tool: 'braze', settings: { endpoint: 'https://rest.iad-01.braze.com' } },
-    { id: 'open', kind: 'catalogue' as const, tool: 'heap', settings: { appId: '1' } },
-  ].map((each) => ({ ...each, segments: ['newsletter'] }));
+    { id: 'chat', kind: 'slack' },
+    { id: 'stream', kind: 'kafka', brokers: ['kafka.example.com:9093'], topic: 'people' },
+    { id: 'loyalty', kind: 'own', module: 'docs/examples/own-destination.ts' },
+    { id: 'tool', kind: 'catalogue', tool: 'braze', settings: { endpoint: 'https://rest.iad-01.braze.com' } },
+    { id: 'open', kind: 'catalogue', tool: 'heap', settings: { appId: '1' } },
+  ].map((each) => Destination.parse({ ...each, segments: ['newsletter'] }));
   const { Some = { Resources: {} } } = synthesized((app) => {
     new CdpStack(app, 'Some', { config: { ...config, destinations } });
   });
