@@ -8,7 +8,7 @@ import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import { createHandler as createDeliver } from '../../lambdas/functions/deliver/handler.ts';
 import { createHandler as createPublish } from '../../lambdas/functions/publish/handler.ts';
 import type { Item } from '../../test/fakes/condition-expression.ts';
-import { deliveryMemory, openGate } from '../../test/fakes/deliveries.ts';
+import { attemptLog, deliveryMemory, openGate } from '../../test/fakes/deliveries.ts';
 import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -50,6 +50,7 @@ export function meteredDelivery(
     putOff: untried,
     giveUp: untried,
     sendBack: untried,
+    attempts: attemptLog().attempts,
     failing: () => {},
     now,
     chance: () => 0,

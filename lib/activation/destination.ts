@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, NestedStack, type RemovalPolicy } from 'aws-cdk-lib';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { type IRole, type PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -30,6 +31,8 @@ export interface DestinationProps {
   readonly encryption: Encryption;
   readonly profiles: Profiles;
   readonly bus: EventBus;
+  /** Takes the rows of attempts. */
+  readonly attempts: CfnDeliveryStream;
   /** The role that puts events on the queue; undefined if no destination receives events. */
   readonly forwarder: IRole | undefined;
   /** Log group of all destination functions. */
@@ -62,7 +65,18 @@ export class Destination extends NestedStack {
   constructor(
     scope: Construct,
     id: string,
-    { destination, config, encryption, profiles, bus, forwarder, log, removalPolicy, size = {} }: DestinationProps,
+    {
+      destination,
+      config,
+      encryption,
+      profiles,
+      bus,
+      attempts,
+      forwarder,
+      log,
+      removalPolicy,
+      size = {},
+    }: DestinationProps,
   ) {
     super(scope, id, { description: `Destination ${destination.id} of the customer data platform` });
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
@@ -101,8 +115,12 @@ export class Destination extends NestedStack {
         ...(this.settings && { [env.destinationSettingsSecret]: this.settings.secretArn }),
         [env.deliveryQueue]: this.queue.queueUrl,
         [env.deadLetters]: this.deadLetters.queueUrl,
+        [env.attemptStream]: attempts.ref,
       },
     });
+    this.deliver.addToRolePolicy(
+      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [attempts.attrArn] }),
+    );
     profiles.grantRead(this.deliver);
     profiles.grantDeliveryMemory(this.deliver, destination.id);
     // The queue's own grant would let the function read messages; it needs to write dead letters, and events to retry.

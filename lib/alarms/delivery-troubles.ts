@@ -1,17 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { deliverMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { longestAsked } from '../../lambdas/core/contract/signals.ts';
 import type { Trouble } from './alarm.ts';
-import { period } from './metrics.ts';
+import { firehoseMetric, period } from './metrics.ts';
 
 /** What all destinations share. */
 export interface Delivering {
   readonly table: ITable;
   /** Dead-letter queue of the segment bus. */
   readonly deadLetters: IQueue;
+  /** Takes the rows of attempts. */
+  readonly attempts: CfnDeliveryStream;
 }
 
 const quarterOfAnHour = Duration.minutes(15);
@@ -21,23 +24,40 @@ const quarterOfAnHour = Duration.minutes(15);
  */
 const betweenTries = Math.ceil(longestAsked / quarterOfAnHour.toSeconds()) + 1;
 
+/** A metric that all destinations share. */
+const ofAll = (
+  table: ITable,
+  metricName: string,
+  shown: { readonly statistic: string; readonly period: Duration },
+): Metric =>
+  new Metric({
+    ...shown,
+    metricName,
+    namespace: metricNamespace,
+    dimensionsMap: { service: 'deliver', table: table.tableName },
+  });
+
 /** Alarms that cover all destinations together. */
 export const deliveryTroubles = ({
   table,
   deadLetters,
+  attempts,
 }: Delivering): Readonly<Record<string, Omit<Trouble, 'runbook'>>> => ({
   DeliveriesFailing: {
-    metric: new Metric({
-      namespace: metricNamespace,
-      metricName: deliverMetric.failing,
-      dimensionsMap: { service: 'deliver', table: table.tableName },
-      statistic: 'max',
-      period: quarterOfAnHour,
-    }),
+    metric: ofAll(table, deliverMetric.failing, { statistic: 'max', period: quarterOfAnHour }),
     above: quarterOfAnHour.toSeconds(),
     periods: betweenTries,
     inAny: 1,
     text: 'Deliveries to a destination have failed for more than 15 minutes. Fix the receiver or its URL',
+  },
+  AttemptsNotLogged: {
+    metric: ofAll(table, deliverMetric.unlogged, { statistic: 'sum', period }),
+    text: 'Firehose did not take rows of attempts, so the table deliveries lacks them. The deliveries themselves went on',
+  },
+  AttemptsLate: {
+    metric: firehoseMetric(attempts, 'DeliveryToS3.DataFreshness', 'max'),
+    above: quarterOfAnHour.toSeconds(),
+    text: 'Rows of attempts have waited in Firehose for more than 15 minutes to reach the lake',
   },
   AnnouncementsDropped: {
     metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),

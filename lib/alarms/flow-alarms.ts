@@ -35,6 +35,8 @@ export interface FlowAlarmsProps {
   readonly exports: TableExports | undefined;
   /** Dead-letter queue of the segment bus. */
   readonly deadLetters: IQueue;
+  /** Takes the rows of attempts. */
+  readonly attempts: CfnDeliveryStream;
 }
 
 const tenMinutes = 600_000;

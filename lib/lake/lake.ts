@@ -33,6 +33,8 @@ export class Lake extends Construct {
   readonly bucket: SecureBucket;
   /** Whole stream batches that a function gave up on; `npm run redrive` sends them again. */
   readonly failedBatches: SecureBucket;
+  /** Writes rows of attempts below `deliveries/`. */
+  readonly attempts: CfnDeliveryStream;
   private readonly encryption: Encryption;
 
   constructor(scope: Construct, id: string, { encryption, removalPolicy, rawRetention }: LakeProps) {
@@ -62,6 +64,7 @@ export class Lake extends Construct {
       accessLogsPrefix: 'failed-batches/',
       lifecycleRules: [expire('')],
     });
+    this.attempts = this.takeLines('Attempts', lakePrefix.attempts, lakePrefix.attemptErrors);
   }
 
   /** All buckets of the lake. */

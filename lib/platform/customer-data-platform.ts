@@ -104,7 +104,7 @@ export class CustomerDataPlatform extends Construct {
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
-    const { failedBatches } = lake;
+    const { attempts, failedBatches } = lake;
     const rawZone = lake.landRaw(events);
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };
     this.stitching = new Stitching(this, 'Stitching', { ...shared, ...stitched, size: props.stitch });
@@ -120,7 +120,7 @@ export class CustomerDataPlatform extends Construct {
     lake.allowDirectly(publish, [lakePrefix.identityLog]);
     const forwarded = { config, encryption, events, failedBatches, eventRetention };
     this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations: decided.destinations });
-    const told = { ...shared, bus, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
+    const told = { ...shared, bus, attempts, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
     this.destinations = destinationsOf(this, decided.destinations, told);
     this.forwarding?.sendTo(this.destinations);
     this.batch = new Batch(this, 'Batch', {
@@ -152,7 +152,6 @@ export class CustomerDataPlatform extends Construct {
     this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
-    const { operate } = this.adminApi;
     const watched = { collect, stitch, tend, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
     this.alarms = new Alarms(this, 'Alarms', {
       alarmTopic: this.alarmTopic,
@@ -161,8 +160,9 @@ export class CustomerDataPlatform extends Construct {
       shards: this.ingest.shards,
       table: profiles.table,
       ...watched,
+      attempts,
       forwarding: this.forwarding,
-      functions: [collect, stitch, tend, publish, show, operate, tables.make, register],
+      functions: [collect, stitch, tend, publish, show, this.adminApi.operate, tables.make, register],
       mappings: new Map([
         [records, stitch],
         [changes, publish],

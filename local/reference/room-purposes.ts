@@ -26,6 +26,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/operations': 'explain and unmerge, as decisions',
   'lambdas/core/destinations/forwarding': 'which events a destination receives, and how they are packed',
   'lambdas/core/destinations': 'audience events, and when a delivery is tried again',
+  'lambdas/core/attempts': 'what is recorded of an attempt to deliver, without personal data',
   'lambdas/core/apis': 'HTTP: router, error funnel, answers, and what the profile API shows',
   'lambdas/core/replay': 'which lines a replay and a rebuild send',
   'lambdas/core/lake': 'rules of the lake: columns, cleaning, survivorship',

@@ -58,7 +58,7 @@ const coreRooms = [
     'stitching',
     'table',
   ],
-  ...['destinations/forwarding', 'destinations', 'apis', 'replay', 'operations', 'config'],
+  ...['destinations/forwarding', 'destinations', 'attempts', 'apis', 'replay', 'operations', 'config'],
 ];
 
 const adapterPackages =

@@ -1,3 +1,5 @@
+import type { PutOutcome } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
+import type { Attempt } from '../../lambdas/core/attempts/attempt.ts';
 import { closedBreaker } from '../../lambdas/core/destinations/breaker.ts';
 import type { Told } from '../../lambdas/core/destinations/told.ts';
 
@@ -41,3 +43,20 @@ export const openGate = {
   writeBreaker: async () => true,
   writePace: async () => true,
 };
+
+/** Attempts whose rows are kept in memory. */
+export function attemptLog(destination = 'crm') {
+  const lines: string[] = [];
+  const tallies: object[] = [];
+  const attempts = {
+    destination,
+    log: async (packs: readonly { readonly text: string }[]): Promise<PutOutcome> => {
+      lines.push(...packs.flatMap(({ text }) => text.split('\n').filter((line) => line !== '')));
+      return { ok: true };
+    },
+    marking: async () => (name: string) => `mark-of-${name.length}`,
+    measure: async <T>(act: () => Promise<T>) => ({ result: await act(), sent: 0, answered: 0 }),
+    tally: (counts: object) => void tallies.push(counts),
+  };
+  return { attempts, tallies, rows: () => lines.map((line) => JSON.parse(line) as Attempt) };
+}

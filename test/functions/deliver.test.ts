@@ -5,7 +5,7 @@ import type { AudienceEvent } from '../../lambdas/core/destinations/audience-eve
 import type { Destination } from '../../lambdas/core/destinations/destination.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
-import { deliveryMemory, openGate } from '../fakes/deliveries.ts';
+import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
@@ -90,6 +90,7 @@ function deliverer(
     putOff: async (...hidden) => void aside.push(hidden),
     giveUp: async (...letter) => void aside.push(letter),
     sendBack: async (...message) => void aside.push(message),
+    attempts: attemptLog().attempts,
     failing: (seconds) => failing.push(seconds),
     now: () => millisecondsOf(9),
     chance: () => 0.5,
@@ -248,6 +249,7 @@ describe('deliver', () => {
           putOff: async () => {},
           giveUp: async () => {},
           sendBack: async () => {},
+          attempts: attemptLog().attempts,
           failing: () => {},
           now: () => millisecondsOf(9),
           chance: () => 0,

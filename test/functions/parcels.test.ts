@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parcelsOf, readParcel, type Tries } from '../../lambdas/core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../lambdas/core/destinations/outcome.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
-import { deliveryMemory, openGate } from '../fakes/deliveries.ts';
+import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
@@ -59,6 +59,7 @@ function queueOf(
       waits.push(seconds);
       messages.push({ body, sent: now, visible: now + seconds * 1_000, received: 0 });
     },
+    attempts: attemptLog().attempts,
     failing: () => {},
     now: () => now,
     chance: () => 0.5,

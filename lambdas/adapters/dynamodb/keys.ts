@@ -42,7 +42,7 @@ export const deliveryKey = (destination: string, profileId: ProfileId, segment: 
   key(`${ofDelivery(destination)}#${profileId}`, segment);
 
 /** Keys of what is known about a destination itself. */
-export const destinationKey = (destination: string, what: 'breaker' | 'pace'): Row =>
+export const destinationKey = (destination: string, what: 'breaker' | 'pace' | 'mark'): Row =>
   key(ofDelivery(destination), what);
 
 /** Key of the item that says which list in a tool a segment has. */

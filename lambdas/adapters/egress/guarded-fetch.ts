@@ -5,6 +5,7 @@ import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
 import { ForbiddenAddress, forbiddenCode } from './addresses.ts';
 import { agentFor } from './agents.ts';
 import { note } from './exchanges.ts';
+import { countBytes } from './traffic.ts';
 import { currentTrip, type Trip } from './trip.ts';
 
 /** Milliseconds for one answer, from the request to the last byte. */
@@ -74,6 +75,7 @@ async function answerTo(request: Request, ending: AbortController): Promise<Resp
   }
   const { status, statusText, headers } = answer;
   const body = await bodyOf(answer, ending);
+  countBytes({ sent: sizeOf(request), answered: body.length });
   note(() => ({ method: request.method, url: request.url, body: sentOf(request), status, answer: body.toString() }));
   return new Response(body, { status, statusText, headers, url: request.url });
 }
@@ -81,6 +83,9 @@ async function answerTo(request: Request, ending: AbortController): Promise<Resp
 /** The body of a request as text; a form with files is a stream, and was read. */
 const sentOf = ({ body }: Request): string =>
   Buffer.isBuffer(body) || typeof body === 'string' ? body.toString() : '';
+
+const sizeOf = ({ body }: Request): number =>
+  Buffer.isBuffer(body) || typeof body === 'string' ? Buffer.byteLength(body) : 0;
 
 /** The body, up to the limit. The status of a failure says enough, so it needs no complete body. */
 async function bodyOf(answer: Response, ending: AbortController): Promise<Buffer> {

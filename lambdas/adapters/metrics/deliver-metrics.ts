@@ -9,3 +9,31 @@ export function tellFailing(table: string): (seconds: number) => void {
     metrics.publishStoredMetrics();
   };
 }
+
+/** How many attempts of one invocation ended how. */
+interface Counts {
+  readonly delivered: number;
+  readonly failed: number;
+  readonly unlogged: number;
+}
+
+/**
+ * Counts attempts of a destination in one line of embedded metrics, and rows that the lake did not take in another, for
+ * all destinations together.
+ */
+export function tallyAttempts(table: string, destination: string): (counts: Counts) => void {
+  const own = new Metrics({
+    namespace: metricNamespace,
+    serviceName: 'deliver',
+    defaultDimensions: { table, destination },
+  });
+  const all = new Metrics({ namespace: metricNamespace, serviceName: 'deliver', defaultDimensions: { table } });
+  return ({ delivered, failed, unlogged }) => {
+    if (delivered > 0) own.addMetric(deliverMetric.delivered, MetricUnit.Count, delivered);
+    if (failed > 0) own.addMetric(deliverMetric.failed, MetricUnit.Count, failed);
+    if (delivered + failed > 0) own.publishStoredMetrics();
+    if (unlogged === 0) return;
+    all.addMetric(deliverMetric.unlogged, MetricUnit.Count, unlogged);
+    all.publishStoredMetrics();
+  };
+}

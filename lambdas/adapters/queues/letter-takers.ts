@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { redrivenAttribute } from '../../core/contract/signals.ts';
 import { readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import type { TakeLetters } from './dead-letters.ts';
 import { isSealed } from './letter.ts';
@@ -10,13 +11,18 @@ const BusEvent = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ source: z.string(), 'detail-type': z.string(), detail: z.looseObject({}) }));
 
+/** Tells the function that an operator sends a message again. */
+const redriven = { [redrivenAttribute]: { DataType: 'String', StringValue: 'yes' } };
+
 /** Puts letters into the queue of deliveries. */
 export const intoQueue =
   (client: SQSClient, QueueUrl: string): TakeLetters =>
   async (letters) => {
     const { readable, refused } = sort(letters, (body) => eventIn(body) ?? readParcel(body));
     await Promise.all(
-      readable.map(({ letter }) => client.send(new SendMessageCommand({ QueueUrl, MessageBody: letter.Body }))),
+      readable.map(({ letter }) =>
+        client.send(new SendMessageCommand({ QueueUrl, MessageBody: letter.Body, MessageAttributes: redriven })),
+      ),
     );
     return refused;
   };

@@ -3,6 +3,7 @@ export const env = {
   eventStream: 'EVENT_STREAM',
   quarantineStream: 'QUARANTINE_STREAM',
   identityLogStream: 'IDENTITY_LOG_STREAM',
+  attemptStream: 'ATTEMPT_STREAM',
   profileTable: 'PROFILE_TABLE',
   registryTable: 'REGISTRY_TABLE',
   identifierKeySecret: 'IDENTIFIER_KEY_SECRET',

@@ -31,8 +31,16 @@ export const forwardMetric = {
   unreadable: 'LinesUnreadable',
 } as const;
 
-/** Metrics of deliver, by the deployment's profile table and for all destinations together. */
-export const deliverMetric = { failing: 'DeliveryFailing' } as const;
+/**
+ * Metrics of deliver by the deployment's profile table. Attempts that delivered and that failed are counted by
+ * destination; for how long deliveries fail and rows that the lake did not take, for all destinations together.
+ */
+export const deliverMetric = {
+  delivered: 'Delivered',
+  failed: 'NotDelivered',
+  failing: 'DeliveryFailing',
+  unlogged: 'AttemptsNotLogged',
+} as const;
 
 /** Metric of the last job of a chain when it succeeds, by the lake's database and the job. */
 export const lakeMetric = { ended: 'JobEnded' } as const;

@@ -9,3 +9,6 @@ export const segmentEvent = {
 
 /** Source of events from the platform's own jobs; a configured source cannot have this id. */
 export const platformSource = '@platform';
+
+/** Attribute of a message that an operator put on a destination's queue again. */
+export const redrivenAttribute = 'redriven';

@@ -31,6 +31,8 @@ export const lakePrefix = {
   quarantineErrors: 'quarantine-errors/',
   identityLog: 'identity_log/',
   identityLogErrors: 'identity_log-errors/',
+  attempts: 'deliveries/',
+  attemptErrors: 'deliveries-errors/',
   tables: 'tables/',
   exports: 'exports/',
   histories: 'histories/',

@@ -16,6 +16,8 @@ export interface Item {
   readonly call: Call;
   /** The segment or computed trait that it is about; absent for a forwarded event. */
   readonly about?: string | undefined;
+  /** Whom it is about; absent for a forwarded event. */
+  readonly profileId?: string | undefined;
 }
 
 /** What a destination may know about one attempt. */

@@ -2,9 +2,17 @@ import pMap from 'p-map';
 import { batchesOf } from '../../core/destinations/batches.ts';
 import type { Destination, Item } from '../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import type { Telling } from '../../core/destinations/tellings.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
 
 /** Calls at the same time. */
 const concurrentCalls = 10;
+
+/** The item by which a telling about a membership goes to a destination. */
+export const itemOf = (
+  { call }: Pick<Telling, 'call'>,
+  { profileId, segment }: { readonly profileId: ProfileId; readonly segment: string },
+): Item => ({ id: call.messageId, call, about: segment, profileId });
 
 /** The outcome of each item that time sufficed for. */
 export async function callAll(

@@ -1,10 +1,10 @@
-import type { Destination, Item } from '../../core/destinations/destination.ts';
+import type { Destination } from '../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '../../core/destinations/tellings.ts';
 import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
-import { callAll } from './calls.ts';
+import { callAll, itemOf } from './calls.ts';
 
 /** What changes of memberships are delivered with. */
 export interface ChangeDeps {
@@ -142,10 +142,9 @@ async function tellAll(
   deadline: number,
   { destination, now }: ChangeDeps,
 ): Promise<ReadonlyMap<Visit, readonly Ended[]>> {
-  const itemOf = ({ call }: Telling, about: string): Item => ({ id: call.messageId, call, about });
   const work = visits.map((visit) => ({
     visit,
-    items: tellingsIn(visit).map((telling) => ({ telling, item: itemOf(telling, visit.change.segment) })),
+    items: tellingsIn(visit).map((telling) => ({ telling, item: itemOf(telling, visit.change) })),
   }));
   const all = work.flatMap(({ items }) => items.map(({ item }) => item));
   const outcomes = await callAll(all, destination, { deadline, now });

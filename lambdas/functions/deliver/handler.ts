@@ -1,31 +1,30 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
 import type { GateState } from '../../adapters/dynamodb/delivery-gate.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
-import { MembershipChange } from '../../core/destinations/audience-event.ts';
-import type { Destination } from '../../core/destinations/destination.ts';
 import { type Parcel, readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import { admit, type GateDeps, record } from './gate.ts';
-import { type Failure, hold, settle } from './messages.ts';
+import { type AttemptDeps, type Journal, journalOf } from './journal.ts';
+import type { Failure } from './messages.ts';
+import { changeIn, failWhole, holdBack, type Read, settleAndNote } from './noted-ends.ts';
 import { deliverParcel, type ParcelDeps } from './parcel.ts';
 import { type TrialDeps, withTrials } from './trial.ts';
 
 /** Everything that deliver works with. */
-export interface DeliverDeps extends Omit<ChangeDeps, 'identity'>, GateDeps, ParcelDeps {
+export interface DeliverDeps extends Omit<ChangeDeps, 'identity'>, GateDeps, Omit<ParcelDeps, 'journal'> {
   readonly config: CdpConfig;
   /** Keys of the segments that the destination subscribes to. */
   readonly segments: ReadonlySet<string>;
   /** Records for how many seconds deliveries have failed: the longest time in a batch. */
   readonly failing: (seconds: number) => void;
+  /** What attempts are recorded with. */
+  readonly attempts: AttemptDeps;
 }
 
-const BusEvent = z
-  .string()
-  .transform((text) => JSON.parse(text) as unknown)
-  .pipe(z.object({ id: z.string().optional(), detail: MembershipChange }));
+/** What one invocation delivers with. */
+type Going = DeliverDeps & { readonly journal: Journal };
 
 /** Milliseconds for one attempt; the function's timeout is 30 seconds. */
 const patience = 20_000;
@@ -42,7 +41,10 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
     const weights = read.map(({ parcel }) => parcel?.events.length ?? 1);
     const admitted = await admit(weights, deps);
     const seen: Outcome[] = [];
-    const watching = { ...deps, destination: watched(deps.destination, seen) };
+    const journal = journalOf(deps);
+    const note = (outcome: Outcome): void => void seen.push(outcome);
+    const destination = journal.watching(deps.destination, note);
+    const watching = { ...deps, destination, journal };
     const going = read.slice(0, admitted.count);
     const ended = await Promise.all([
       deliverMessages(
@@ -51,9 +53,9 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
         watching,
       ),
       deliverParcels(going, deadline, watching),
-      Promise.all(read.slice(admitted.count).map(({ message }) => hold(message, admitted, deps))),
+      Promise.all(read.slice(admitted.count).map((each) => holdBack(each, admitted, watching))),
     ]);
-    await judge(seen, admitted.state, deps);
+    await Promise.all([judge(seen, admitted.state, deps), journal.end()]);
     const failed = ended.flat().filter((failure) => failure !== undefined);
     const seconds = failed.flatMap((failure) => failure.seconds ?? []);
     if (seconds.length > 0) deps.failing(Math.max(...seconds));
@@ -73,17 +75,12 @@ const reasonIn = (outcome: Outcome): string[] => ('reason' in outcome ? [outcome
 
 type Ended = readonly (Failure | undefined)[];
 
-async function deliverMessages(messages: readonly SQSRecord[], deadline: number, deps: DeliverDeps): Promise<Ended> {
+async function deliverMessages(messages: readonly SQSRecord[], deadline: number, deps: Going): Promise<Ended> {
   const outcomes = await outcomesOf(messages, deadline, deps);
-  return Promise.all([...outcomes].map(([message, outcome]) => settle(message, outcome, deps)));
+  return Promise.all([...outcomes].map(([message, outcome]) => settleAndNote(message, outcome, deps)));
 }
 
-interface Read {
-  readonly message: SQSRecord;
-  readonly parcel: Parcel | undefined;
-}
-
-async function deliverParcels(read: readonly Read[], deadline: number, deps: DeliverDeps): Promise<Ended> {
+async function deliverParcels(read: readonly Read[], deadline: number, deps: Going): Promise<Ended> {
   const ended: (Failure | undefined)[] = [];
   for (const { message, parcel } of read)
     if (parcel !== undefined) ended.push(await attemptParcel(message, parcel, deadline, deps));
@@ -94,7 +91,7 @@ async function attemptParcel(
   message: SQSRecord,
   parcel: Parcel,
   deadline: number,
-  deps: DeliverDeps,
+  deps: Going,
 ): Promise<Failure | undefined> {
   try {
     const { kept, failingSince } = await deliverParcel(message, parcel, deadline, deps);
@@ -102,24 +99,9 @@ async function attemptParcel(
     const seconds = failingSince === undefined ? undefined : Math.max(0, (deps.now() - failingSince) / 1_000);
     return { itemIdentifier: message.messageId, seconds, kept: !kept };
   } catch (error) {
-    return settle(message, outcomeOf(error), deps);
+    return failWhole({ message, parcel }, outcomeOf(error), deps);
   }
 }
-
-/** A destination whose outcomes are seen. */
-const watched = (destination: Destination, seen: Outcome[]): Destination => ({
-  ...destination,
-  deliver: async (items, context) => {
-    try {
-      const outcomes = await destination.deliver(items, context);
-      seen.push(...outcomes);
-      return outcomes;
-    } catch (error) {
-      seen.push(outcomeOf(error, 1));
-      throw error;
-    }
-  },
-});
 
 /**
  * The outcome of each message. Messages about the same membership share the work. A change of a segment that the
@@ -154,12 +136,3 @@ async function outcomesOf(
 }
 
 const lost: Outcome = { kind: 'retry', reason: 'no outcome', requests: 0 };
-
-function changeIn({ body, messageId }: SQSRecord): Change | undefined {
-  try {
-    const { id, detail } = BusEvent.parse(body);
-    return { ...detail, occasion: id ?? messageId };
-  } catch {
-    return undefined;
-  }
-}

@@ -1,19 +1,25 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { kind } from '#destination-kind';
 import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
 import { deliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
+import { personMark } from '../../adapters/dynamodb/person-mark.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
 import { noting } from '../../adapters/egress/exchanges.ts';
+import { measuring } from '../../adapters/egress/traffic.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
-import { tellFailing } from '../../adapters/metrics/deliver-metrics.ts';
+import { tallyAttempts, tellFailing } from '../../adapters/metrics/deliver-metrics.ts';
 import { deliveryQueue } from '../../adapters/queues/delivery-queue.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
+import { deliveryStream } from '../../adapters/streams/delivery-stream.ts';
+import { promptPolicy } from '../../adapters/streams/retry-failed-entries.ts';
 import { env } from '../../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
@@ -26,6 +32,11 @@ const logger = new Logger({ serviceName: 'deliver', persistentKeys: { destinatio
 const tableName = required(env.profileTable);
 const table = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 
+/** The log must not use up the time that deliveries have. */
+const prompt = {
+  maxAttempts: 2,
+  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true }),
+};
 const told = config.destinations.find(({ id }) => id === destinationId);
 const place = { client: table, tableName, destination: destinationId, pause: jittered, now: Date.now };
 const { destination, secret } = kind(told, { egress: config.egress, place, now: Date.now });
@@ -43,6 +54,13 @@ export const handler = createHandler({
   trials: { noting, secret },
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
   failing: tellFailing(tableName),
+  attempts: {
+    destination: destinationId,
+    log: deliveryStream(new FirehoseClient(prompt), required(env.attemptStream), promptPolicy),
+    marking: personMark(place),
+    measure: measuring,
+    tally: tallyAttempts(tableName, destinationId),
+  },
   now: Date.now,
   chance: Math.random,
   warn: (message, details) => logger.warn(message, details),

@@ -1,9 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
+import { recordedName } from '../../core/attempts/attempt.ts';
 import type { Call, Destination, Item } from '../../core/destinations/destination.ts';
 import { type Parcel, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
+import type { Outcome } from '../../core/destinations/outcome.ts';
 import { Event } from '../../core/events/event.ts';
 import { type Aftermath, aftermathOf, type Trial } from './aftermath.ts';
+import { isRedriven } from './attempt-row.ts';
 import { callAll } from './calls.ts';
+import type { Journal } from './journal.ts';
 import type { MessageDeps } from './messages.ts';
 
 /** What forwarded events are delivered with. */
@@ -11,6 +15,7 @@ export interface ParcelDeps extends MessageDeps {
   readonly destination: Destination;
   /** Puts a new message on the destination's queue, which shows it after some seconds. */
   readonly sendBack: (body: string, seconds: number) => Promise<void>;
+  readonly journal: Pick<Journal, 'note'>;
 }
 
 /** The longest for which SQS holds back a new message. */
@@ -46,6 +51,7 @@ export async function deliverParcel(
     deps.chance(),
   );
   await keepDead(after, trial, deps);
+  noteAll({ record, outcomes, unreadable }, after, trial, deps);
   tell(after, record, deps);
   if (after.again.length === 0 && after.untried.length === 0) return { kept: false, ...failing(after, trial) };
   if (after.again.length === parcel.events.length) {
@@ -59,8 +65,16 @@ export async function deliverParcel(
 const failing = ({ again, dead }: Aftermath, { firstTried }: Trial) =>
   again.length + dead.size > 0 ? { failingSince: firstTried } : {};
 
+/** A try, and what it found out. */
+interface Tried {
+  readonly record: SQSRecord;
+  readonly outcomes: ReadonlyMap<Item, Outcome>;
+  readonly unreadable: readonly string[];
+}
+
 /** Counts this try: a message that returned whole is counted by its queue, and a smaller one counts those before it. */
-const trialOf = ({ attributes }: SQSRecord, { tries }: Parcel): Trial => ({
+const trialOf = ({ attributes, messageAttributes }: SQSRecord, { tries }: Parcel): Trial => ({
+  ...((tries?.redriven || isRedriven({ messageAttributes })) && { redriven: true }),
   queued: tries?.queued ?? Number(attributes.SentTimestamp),
   firstTried: tries?.firstTried ?? Number(attributes.ApproximateFirstReceiveTimestamp),
   tries: (tries?.tries ?? 0) + Number(attributes.ApproximateReceiveCount),
@@ -77,6 +91,25 @@ function itemsOf(events: readonly unknown[]) {
     else items.set({ id: data.messageId, call: data as Call }, json);
   }
   return { items, unreadable };
+}
+
+function noteAll(
+  { record, outcomes, unreadable }: Tried,
+  { ends }: Aftermath,
+  { tries, redriven }: Trial,
+  { journal }: ParcelDeps,
+): void {
+  const shared = { record, attempt: tries, redriven };
+  for (const [item, end] of ends)
+    journal.note({ ...shared, ...aboutEvent(item), end, outcome: outcomes.get(item), told: [item] });
+  if (unreadable.length === 0) return;
+  journal.note({ ...shared, kind: 'unreadable', end: 'refused', reason: 'unreadable', items: unreadable.length });
+}
+
+function aboutEvent({ call }: Item) {
+  const { event, userId, anonymousId } = call as Call & { readonly event?: unknown };
+  const name = userId === undefined ? anonymousId && `anonymous:${anonymousId}` : `user:${userId}`;
+  return { kind: 'event', about: recordedName(typeof event === 'string' ? event : call.type), name } as const;
 }
 
 async function keepDead({ dead }: Aftermath, { tries }: Trial, { giveUp }: ParcelDeps): Promise<void> {

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type * as webhookModule from '../../../lambdas/adapters/destinations/webhook.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../../lambdas/functions/deliver/handler.ts';
-import { deliveryMemory, openGate } from '../../fakes/deliveries.ts';
+import { attemptLog, deliveryMemory, openGate } from '../../fakes/deliveries.ts';
 import { bundled } from '../../fixtures/bundled.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { closeReceivers, receiver } from '../../fixtures/receiver.ts';
@@ -39,6 +39,7 @@ it('does not keep a destination waiting for one that accepts and never answers',
       putOff: async () => {},
       giveUp: async () => {},
       sendBack: async () => {},
+      attempts: attemptLog().attempts,
       failing: () => {},
       warn: () => {},
       // An attempt has 20 seconds.

@@ -24,6 +24,7 @@ it('keeps the names under which data lies: another name would lose what is store
   expect(lakePrefix).toMatchObject({
     ...{ raw: 'raw/', rawErrors: 'raw-errors/', quarantine: 'quarantine/', quarantineErrors: 'quarantine-errors/' },
     ...{ identityLog: 'identity_log/', identityLogErrors: 'identity_log-errors/' },
+    ...{ attempts: 'deliveries/', attemptErrors: 'deliveries-errors/' },
   });
 });
 

@@ -162,6 +162,7 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     { name: 'FlowRawZoneBehind', how: 'an event is read at all', cause: () => identify() },
     { name: 'FlowQuarantineLate', how: 'a rejected event is delivered at all', cause: refused },
     { name: 'FlowIdentityLogLate', how: 'a decision is delivered at all', cause: () => identify() },
+    { name: 'FlowAttemptsLate', how: 'a row of an attempt is delivered at all', cause: spend },
     { name: 'FlowStreamFillingUp', how: 'an event is put at all', cause: () => identify() },
   ])('$name', async ({ name, how, cause }) => void (await ring(name, how, cause, atAny)));
 
@@ -192,6 +193,11 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     await ring('FlowDeliveriesFailing', 'a destination answers 500', async () => {}, atAny);
     await failFor(who, 0);
   });
+
+  it('FlowAttemptsNotLogged', async () =>
+    withoutGrant(await findFunction('deliver'), 'firehose:PutRecordBatch', () =>
+      ring('FlowAttemptsNotLogged', 'deliver may not write rows', spend, { Period: 10 }),
+    ));
 
   it('Waiting, of a destination', async () => {
     const { url: QueueUrl } = await deliveryQueue();

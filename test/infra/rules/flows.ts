@@ -96,7 +96,7 @@ export const flowRules: readonly Rule[] = [
   every({
     name: 'quarantined events are encrypted on their way and at their end',
     type: 'KinesisFirehose::DeliveryStream',
-    only: (id, template) => deliveryType('DirectPut')(id, template) && !/IdentityLog/.test(id),
+    only: (id, template) => deliveryType('DirectPut')(id, template) && !/IdentityLog|Attempts/.test(id),
     looksLike: {
       Properties: {
         DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
@@ -113,6 +113,18 @@ export const flowRules: readonly Rule[] = [
       Properties: {
         DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
         ExtendedS3DestinationConfiguration: stored(lakePrefix.identityLog, lakePrefix.identityLogErrors),
+      },
+    },
+    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+  }),
+  every({
+    name: 'attempts of deliveries are encrypted on their way and at their end',
+    type: 'KinesisFirehose::DeliveryStream',
+    only: (id) => /Attempts/.test(id),
+    looksLike: {
+      Properties: {
+        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
+        ExtendedS3DestinationConfiguration: stored(lakePrefix.attempts, lakePrefix.attemptErrors),
       },
     },
     spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },

@@ -10,6 +10,7 @@ import type { AudienceEvent } from '../../../lambdas/core/destinations/audience-
 import type { Outcome } from '../../../lambdas/core/destinations/outcome.ts';
 import { createHandler as createDeliver } from '../../../lambdas/functions/deliver/handler.ts';
 import { createHandler as createPublish } from '../../../lambdas/functions/publish/handler.ts';
+import { attemptLog } from '../../fakes/deliveries.ts';
 import type { Change } from '../../fakes/memory-store.ts';
 import { NoAnswer } from '../../fakes/table-error.ts';
 import type { Worker, World } from '../running/worker.ts';
@@ -152,6 +153,7 @@ export class Outbox {
       sendBack: async () => {
         throw new Error('no event is forwarded');
       },
+      attempts: attemptLog().attempts,
       failing: () => {},
       now: () => now,
       chance: () => 0,

@@ -14,6 +14,8 @@ const Tries = z.object({
   firstTried: z.number(),
   /** When the next try may begin. */
   notBefore: z.number(),
+  /** Whether an operator sent them again. */
+  redriven: z.literal(true).optional(),
 });
 export type Tries = z.infer<typeof Tries>;
 
