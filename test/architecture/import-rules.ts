@@ -62,7 +62,7 @@ const coreRooms = [
 ];
 
 const adapterPackages =
-  /^(#own-destination$|#destination-kind$|kafkajs$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+  /^(#own-destination$|#destination-kind$|kafkajs$|hyparquet-writer\/src\/index\.js$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */

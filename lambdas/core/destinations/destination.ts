@@ -18,6 +18,8 @@ export interface Item {
   readonly about?: string | undefined;
   /** Whom it is about; absent for a forwarded event. */
   readonly profileId?: string | undefined;
+  /** When its message was queued, milliseconds since 1970: the same at every try. Absent if nobody queued it. */
+  readonly queued?: number | undefined;
 }
 
 /** What a destination may know about one attempt. */

@@ -23,6 +23,8 @@ export const S3Destination = z.strictObject({
     .string()
     .regex(/^([\w.=-]+\/)*$/, { error: 'must be empty or end in "/"' })
     .default(''),
+  /** Form of the files. */
+  format: z.enum(['ndjson', 'parquet']).default('ndjson'),
   /** ARN of the KMS key that encrypts it, if the key is yours. */
   key,
 });

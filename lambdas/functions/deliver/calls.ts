@@ -11,8 +11,12 @@ const concurrentCalls = 10;
 /** The item by which a telling about a membership goes to a destination. */
 export const itemOf = (
   { call }: Pick<Telling, 'call'>,
-  { profileId, segment }: { readonly profileId: ProfileId; readonly segment: string },
-): Item => ({ id: call.messageId, call, about: segment, profileId });
+  {
+    profileId,
+    segment,
+    queued,
+  }: { readonly profileId: ProfileId; readonly segment: string; readonly queued?: number | undefined },
+): Item => ({ id: call.messageId, call, about: segment, profileId, queued });
 
 /** The outcome of each item that time sufficed for. */
 export async function callAll(

@@ -17,11 +17,13 @@ export interface ChangeDeps {
   readonly now: () => number;
 }
 
-/** A change that a message is about, and the id of its event on the bus. */
+/** A change that a message is about, the id of its event on the bus, and its time. */
 export interface Change {
   readonly profileId: ProfileId;
   readonly segment: string;
   readonly occasion: string;
+  /** When its message was queued, milliseconds since 1970. */
+  readonly queued?: number | undefined;
 }
 
 /**

@@ -88,10 +88,10 @@ const BusEvent = z
   .pipe(z.object({ id: z.string().optional(), detail: MembershipChange }));
 
 /** The change in a message; undefined if it cannot be read. */
-export function changeIn({ body, messageId }: SQSRecord): Change | undefined {
+export function changeIn({ body, messageId, attributes }: SQSRecord): Change | undefined {
   try {
     const { id, detail } = BusEvent.parse(body);
-    return { ...detail, occasion: id ?? messageId };
+    return { ...detail, occasion: id ?? messageId, queued: Number(attributes.SentTimestamp) };
   } catch {
     return undefined;
   }

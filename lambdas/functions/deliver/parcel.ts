@@ -43,7 +43,7 @@ export async function deliverParcel(
     return { kept: true };
   }
   const trial = trialOf(record, parcel);
-  const { items, unreadable } = itemsOf(parcel.events);
+  const { items, unreadable } = itemsOf(parcel.events, trial.queued);
   const outcomes = await callAll([...items.keys()], deps.destination, { deadline, now: deps.now });
   const after = aftermathOf(
     { items, outcomes, unreadable },
@@ -81,14 +81,14 @@ const trialOf = ({ attributes, messageAttributes }: SQSRecord, { tries }: Parcel
 });
 
 /** Items with their JSON, and what is no event. */
-function itemsOf(events: readonly unknown[]) {
+function itemsOf(events: readonly unknown[], queued: number) {
   const items = new Map<Item, string>();
   const unreadable: string[] = [];
   for (const each of events) {
     const json = JSON.stringify(each);
     const { data } = Event.safeParse(each);
     if (data === undefined) unreadable.push(json);
-    else items.set({ id: data.messageId, call: data as Call }, json);
+    else items.set({ id: data.messageId, call: data as Call, queued }, json);
   }
   return { items, unreadable };
 }

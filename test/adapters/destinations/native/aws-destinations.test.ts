@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { email } from '../../../../lambdas/adapters/destinations/native/email.ts';
 import { eventBus } from '../../../../lambdas/adapters/destinations/native/event-bus.ts';
 import { s3Files } from '../../../../lambdas/adapters/destinations/native/s3-files.ts';
@@ -90,18 +90,48 @@ it('puts events on a bus by name, and tells what EventBridge says of each', asyn
   });
 });
 
-it('writes a file for a batch, the same for the same batch', async () => {
-  s3.on(PutObjectCommand).resolves({});
-  const files = s3Files(new S3Client({}), { bucket: 'theirs', prefix: 'cdp/', key: 'arn:key' }, () =>
-    Date.UTC(2026, 4, 1, 9, 59),
+describe('files', () => {
+  const hour = 3_600_000;
+  const queued = Date.UTC(2026, 4, 1, 9, 59);
+  let time = queued;
+  beforeEach(() => {
+    time = queued;
+    s3.on(PutObjectCommand).resolves({});
+  });
+  const filesOf = (format: 'ndjson' | 'parquet') =>
+    s3Files(new S3Client({}), { bucket: 'theirs', prefix: 'cdp/', format, key: 'arn:key' }, () => time);
+  const sent = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+
+  it('have a line for each call', async () => {
+    expect(await filesOf('ndjson').deliver(items, context)).toEqual(items.map(() => delivered));
+    const [file] = sent();
+    expect(file).toMatchObject({ Bucket: 'theirs', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'arn:key' });
+    expect(file?.Key).toMatch(/^cdp\/2026-05-01\/09\/[0-9a-f]{32}\.json\.gz$/);
+    expect(gunzipSync(file?.Body as Buffer).toString()).toBe(bodies.map((body) => `${body}\n`).join(''));
+  });
+
+  it.each(['ndjson', 'parquet'] as const)(
+    'of %s are the same when a batch is repeated, however late',
+    async (format) => {
+      const batch = items.map((item) => ({ ...item, queued }));
+      for (const later of [0, 2 * hour, 300 * hour]) {
+        time = queued + later;
+        await filesOf(format).deliver(batch, context);
+      }
+      expect(new Set(sent().map(({ Key }) => Key)).size).toBe(1);
+      expect(new Set(sent().map(({ Body }) => Buffer.from(Body as Uint8Array).toString('hex'))).size).toBe(1);
+    },
   );
-  for (const some of [items, items, items.slice(1)])
-    expect(await files.deliver(some, context)).toEqual(some.map(() => delivered));
-  const sent = s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
-  expect(sent[0]).toMatchObject({ Bucket: 'theirs', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'arn:key' });
-  expect(sent[0]?.Key).toMatch(/^cdp\/2026-05-01\/09\/[0-9a-f]{32}\.json\.gz$/);
-  expect(gunzipSync(sent[0]?.Body as Buffer).toString()).toBe(bodies.map((body) => `${body}\n`).join(''));
-  expect([sent[0]?.Key === sent[1]?.Key, sent[0]?.Key === sent[2]?.Key]).toEqual([true, false]);
+
+  it('have different names when anything in them differs, also under the same message ids', async () => {
+    const [one = items[1]] = items.slice(1);
+    const other = { ...one, call: { ...one?.call, userId: 'bob' } } as Item;
+    const news = { ...one, about: 'vip' } as Item;
+    const otherNews = { ...news, about: 'newsletter' };
+    const batches = [items, items.slice(1), items.toReversed(), [one], [other], [news], [otherNews]] as Item[][];
+    for (const batch of batches) await filesOf('ndjson').deliver(batch, context);
+    expect(new Set(sent().map(({ Key }) => Key)).size).toBe(batches.length);
+  });
 });
 
 it('writes a mail with ids and nothing else', async () => {
