@@ -1,8 +1,8 @@
-import { recipes } from './cdp.recipes.ts';
+import { companies, recipes } from './cdp.recipes.ts';
 import type { CdpConfigInput } from './lambdas/core/config/config.ts';
 import { all, trait } from './lambdas/core/segments/language/people.ts';
 
-/** The example deployment: a shop with a web site, a back end, three segments, ten recipes for more, and one webhook. */
+/** The example deployment: a shop with a web site, a back end, three segments, recipes for more, and one webhook. */
 export const config: CdpConfigInput = {
   sources: [
     { id: 'storefront', kind: 'browser', writeKey: 'storefront-write-key', defaultCountry: 'US' },
@@ -22,13 +22,17 @@ export const config: CdpConfigInput = {
       where: all(trait('email').exists(), trait('newsletter').equals(true)),
     },
     ...recipes.segments,
+    ...companies.segments,
   ],
-  traits: recipes.traits,
+  traits: [...recipes.traits, ...companies.traits],
   destinations: [
     {
       id: 'crm',
       kind: 'webhook',
-      segments: ['big_spenders', 'repeat_buyers', 'newsletter', ...recipes.segments.map(({ key }) => key)],
+      segments: [
+        ...['big_spenders', 'repeat_buyers', 'newsletter'],
+        ...[...recipes.segments, ...companies.segments].map(({ key }) => key),
+      ],
       events: { where: 'event = "Order Completed"' },
     },
   ],

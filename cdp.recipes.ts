@@ -1,7 +1,7 @@
 import type { CdpConfigInput } from './lambdas/core/config/config.ts';
 import { sum } from './lambdas/core/segments/language/compute.ts';
 import { did, didFirst, didLast, didNot, page, property, stopped } from './lambdas/core/segments/language/events.ts';
-import { all, consent, not, sample, trait } from './lambdas/core/segments/language/people.ts';
+import { account, all, consent, inSegment, not, sample, trait } from './lambdas/core/segments/language/people.ts';
 
 /** Whose midnight counts, where a recipe is about days. */
 const zone = { trait: 'timezone', default: 'Europe/Berlin' };
@@ -74,6 +74,31 @@ export const recipes: Required<Pick<CdpConfigInput, 'segments' | 'traits'>> = {
       key: 'revenue_90d',
       name: 'Revenue in 90 days',
       compute: sum('Order Completed', 'revenue').within('90d'),
+    },
+  ],
+};
+
+/** What a shop that sells to companies asks for: a set of accounts, and the people of these accounts whom to call. */
+export const companies: typeof recipes = {
+  segments: [
+    {
+      key: 'lapsed_companies',
+      name: 'Companies that ordered for 1,000 or more in a year, and nothing in 30 days',
+      of: 'accounts',
+      where: all(trait('company_revenue').atLeast(1000), stopped('Order Completed', '30d')),
+    },
+    {
+      key: 'lapsed_buyers',
+      name: 'Buy for a company that stopped ordering',
+      where: all(trait('role').equals('buyer'), account(inSegment('lapsed_companies'))),
+    },
+  ],
+  traits: [
+    {
+      key: 'company_revenue',
+      name: "A company's revenue in a year",
+      of: 'accounts',
+      compute: sum('Order Completed', 'revenue').within('365d'),
     },
   ],
 };

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Project } from 'ts-morph';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { recipes } from '../cdp.recipes.ts';
+import { companies, recipes } from '../cdp.recipes.ts';
 import { type CdpConfigInput, parseConfig } from '../lambdas/core/config/config.ts';
 import { comparisonSteps, windowSteps } from '../lambdas/core/segments/language/steps.ts';
 import { programOf } from '../lambdas/core/segments/program/compile.ts';
@@ -111,12 +111,16 @@ describe('recipes', () => {
   const lines = (text: string): string => text.replaceAll(/^ +/gm, '');
   const example = lines(readFileSync('cdp.recipes.ts', 'utf8'));
   const told = storiesIn(page);
-  const config = parseConfig({ sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }], ...recipes });
+  const config = parseConfig({
+    sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }],
+    segments: [...recipes.segments, ...companies.segments],
+    traits: [...recipes.traits, ...companies.traits],
+  });
 
-  it('are ten, each once, as the example has them', () => {
+  it('are ten and two about companies, each once, as the example has them', () => {
     const keys = told.flatMap(({ moments }) => Object.keys(moments[0]?.expected ?? {}));
     expect(keys).toEqual(config.segments.map(({ key }) => key));
-    expect(keys).toHaveLength(10);
+    expect(recipes.segments).toHaveLength(10);
     const blocks = told.flatMap(({ code }) => code.split('```\n\n```ts\n'));
     expect(blocks.filter((code) => !example.includes(lines(code)))).toEqual([]);
   });

@@ -1,8 +1,9 @@
 import { config as example } from '../../cdp.config.ts';
-import { recipes } from '../../cdp.recipes.ts';
+import { companies, recipes } from '../../cdp.recipes.ts';
 import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
 
-const isRecipe = (key: string): boolean => recipes.segments.some((recipe) => recipe.key === key);
+const left = [...recipes.segments, ...companies.segments];
+const isRecipe = (key: string): boolean => left.some((recipe) => recipe.key === key);
 
 /**
  * The example configuration without its recipes: segments over traits alone, and one webhook that is told of them and

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { recipes } from '../../cdp.recipes.ts';
+import { companies, recipes } from '../../cdp.recipes.ts';
 import { questions } from '../../lib/analytics/questions.ts';
 import type { QueryResult } from '../athena/run-query.ts';
 import { runQuery } from '../athena/run-query.ts';
@@ -20,7 +20,7 @@ const shownRows = 10;
 /** The answers that the page shows. */
 export const shownAnswers = (): Answers => JSON.parse(readFileSync(answersFile, 'utf8')) as Answers;
 
-const timed = new Set<string | null>(recipes.segments.map(({ key }) => key));
+const timed = new Set<string | null>([...recipes.segments, ...companies.segments].map(({ key }) => key));
 
 /**
  * Runs every question. Each demo makes new profile ids, so they are shortened to their beginning. Rows about the

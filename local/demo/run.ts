@@ -9,7 +9,7 @@ import type { PlatformOutputs } from '../platform/platform.ts';
 import { countsOf, differences, distinct, type Measured } from './findings/findings.ts';
 import { documentedDifferences, readLake } from './findings/lake-tables.ts';
 import { martsReport } from './findings/marts-report.ts';
-import { checkedRecipes, checkedSegments, ofTheDemo } from './findings/own-changes.ts';
+import { checkedCompanies, checkedRecipes, checkedSegments, ofTheDemo } from './findings/own-changes.ts';
 import { countsTable, differencesList } from './findings/report.ts';
 import { openStores, type Stores } from './findings/stores.ts';
 import { storyOf } from './findings/story.ts';
@@ -61,8 +61,10 @@ export async function runDemo({
       asDocumented ? documentedDifferences(outputs) : [],
     ]);
     const recipes = checkedRecipes(parseConfig(config));
+    const companies = checkedCompanies(parseConfig(config));
     const { table, found } = await playRecipes({
-      ...{ script, seed, recipes: recipes.keys, startedAt, lake: everything.lake.people },
+      ...{ script, seed, recipes: recipes.keys, withCompanies: companies.keys.size > 0, startedAt },
+      lake: everything.lake.people,
       ...{ target: outputs, stores, progress: taskLine(print) },
     });
     return report(script, [...differences(truth, measured), ...answers, ...found], {
@@ -70,7 +72,7 @@ export async function runDemo({
       measured,
       marts,
       recipes: table,
-      told: [...told, ...recipes.told],
+      told: [...told, ...recipes.told, ...companies.told],
       print,
     });
   } catch (error) {
@@ -151,7 +153,7 @@ function report(
     'Totals, as expected from the script and as measured in the stores:',
     ...counts,
     '',
-    'The recipes in cdp.recipes.ts, over everybody and ten stories more:',
+    'The recipes in cdp.recipes.ts, over everybody, ten stories more, and twelve companies:',
     ...recipes,
     ...(told.length === 0
       ? []

@@ -50,6 +50,8 @@ function segmentClient(host: string, writeKey: string): Client {
         if (call.type === 'page') analytics.page({ ...fieldsOf(call), name: call.name });
         else if (call.type === 'track')
           analytics.track({ ...fieldsOf(call), event: call.event, properties: call.properties });
+        else if (call.type === 'group')
+          analytics.group({ ...fieldsOf(call), groupId: call.groupId, traits: call.traits });
         else analytics.identify({ ...fieldsOf(call), traits: call.traits });
       }
       await analytics.flush();
@@ -69,6 +71,8 @@ function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
     if (call.type === 'page') client.page({ ...fieldsOf(call), name: call.name }, answer);
     else if (call.type === 'track')
       client.track({ ...fieldsOf(call), event: call.event, properties: call.properties }, answer);
+    else if (call.type === 'group')
+      client.group({ ...fieldsOf(call), groupId: call.groupId, traits: call.traits }, answer);
     else client.identify({ ...fieldsOf(call), traits: call.traits }, answer);
   };
   return {

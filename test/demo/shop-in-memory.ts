@@ -4,6 +4,7 @@ import type { Event } from '../../lambdas/core/events/event.ts';
 import { byTrust } from '../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
+import { createHandler as createTend } from '../../lambdas/functions/tend/handler.ts';
 import type { Delivered } from '../../local/demo/findings/deliveries.ts';
 import type { Measured } from '../../local/demo/findings/findings.ts';
 import type { LakePerson } from '../../local/demo/findings/lake-tables.ts';
@@ -18,18 +19,24 @@ const recordsPerBatch = 10;
 export const receiptDay = Date.UTC(2026, 2, 14, 15, 9);
 
 /**
- * Runs a script's phases through the real stitch handler over a table in memory, and reads off what the stores would
- * hold.
+ * Runs a script's phases through the real stitch handler over a table in memory, lets tend wake who is due at a time,
+ * if there is one, and reads off what the stores would hold.
  */
-export async function playInMemory({ phases }: Pick<Script, 'phases'>, received = receiptDay): Promise<Measured> {
+export async function playInMemory(
+  { phases }: Pick<Script, 'phases'>,
+  received = receiptDay,
+  wokenAt?: number,
+): Promise<Measured> {
   const table = new MemoryTable();
   const deliveries: Delivered[] = [];
-  const stitch = stitchInto(table, deliveries);
+  const write = telling(table, deliveries);
+  const stitch = stitchInto(table, write);
   const records = phases.flatMap(({ requests }) => requests.map(({ calls }) => calls.map(stampedAt(received))));
   for (let at = 0; at < records.length; at += recordsPerBatch) {
     const { batchItemFailures } = await stitch(kinesisEvent(records.slice(at, at + recordsPerBatch).map(recordOf), at));
     if (batchItemFailures.length > 0) throw new Error('the table in memory must not be contended');
   }
+  if (wokenAt !== undefined) await tend(table, write, wokenAt);
   const events = records.flat();
   const live = table.live();
   return {
@@ -55,23 +62,35 @@ const inLake = ({ profileId, eventCount, identifiers, traits, segments }: Profil
   segments: [...segments.keys()],
 });
 
-function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
-  const cdp = parseConfig(config);
+const cdp = parseConfig(config);
+
+/** Writes profiles, and tells what changes. */
+const telling =
+  (table: MemoryTable, deliveries: Delivered[]): MemoryTable['write'] =>
+  (write) => {
+    const who = byTrust(write.profile, cdp.identity)[0]?.replace(/^[^:]*:/, '') ?? '';
+    deliveries.push(
+      ...write.changes.map(({ segment, change }) => ({
+        ...{ who, segment, change, body: {}, receivedAt: 0 },
+        messageId: `${who} ${segment} ${change}`,
+      })),
+    );
+    return table.write(write);
+  };
+
+const tend = (table: MemoryTable, write: MemoryTable['write'], now: number) =>
+  createTend({
+    ...{ ...table.forTend(), config: cdp, registry: async () => undefined, write, now: () => now },
+    ...{ pause: async () => {}, sleep: async () => {}, tell: () => {}, warn: () => {} },
+  })({ slice: 0, slices: 1, wakesPerSecond: 1_000_000 });
+
+function stitchInto(table: MemoryTable, write: MemoryTable['write']) {
   let made = 0;
   return createHandler({
     config: cdp,
     registry: async () => undefined,
     load: table.load,
-    write: (write) => {
-      const who = byTrust(write.profile, cdp.identity)[0]?.replace(/^[^:]*:/, '') ?? '';
-      deliveries.push(
-        ...write.changes.map(({ segment, change }) => ({
-          ...{ who, segment, change, body: {}, receivedAt: 0 },
-          messageId: `${who} ${segment} ${change}`,
-        })),
-      );
-      return table.write(write);
-    },
+    write,
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing of the demo belongs in quarantine' }),
     append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) => `${createdAt}-${++made}`,

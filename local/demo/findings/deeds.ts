@@ -31,7 +31,7 @@ export function deedsOf(calls: readonly Call[], profileId: string): Deeds {
     trialEnds: Date.parse(traits.trial_ends),
     plan: traits.plan,
     birthday: traits.birthday,
-    marketing: once.some(({ context }) => context?.consent.categoryPreferences.marketing === true),
+    marketing: once.some(({ context }) => context?.consent?.categoryPreferences.marketing === true),
     isDrawn: (salt, percent) => placeOf(profileId, salt) < percent / 100,
   };
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
-/** A request to the destination's webhook: a person entered or exited a segment. */
+/** A request to the destination's webhook: a person or an account entered or exited a segment. */
 export interface Delivered {
+  /** The userId or anonymousId of a person, the group id of an account. */
   readonly who: string;
   readonly segment: string;
   readonly change: 'entered' | 'exited';
@@ -23,6 +24,7 @@ const AudienceEvent = z
     userId: z.string().optional(),
     anonymousId: z.string().optional(),
     messageId: z.string(),
+    context: z.looseObject({ groupId: z.string().optional() }),
     properties: z.looseObject({ audience_key: z.string() }),
   })
   .refine(({ event, properties }) => properties[properties.audience_key] === (event === 'Audience Entered'), {
@@ -42,10 +44,10 @@ export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]
   const log = Log.parse(await (await fetch(deliveriesUrl)).json());
   return log.flatMap(({ receivedAt, body }) => {
     if (Forwarded.safeParse(body).success) return [];
-    const { event, userId, anonymousId = '', messageId, properties } = AudienceEvent.parse(body);
+    const { event, userId, anonymousId, messageId, properties, context } = AudienceEvent.parse(body);
     return [
       {
-        who: userId ?? anonymousId,
+        who: userId ?? anonymousId ?? context.groupId ?? '',
         segment: properties.audience_key,
         change: changes[event],
         messageId,

@@ -1,6 +1,7 @@
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import type { ComputedTrait, SegmentDefinition } from '../../../lambdas/core/segments/language/definitions.ts';
+import { companyDefinitions, companyTraits } from './companies.ts';
 import type { Measured } from './findings.ts';
 import { recipeRules, recipeTraits } from './recipe-rules.ts';
 import { demoSegments, type Truth } from './truth.ts';
@@ -14,7 +15,7 @@ interface CheckedSegments {
 /** Selects the demo's segments that the configuration has unchanged and with a destination. */
 export function checkedSegments(config: CdpConfig): CheckedSegments {
   const own = config.segments
-    .filter(({ key }) => !demoSegments.has(key) && !recipeRules.has(key))
+    .filter(({ key }) => !demoSegments.has(key) && !recipeRules.has(key) && !companyDefinitions.has(key))
     .map(({ key }) => `segment ${key} is yours`);
   const { keys, told } = unchanged(config, new Map([...demoSegments].map(([key, where]) => [key, { where }])));
   return { keys, told: [...own, ...told] };
@@ -22,25 +23,38 @@ export function checkedSegments(config: CdpConfig): CheckedSegments {
 
 /** Selects the recipes that the configuration has unchanged and with a destination. */
 export function checkedRecipes(config: CdpConfig): CheckedSegments {
-  const traits = recipeTraits.filter(({ key, compute }) => !config.traits.some(sameAs({ key, compute })));
   const { keys, told } = unchanged(config, new Map([...recipeRules].map(([key, { definition }]) => [key, definition])));
-  if (traits.length === 0) return { keys, told };
-  const others = traits.map(({ key }) => `the recipes' trait ${key} is not in cdp.config.ts as it was`);
+  const others = otherTraits(config, recipeTraits);
+  if (others.length === 0) return { keys, told };
   return { keys: new Set([...keys].filter((key) => key !== 'vips')), told: [...told, ...others] };
 }
 
-const sameAs =
-  ({ key, compute }: Pick<ComputedTrait, 'key' | 'compute'>) =>
-  (other: ComputedTrait): boolean =>
-    other.key === key && JSON.stringify(other.compute) === JSON.stringify(compute);
+/** The definitions about companies, which read each other, if the configuration has all of them unchanged. */
+export function checkedCompanies(config: CdpConfig): CheckedSegments {
+  const { keys, told } = unchanged(config, companyDefinitions);
+  const problems = [...told, ...otherTraits(config, companyTraits)];
+  return { keys: problems.length === 0 ? keys : new Set(), told: problems };
+}
 
-type Definition = Pick<SegmentDefinition, 'where' | 'zone'>;
+type ReadTrait = Pick<ComputedTrait, 'key' | 'compute' | 'of'>;
+
+const otherTraits = ({ traits }: CdpConfig, expected: readonly ReadTrait[]): string[] =>
+  expected
+    .filter((trait) => !traits.some(sameAs(trait)))
+    .map(({ key }) => `the recipes' trait ${key} is not in cdp.config.ts as it was`);
+
+const sameAs =
+  ({ key, compute, of }: ReadTrait) =>
+  (other: ComputedTrait): boolean =>
+    other.key === key && JSON.stringify([other.compute, other.of]) === JSON.stringify([compute, of]);
+
+type Definition = Pick<SegmentDefinition, 'where' | 'zone' | 'of'>;
 
 function unchanged({ segments, destinations }: CdpConfig, expected: ReadonlyMap<string, Definition>): CheckedSegments {
-  const problem = (key: string, { where, zone }: Definition): string | undefined => {
+  const problem = (key: string, { where, zone, of }: Definition): string | undefined => {
     const configured = segments.find((segment) => segment.key === key);
     if (configured === undefined) return `segment ${key} is not in cdp.config.ts`;
-    if (JSON.stringify([configured.where, configured.zone]) !== JSON.stringify([where, zone]))
+    if (JSON.stringify([configured.where, configured.zone, configured.of]) !== JSON.stringify([where, zone, of]))
       return `segment ${key} has another condition in cdp.config.ts`;
     return destinations.some((destination) => destination.segments.includes(key))
       ? undefined
@@ -83,7 +97,7 @@ export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Me
       lake: {
         ...all.lake,
         events: all.lake.events - messages,
-        customers: all.lake.customers - foreign.length,
+        customers: all.lake.customers - foreign.filter(({ collection }) => collection === 'users').length,
         people: people.map((person) => ({ ...person, segments: person.segments.filter((key) => keys.has(key)) })),
       },
     },

@@ -59,32 +59,36 @@ export function membershipsOf(
   everybody: readonly Followed[],
   recipes: ReadonlySet<string>,
   until: number,
-  { live, lake, deliveries }: MeasuredRecipes,
+  measured: MeasuredRecipes,
 ): Membership[] {
-  const byIdentifier = new Map(live.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile])));
-  const inLake = new Map(lake.map((person) => [person.profileId, new Set(person.segments)]));
-  const news = Map.groupBy(deliveries, ({ who, segment }) => `${who} ${segment}`);
+  const { profileOf, found } = finder(measured);
   return everybody.flatMap((followed): Membership[] => {
     const { who, calls, from } = followed;
-    const profile = byIdentifier.get(`user_id:${who}`) ?? byIdentifier.get(`anonymous_id:${who}`);
+    const profile = profileOf(`user_id:${who}`) ?? profileOf(`anonymous_id:${who}`);
     if (profile === undefined) return [];
     const deeds = deedsOf(calls, profile.profileId);
-    return [...recipeRules].flatMap(([recipe, { isTrue }]) =>
-      recipes.has(recipe)
-        ? [
-            {
-              followed,
-              recipe,
-              was: isTrue(deeds, from),
-              is: isTrue(deeds, until),
-              inTable: profile.segments.has(recipe),
-              inLake: inLake.get(profile.profileId)?.has(recipe),
-              news: once(news.get(`${who} ${recipe}`) ?? []),
-            },
-          ]
-        : [],
-    );
+    return [...recipeRules].flatMap(([recipe, { isTrue }]) => {
+      const expected = { followed, recipe, was: isTrue(deeds, from), is: isTrue(deeds, until) };
+      return recipes.has(recipe) ? [{ ...expected, ...found(profile, who, recipe) }] : [];
+    });
   });
+}
+
+/** Finds in what was measured who has a profile, and what is there about a membership of theirs. */
+export function finder({ live, lake, deliveries }: MeasuredRecipes) {
+  const byIdentifier = new Map<string, Profile>(
+    live.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile] as const)),
+  );
+  const inLake = new Map(lake.map((person) => [person.profileId, new Set(person.segments)]));
+  const news = Map.groupBy(deliveries, ({ who, segment }) => `${who} ${segment}`);
+  return {
+    profileOf: (identifier: string): Profile | undefined => byIdentifier.get(identifier),
+    found: (profile: Profile | undefined, who: string, recipe: string) => ({
+      inTable: profile?.segments.has(recipe) === true,
+      inLake: profile && inLake.get(profile.profileId)?.has(recipe),
+      news: once(news.get(`${who} ${recipe}`) ?? []),
+    }),
+  };
 }
 
 /** The news that must be told of a membership, in their order. */

@@ -8,9 +8,10 @@ interface AnyCall {
   readonly anonymousId?: string;
   /** The person's userId, or the device of an anonymous visitor. The SDKs do not send it. */
   readonly about: string;
-  /** What the person allows. */
+  /** What the person allows, and the company that the call is about. */
   readonly context?: {
-    readonly consent: { readonly categoryPreferences: Readonly<Record<string, boolean>> };
+    readonly consent?: { readonly categoryPreferences: Readonly<Record<string, boolean>> };
+    readonly groupId?: string;
   };
 }
 
@@ -18,7 +19,8 @@ interface AnyCall {
 export type Call =
   | (AnyCall & { readonly type: 'page'; readonly name: string })
   | (AnyCall & { readonly type: 'track'; readonly event: string; readonly properties: Values })
-  | (AnyCall & { readonly type: 'identify'; readonly traits: Values });
+  | (AnyCall & { readonly type: 'identify'; readonly traits: Values })
+  | (AnyCall & { readonly type: 'group'; readonly groupId: string; readonly traits: Values });
 
 /** A call before it has a message id. */
 export type UnsentCall = Call extends infer Any ? (Any extends Call ? Omit<Any, 'messageId'> : never) : never;
