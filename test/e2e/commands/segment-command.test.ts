@@ -1,6 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
+import { identityLog } from '../observed/lake.ts';
 import { profileOf } from '../observed/profiles.ts';
 import { post } from '../observed/requests.ts';
 import { unique } from '../platform/deployment.ts';
@@ -42,6 +46,28 @@ describe('npm run segment', () => {
     const sizes = JSON.parse(await segment('status', '--json'));
     expect(sizes.map((size: { segment: string }) => size.segment)).toContain('newsletter');
     expect(JSON.parse(await segment('history', 'newsletter', '--json'))).toEqual(expect.any(Array));
+    expect(JSON.parse(await segment('history', 'newsletter', '--by', 'day', '--json'))).toEqual(expect.any(Array));
+  });
+
+  it('finds each entry in the log of the lake, with the time of its write', async () => {
+    const { profileId } = await profileOf(`user_id:${userId}`);
+    await eventually(async () => {
+      const entries = (await identityLog()).filter((line) => line.kind === 'enter' && line.profileId === profileId);
+      expect(entries).toEqual([expect.objectContaining({ rule: 'newsletter', at: expect.stringMatching(/\.000Z$/) })]);
+    });
+  });
+
+  it('puts the people of a file on a list', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'list-')), 'list.csv');
+    writeFileSync(file, `user_id,email\n${userId},${email}\n,nobody\n`);
+    const failure = await segment('upload', 'readers', file).catch((error) => error);
+    expect(failure).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /^Sent to the list readers: 1 people added, 0 removed, 1 lines that name nobody\.\n {2}line 3: userId/,
+      ),
+    });
+    await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 2 }));
   });
 
   it('reads the whole table to tell what would change, and has nothing to apply', async () => {
