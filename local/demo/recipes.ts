@@ -41,8 +41,8 @@ interface RecipesOptions {
 }
 
 /**
- * Sends the stories of the recipes and of companies, waits until time alone has changed some memberships, and compares everybody's with
- * the script. Returns a table and the differences.
+ * Sends the stories of the recipes and of companies, waits until time alone has changed some memberships, and compares
+ * everybody's with the script. Returns a table and the differences.
  */
 export async function playRecipes(options: RecipesOptions): Promise<{ table: string[]; found: string[] }> {
   const { script, seed, recipes, withCompanies, startedAt, lake, target, stores, progress } = options;

@@ -41,9 +41,11 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Tend: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
     'dynamodb:PutItem on DynamoDB::Table',
+    'dynamodb:Query on DynamoDB::Table',
     'dynamodb:Query on DynamoDB::Table/index/due',
     'dynamodb:UpdateItem on DynamoDB::Table',
     'kms:Decrypt on KMS::Key via dynamodb',
+    'kms:Decrypt on KMS::Key via secretsmanager',
     'kms:DescribeKey on KMS::Key via dynamodb',
     'kms:Encrypt on KMS::Key via dynamodb',
     'kms:GenerateDataKey on KMS::Key via dynamodb',
@@ -51,6 +53,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:ReEncryptTo on KMS::Key via dynamodb',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
+    'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Tending: ['kms:Decrypt on KMS::Key', 'lambda:InvokeFunction on Lambda::Function'],
   Stitch: [

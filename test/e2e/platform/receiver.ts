@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 /** One request that the destination's receiver got, and how it answered. */
 export interface Attempt {
   readonly at: string;
-  /** `userId` or `anonymousId` of the body. */
+  /** `userId` or `anonymousId` of the body; of an account `groupId` of its context. */
   readonly who: string;
   readonly signature: string | undefined;
   /** As it came, for signatures are over bytes. */
@@ -63,8 +63,12 @@ async function answer(
 }
 
 function take(text: string, signature: string | string[] | undefined, faults: Map<string, number>): Attempt {
-  const { userId, anonymousId } = JSON.parse(text) as { userId?: string; anonymousId?: string };
-  const who = userId ?? anonymousId ?? '';
+  const { userId, anonymousId, context } = JSON.parse(text) as {
+    userId?: string;
+    anonymousId?: string;
+    context?: { groupId?: string };
+  };
+  const who = userId ?? anonymousId ?? context?.groupId ?? '';
   const left = faults.get(who) ?? 0;
   if (left > 0) faults.set(who, left - 1);
   return { at: new Date().toISOString(), who, signature: String(signature), text, answered: left > 0 ? 500 : 200 };

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { beforeAll, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
+import { companies } from '../../../cdp.recipes.ts';
 import { env } from '../../../lambdas/core/contract/environment.ts';
 import { account, trait } from '../../../lambdas/core/segments/language/people.ts';
 import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
@@ -8,7 +9,9 @@ import { at, ofType, type Template } from '../rules/template.ts';
 import { synthesized } from '../unbundled.ts';
 
 const asks = { key: 'at_pro', name: 'Has a pro account', where: account(trait('plan').equals('pro')) };
-const configs = { Silent: config, Asking: { ...config, segments: [...(config.segments ?? []), asks] } };
+const others = (config.segments ?? []).filter(({ key }) => companies.segments.every((one) => one.key !== key));
+const silent = { ...config, segments: others, destinations: [] };
+const configs = { Silent: silent, Asking: { ...silent, segments: [...others, asks] } };
 
 let templates: Record<string, Template> = {};
 beforeAll(() => {
