@@ -1,5 +1,6 @@
 import { Misused, runProgram } from '../bin/terminal/command.ts';
 import { taskLine } from '../bin/terminal/task-line.ts';
+import { accounts } from './cost/accounts-bench.ts';
 import { cost } from './cost/cost-bench.ts';
 import { scale } from './cost/scale-bench.ts';
 import { standing } from './cost/standing-bench.ts';
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   growth,
   segments,
   cost,
+  accounts,
   scale,
   standing,
   deliveries,

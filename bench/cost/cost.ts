@@ -11,7 +11,8 @@ import { NaivePlatform } from './naive.ts';
 import { windowedSegments } from './windowed.ts';
 
 const writeKey = 'a-write-key-of-the-bench';
-const sources = [{ id: 'web', kind: 'server' as const, writeKey, defaultCountry: 'US' }];
+/** The one source of the bench. */
+export const sources = [{ id: 'web', kind: 'server' as const, writeKey, defaultCountry: 'US' }];
 const config = parseConfig({ ...plainExample, sources });
 const windowed = parseConfig({
   ...plainExample,
@@ -19,7 +20,8 @@ const windowed = parseConfig({
   segments: [...(plainExample.segments ?? []), ...windowedSegments],
 });
 
-interface CostOptions {
+/** What is counted. */
+export interface CostOptions {
   /** Events of each person in a batch of stitch: f. */
   readonly fold: number;
   readonly seed: number;
@@ -31,15 +33,16 @@ interface CostOptions {
 /** Events are 1 KB as the client writes them, 20 to a request, 1,000 to a batch of stitch. */
 export const usualTraffic = { eventsPerWindow: 1000, eventsPerRequest: 20, bytes: 1024 } as const;
 
-const traceOf = ({ fold, seed }: CostOptions, options: Partial<TraceOptions> = {}): Trace =>
-  new Trace(
-    seededRandom(seed),
-    { ...usualTraffic, fold, people: Math.max(50, Math.ceil(usualTraffic.eventsPerWindow / fold)), ...options },
-    now,
-  );
+/** As many people as a batch has. */
+export const peopleOf = ({ fold }: Pick<CostOptions, 'fold'>): number =>
+  Math.max(50, Math.ceil(usualTraffic.eventsPerWindow / fold));
+
+/** The usual traffic. */
+export const traceOf = ({ fold, seed }: CostOptions, options: Partial<TraceOptions> = {}): Trace =>
+  new Trace(seededRandom(seed), { ...usualTraffic, fold, people: peopleOf({ fold }), ...options }, now);
 
 /** Rounds until profiles are as large as they stay: a day of message marks, and as many recent events as are kept. */
-const roundsBefore = (fold: number): number => Math.max(windowsPerDay, Math.ceil((recentEvents + 1) / fold));
+export const roundsBefore = (fold: number): number => Math.max(windowsPerDay, Math.ceil((recentEvents + 1) / fold));
 
 /** What a million events cost once everyone has registered and profiles are as large as they stay. */
 export const costOf = (options: CostOptions): Promise<Costed> =>
@@ -88,8 +91,8 @@ export async function windowedCostOf(options: CostOptions & { readonly withCart?
 }
 
 /** Counts whole rounds after so many that are not counted. */
-async function steadyCost(
-  trace: Trace,
+export async function steadyCost(
+  trace: Pick<Trace, 'windowsPerRound' | 'eventsPerRound' | 'registrations' | 'window'>,
   rules: CdpConfig,
   roundsBefore: number,
   { events, seconds }: CostOptions,

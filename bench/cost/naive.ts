@@ -54,7 +54,7 @@ export class NaivePlatform {
       fold: 1,
       profileBytes: this.profileBytes / events,
       profiles: this.table.rows('profiles').size,
-      wakes: 0,
+      ...{ wakes: 0, accountChanges: 0, toldByChange: 0 },
       bill: this.meter.bill(events),
     };
   }

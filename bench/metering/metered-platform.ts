@@ -23,6 +23,9 @@ export interface Costed {
   readonly profiles: number;
   /** Profiles woken by the due index per million events. */
   readonly wakes: number;
+  /** Changes of accounts that woke their people per million events, and how many people each woke. */
+  readonly accountChanges: number;
+  readonly toldByChange: number;
   readonly bill: Bill;
 }
 
@@ -35,6 +38,7 @@ export class MeteredPlatform {
   private readonly tend: ReturnType<typeof meteredTend>;
   private events = 0;
   private wakes = 0;
+  private told = { changes: 0, people: 0 };
   private touches = 0;
   private touchedBytes = 0;
 
@@ -59,9 +63,11 @@ export class MeteredPlatform {
   }
 
   private async wakeUntil(until: number): Promise<void> {
-    for (let woken = await this.tend(until); woken.length > 0; woken = await this.tend(until)) {
-      this.wakes += woken.length;
-      await this.deliver(woken);
+    for (let tended = await this.tend(until); tended.written.length > 0; tended = await this.tend(until)) {
+      const { written, told } = tended;
+      this.wakes += written.length;
+      this.told = { changes: this.told.changes + told.changes, people: this.told.people + told.people };
+      await this.deliver(written);
     }
   }
 
@@ -70,12 +76,13 @@ export class MeteredPlatform {
     this.meter.clear();
     this.events = 0;
     this.wakes = 0;
+    this.told = { changes: 0, people: 0 };
     this.touches = 0;
     this.touchedBytes = 0;
   }
 
   costed(): Costed {
-    const { events, wakes, touches, touchedBytes } = this;
+    const { events, wakes, told, touches, touchedBytes } = this;
     const profiles = [...this.stitch.table.rows(tableName).values()].filter(({ kind }) => kind === 'profile').length;
     return {
       events,
@@ -83,6 +90,8 @@ export class MeteredPlatform {
       profileBytes: touchedBytes / touches,
       profiles,
       wakes: (wakes / events) * 1e6,
+      accountChanges: (told.changes / events) * 1e6,
+      toldByChange: told.changes === 0 ? 0 : told.people / told.changes,
       bill: this.meter.bill(events),
     };
   }

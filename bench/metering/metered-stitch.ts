@@ -11,6 +11,8 @@ import { dynamoListener, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
 
 export const tableName = 'profiles';
+/** Under which the bench's tables have identifiers. */
+export const benchKey = identifierKey('a secret of the bench');
 const part = 'stitch';
 /** As many writes as stitch has under way at once wait together. */
 const writesAtOnce = 16;
@@ -29,7 +31,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
   const written: Item[] = [];
   const calls = { reads: 0, writes: 0 };
   const table = new MemoryDynamoDb(listener(meter, written, calls));
-  const { load, write } = profileTable(table.client, tableName, identifierKey('a secret of the bench'), async () => {});
+  const { load, write } = profileTable(table.client, tableName, benchKey, async () => {});
   let made = 0;
   const handler = createHandler({
     config,
