@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from cdp.segments.definitions import Definitions
 from cdp.segments.fulfils import fulfils
-from cdp.segments.person import Person
+from cdp.segments.person import Account, Person
 from cdp.segments.readings import amount_of
 from cdp.segments.zones import zone_of
 from cdp.values.exact_json import read_json
@@ -61,3 +61,15 @@ def test_computed_traits(input, expected):
     trait = {"key": "t", "zone": input["zone"], "compute": input["compute"]}
     found = told(Definitions([], [trait]), input).trait("t")
     assert (type(found) is bool, found) == (type(expected) is bool, expected)
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("segments/accounts"))
+def test_conditions_on_accounts(input, expected):
+    segment = {"key": "s", "where": input["rule"]} | ({"zone": input["zone"]} if "zone" in input else {})
+    times = {"key": "times", "compute": {"kind": "count", "event": "A"}}
+    accounts = tuple(Account(one["traits"], frozenset(one["segments"])) for one in input["accounts"])
+    someone = Person("p", START, 0, input.get("traits", {}), accounts=accounts)
+    for now, is_in in ((input["now"], expected["holds"]), (expected.get("flip"), not expected["holds"])):
+        if now is not None:
+            told = Definitions([segment], [times]).about(someone, START + now)
+            assert told.memberships() == (["s"] if is_in else [])
