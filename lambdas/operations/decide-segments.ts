@@ -3,12 +3,12 @@ import type { TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
-import { unlessFault } from '../core/events/event-fault.ts';
 import type { AccountOf, Profile, ProfileId } from '../core/profile/profile.ts';
 import type { AggregateRegistry, Frozen } from '../core/segments/history/registry.ts';
 import { silentOf } from '../core/segments/history/standing.ts';
 import { isDecidedBy } from '../core/segments/membership.ts';
 import type { Definitions } from '../core/segments/program/compile.ts';
+import { accountsOfEach } from '../core/stitching/accounts.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
 import { type BringingRules, planAbsence } from '../core/stitching/history.ts';
@@ -64,7 +64,8 @@ export async function decideSegments(
   for (const part of parts)
     for await (const page of deps.scan(part)) {
       if (mostEntries !== undefined && account.entries >= mostEntries) return account.now(true);
-      await pMap(page, (each) => decideOne(each, deps, account), { concurrency: concurrentWrites });
+      const ofPage = await accountsOfPage(page, deps);
+      await pMap(page, (each) => decideOne(each, { ...deps, ofPage }, account), { concurrency: concurrentWrites });
       deps.tell?.(account.now(false));
     }
   return account.now(false);
@@ -76,14 +77,33 @@ interface Deciding extends Omit<DecideDeps, 'config' | 'registry'> {
   readonly brought: Brought | undefined;
 }
 
-async function decideOne(first: Read, deps: Deciding, account: Gathered): Promise<void> {
+type AccountsOfEach = Awaited<ReturnType<typeof accountsOfEach>>;
+
+/** The accounts of people of a page who may be written, each account once. */
+function accountsOfPage(page: readonly Read[], deps: Deciding): Promise<AccountsOfEach> {
+  const people = page.flatMap((each) => ('fault' in each ? [] : [each.profile]));
+  const open = people.filter((profile) => isOpen(profile, deps));
+  return accountsOfEach(open, (some) => deps.readAccounts(some, deps.rules));
+}
+
+/** Whether somebody may be written. */
+const isOpen = (profile: Profile, { rules, brought }: Deciding): boolean =>
+  brought !== undefined || !isDecidedBy(profile, rules);
+
+/** What is decided with, and the accounts that were read with a page. */
+interface OfPage extends Deciding {
+  readonly ofPage: AccountsOfEach;
+}
+
+async function decideOne(first: Read, deps: OfPage, account: Gathered): Promise<void> {
   let found: Read | undefined = first;
   for (let attempt = 1; found !== undefined && attempt <= maxAttempts; attempt++) {
     if ('fault' in found) return account.fail();
     const { profile }: StoredProfile = found;
     if (!account.isAbout(profile) || deps.brought?.isCounted?.(profile.profileId)) return;
-    const accountOf = await unlessFault(() => deps.readAccounts([profile], deps.rules));
-    if (accountOf === undefined) return account.fail();
+    const accountsOf = attempt === 1 ? deps.ofPage : await accountsOfPage([found], deps);
+    const accountOf = accountsOf(profile.profileId);
+    if (accountOf === undefined && isOpen(profile, deps)) return account.fail();
     const planned = plan(found, { ...deps, rules: { ...deps.rules, accountOf } });
     if (planned === undefined) return account.fail();
     const { write, lacks } = planned;

@@ -115,6 +115,21 @@ describe('segments that are defined otherwise', () => {
     expect(planned).toBe(4);
   });
 
+  it('read the accounts of a page together, and those of nobody whom they decided', async () => {
+    const { all } = deps(await people(before), after);
+    const asked: number[] = [];
+    const counting: DecideDeps = {
+      ...all,
+      readAccounts: (some, ...more) => {
+        if (some.length > 0) asked.push(some.length);
+        return all.readAccounts(some, ...more);
+      },
+    };
+    await decideSegments(whole, counting);
+    await decideSegments(whole, counting);
+    expect(asked).toEqual([2, 2]);
+  });
+
   it('let people leave, though no segment is left', async () => {
     const { all, changes } = deps(await people(before), configOf({}));
     await decideSegments(whole, all);

@@ -1,6 +1,7 @@
+import { unlessFault } from '../events/event-fault.ts';
 import { identifier } from '../identifiers/identifier.ts';
 import { type OwnerName, ownerName } from '../profile/owner-name.ts';
-import type { AccountOf, Profile } from '../profile/profile.ts';
+import type { AccountOf, Profile, ProfileId } from '../profile/profile.ts';
 import { type Definitions, programOf } from '../segments/program/compile.ts';
 import { reading } from '../segments/program/compiler.ts';
 import type { Snapshot } from './batch/snapshot.ts';
@@ -45,3 +46,18 @@ export const withAccounts =
     );
     return wanted.length === 0 ? found : new Map([...found, ...(await load(wanted))]);
   };
+
+/**
+ * Reads the accounts of people together, after the people. Where an account cannot be read, those of each person are
+ * read apart: it fails those who ask for it, for whom there is nothing then, and nobody else.
+ */
+export async function accountsOfEach(
+  people: readonly Profile[],
+  read: (people: readonly Profile[]) => Promise<AccountOf>,
+): Promise<(profileId: ProfileId) => AccountOf | undefined> {
+  const together = await unlessFault(() => read(people));
+  if (together !== undefined) return () => together;
+  const apart = new Map<ProfileId, AccountOf | undefined>();
+  for (const one of people) apart.set(one.profileId, await unlessFault(() => read([one])));
+  return (profileId) => apart.get(profileId);
+}

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import type { Waking } from '../../adapters/dynamodb/due-index.ts';
 import type { Read } from '../../adapters/dynamodb/read-profile.ts';
-import { unlessFault } from '../../core/events/event-fault.ts';
 import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.ts';
 import { isDue, nextTry } from '../../core/segments/due/due-time.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
+import { accountsOfEach } from '../../core/stitching/accounts.ts';
 import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import type { planWake } from '../../core/stitching/wake.ts';
@@ -59,9 +59,10 @@ export async function wake(entries: readonly Waking[], deps: WakeDeps, always = 
   for (let attempt = 1; open.size > 0 && attempt <= maxAttempts; attempt++) {
     if (attempt > 1) await deps.pause(attempt - 1);
     const found = await deps.read([...open.keys()]);
-    const accountsOf = await accountsFor(found, deps);
+    const people = found.flatMap((each) => ('fault' in each ? [] : [each.profile]));
+    const accountsOf = await accountsOfEach(people, (some) => deps.readAccounts(some, deps.config));
     const wakeEach = (each: Read): Promise<Outcome> =>
-      wakeOne(each, { ...deps, config: { ...deps.config, accountOf: accountsOf(each) } }, always);
+      wakeOne(each, { ...deps, config: { ...deps.config, accountOf: accountsOf(idOf(each)) } }, always);
     const outcomes = await pMap(found, wakeEach, { concurrency: concurrentWrites });
     const ids = (kind: Outcome['kind']): string[] =>
       found.flatMap((each, at) => (outcomes[at]?.kind === kind ? [idOf(each)] : []));
@@ -73,20 +74,6 @@ export async function wake(entries: readonly Waking[], deps: WakeDeps, always = 
     open = new Map(ids('contended').flatMap((id) => entriesOf(open.get(id))));
   }
   return { ...total, contended: open.size, telling };
-}
-
-/** An account that cannot be read fails those who ask for it, and nobody else. */
-async function accountsFor(
-  found: readonly Read[],
-  { readAccounts, config }: WakeDeps,
-): Promise<(read: Read) => AccountOf | undefined> {
-  const people = found.flatMap((each) => ('fault' in each ? [] : [each.profile]));
-  const accountsOf = (some: readonly Profile[]) => unlessFault(() => readAccounts(some, config));
-  const together = await accountsOf(people);
-  if (together !== undefined) return () => together;
-  const each = await pMap(people, (one) => accountsOf([one]), { concurrency: concurrentWrites });
-  const byId = new Map(people.map(({ profileId }, at) => [profileId, each[at]]));
-  return (read) => byId.get(idOf(read));
 }
 
 const isTelling = (outcome: Outcome | undefined): boolean =>
