@@ -28,7 +28,7 @@ const stairs = [
   ['identity'],
   ['segments'],
   ['profiles'],
-  ['histories', 'marts', 'matching'],
+  ['deliveries', 'histories', 'marts', 'matching'],
   ['comparison'],
 ];
 
@@ -104,6 +104,7 @@ const rooms: readonly Room[] = [
   jobsRoom('identity', 'from cdp.profiles import traits', 'numpy|pyarrow|scipy'),
   jobsRoom('segments', 'from cdp.profiles.traits import survivors'),
   jobsRoom('profiles', 'from cdp.comparison.differences import differences'),
+  jobsRoom('deliveries', 'from cdp.marts.run import Run'),
   jobsRoom('histories', 'from cdp.marts.run import Run'),
   jobsRoom('marts', 'from cdp.matching.links import decisions'),
   jobsRoom('matching', 'from cdp.marts.run import Run', 'numpy|splink'),
@@ -117,6 +118,7 @@ const rooms: readonly Room[] = [
   jobsTests('bench', 'from test_people import people_of'),
   jobsTests('cleaning', 'from test_numbers import read', 'judged_lines'),
   jobsTests('comparison', 'from test_profiles import filled'),
+  jobsTests('deliveries', 'from test_profiles import filled'),
   jobsTests('fixtures', 'import test_runs', 'py4j'),
   jobsTests('identity', 'from worlds import worlds_of'),
   jobsTests('jobs', 'from marts_lake import MartsLake', 'chispa'),

@@ -8,7 +8,7 @@ import { segmentBus } from '../../lambdas/adapters/bus/segment-bus.ts';
 import { givenUpBatches } from '../../lambdas/adapters/lake/given-up-batches.ts';
 import { lakeObjects } from '../../lambdas/adapters/lake/objects.ts';
 import { deadLetters } from '../../lambdas/adapters/queues/dead-letters.ts';
-import { intoQueue, ontoBus } from '../../lambdas/adapters/queues/letter-takers.ts';
+import { intoQueue, ontoBus, redriven } from '../../lambdas/adapters/queues/letter-takers.ts';
 import { eventStreamOfMany } from '../../lambdas/adapters/streams/event-stream.ts';
 import { kinesisClient } from '../../lambdas/adapters/streams/kinesis-client.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
@@ -123,7 +123,8 @@ function letterPlace(
     return [unreadable([what, new Error(`no queue uses ${queue.physicalId} as its dead-letter queue`)])];
   const letters = deadLetters(sqs, what, address, intoQueue(sqs, work.physicalId));
   if (from !== undefined) return [[what, letters]];
-  const put = (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl: work.physicalId, MessageBody }));
+  const put = (MessageBody: string) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: work.physicalId, MessageBody, MessageAttributes: redriven }));
   const place = `${putAsidePrefix}${destinationOf(queue)}/`;
   const batches = givenUpBatches(s3Client(where, local), named(outputs, 'failedBatchBucket'));
   return [[what, bothPlaces(letters, batches('forward', sendParcels(put), { what, place }))]];

@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -19,12 +19,11 @@ from pyspark.sql import functions as F
 from cdp.identity.identifiers import sightings
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
 from cdp.identity.people import ACCOUNTS, find_people, identifiers_of, with_profile_ids
-from cdp.raw.zone import list_objects, read_lines
+from cdp.raw.append_lines import append_lines
 from cdp.segments.definitions import Definitions
 from cdp.spark.session import start
-from cdp.tables.merge_by_key import append_new
 from cdp.tables.replace_rows import replace_rows
-from cdp.tables.schema import ensure_table, ensure_tables, read_table
+from cdp.tables.schema import ensure_tables, read_table
 from cdp.tables.watermark import commit_watermark, read_watermark
 
 JOB, PLACED = "identities", "placed"
@@ -40,18 +39,6 @@ def arguments(given: list[str]) -> argparse.Namespace:
         "--config", required=True, help="file with the lake's configuration, JSON: its `identity` and `countries`"
     )
     return parser.parse_known_args(given)[0]
-
-
-def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
-    """Appends new entries of the log. The watermark comes last, and only when it moves."""
-    name, since = ensure_table(spark, args.database, LOG), read_watermark(spark, args.database, JOB)
-    zone, overlap, lookback = f"{args.lake}/identity_log", timedelta(minutes=10), timedelta(hours=48)
-    objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
-    newest = max((found.written_at for found in objects), default=None)
-    if newest:
-        append_new(spark, name, LOG, read_entries(read_lines(spark, objects)).dropDuplicates(["entry_hash"]))
-    if newest and (since is None or newest > since):
-        commit_watermark(spark, args.database, JOB, newest)
 
 
 def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame:
@@ -75,7 +62,8 @@ def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> 
 
 def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
     """Profiles of identifiers by the stream's log, with what was just appended."""
-    write_log(spark, args)
+    zone, now = f"{args.lake}/identity_log", datetime.now(UTC)
+    append_lines(spark, args.database, zone, job=JOB, table=LOG, rows=read_entries, now=now)
     return named_by_log(spark.table(f"lake.{args.database}.identity_log")).localCheckpoint()
 
 

@@ -1,7 +1,9 @@
 """Makes the marts from `events`, `event_profiles`, `profiles` and `identity_log`: what changed is made again.
 
     marts.py --database <database> [--config <file with the lake's configuration, JSON>]
-        [--only sessions,rfm] [--full]
+        [--lake s3://<bucket>] [--only sessions,rfm] [--full]
+
+Given the lake, it also appends new attempts to deliver to `deliveries`, and finds destinations that fell silent.
 
 After any crash, running it again gives the same tables: each mart is replaced in one commit, and what was seen is
 remembered last. A run of only some marts is not remembered, so the next whole run makes all that changed again, these
@@ -13,19 +15,22 @@ import json
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import boto3
 from pyspark.sql import SparkSession
 
+from cdp.deliveries.attempts import read_attempts
+from cdp.deliveries.silence import silent_destinations
 from cdp.marts.funnels import read_funnels
 from cdp.marts.run import Run
 from cdp.marts.settings import Settings
 from cdp.marts.stages import MARTS, OF_EVENTS, STAGES
-from cdp.spark.count_end import count_end
+from cdp.raw.append_lines import append_lines
+from cdp.spark.count_end import count_end, count_silent
 from cdp.spark.session import start
-from cdp.tables.schema import ensure_tables, read_table
+from cdp.tables.schema import ensure_table, ensure_tables, read_table
 
 JOB = "marts"
 AT_ONCE = 3
@@ -36,6 +41,10 @@ def arguments(given: list[str]) -> argparse.Namespace:
     """Glue adds arguments of its own, which are ignored and never count as short for these."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
+    parser.add_argument("--lake", help="address of the bucket that has deliveries/")
+    parser.add_argument(
+        "--delivery-days", type=positive, default=90, help="days that attempts to deliver are kept; default: 90"
+    )
     parser.add_argument("--only", type=chosen, default=MARTS, help=f"some of {','.join(MARTS)}")
     parser.add_argument("--full", action="store_true", help="make all marts again")
     parser.add_argument(
@@ -71,9 +80,13 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def read_config(args: argparse.Namespace) -> dict:
+    return {} if args.config is None else json.loads(Path(args.config).read_text("utf-8"))
+
+
 def settings(args: argparse.Namespace) -> Settings:
     """Settings as this run is told, else as configured, else the defaults."""
-    marts = {} if args.config is None else json.loads(Path(args.config).read_text("utf-8")).get("marts", {})
+    marts = read_config(args).get("marts", {})
     configured = {
         "session_minutes": marts.get("sessionMinutes"),
         "lookback_days": marts.get("lookbackDays"),
@@ -106,9 +119,25 @@ def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, i
         return dict(zip(stage, rows, strict=True))
 
 
+def write_deliveries(spark: SparkSession, args: argparse.Namespace, now: datetime) -> tuple[int, list[str]]:
+    """Appends new attempts and removes days that are over; gives how many were added, and who fell silent."""
+    table, zone = read_table("deliveries"), f"{args.lake}/deliveries"
+    added = append_lines(spark, args.database, zone, job="deliveries", table=table, rows=read_attempts, now=now)
+    name, oldest = f"lake.{args.database}.deliveries", now.date() - timedelta(args.delivery_days)
+    attempts = spark.table(ensure_table(spark, args.database, table))
+    if not attempts.where(f"at < TIMESTAMP '{oldest} 00:00:00'").isEmpty():
+        spark.sql(f"DELETE FROM {name} WHERE at < TIMESTAMP '{oldest} 00:00:00'")
+    destinations = read_config(args).get("destinations", [])
+    return added, silent_destinations(attempts, spark.table(f"lake.{args.database}.identity_log"), destinations, now)
+
+
 def main() -> None:
-    spark = start(JOB)
-    print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
+    spark, args = start(JOB), arguments(sys.argv[1:])
+    changed, silent = run_job(spark, args), []
+    if args.lake is not None:
+        changed["deliveries"], silent = write_deliveries(spark, args, datetime.now(UTC))
+        count_silent(boto3.client, len(silent), sys.argv[1:])
+    print(json.dumps({"job": JOB, "rows_changed": changed, "silent_destinations": silent}))
     count_end(boto3.client, JOB, sys.argv[1:])
 
 

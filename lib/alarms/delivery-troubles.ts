@@ -24,6 +24,11 @@ const quarterOfAnHour = Duration.minutes(15);
  */
 const betweenTries = Math.ceil(longestAsked / quarterOfAnHour.toSeconds()) + 1;
 
+/** Percent of a destination's last 30 calls. Its breaker opens at two thirds. */
+const oftenFailing = 30;
+/** Five-minute periods; an open breaker probes every quarter of an hour at the latest. */
+const anHour = 12;
+
 /** A metric that all destinations share. */
 const ofAll = (
   table: ITable,
@@ -49,6 +54,13 @@ export const deliveryTroubles = ({
     periods: betweenTries,
     inAny: 1,
     text: 'Deliveries to a destination have failed for more than 15 minutes. Fix the receiver or its URL',
+  },
+  DeliveriesOftenFail: {
+    metric: ofAll(table, deliverMetric.failureRate, { statistic: 'max', period }),
+    above: oftenFailing,
+    periods: anHour,
+    inAny: 3,
+    text: `More than ${oftenFailing} percent of the last calls to a destination failed, three times within an hour`,
   },
   AttemptsNotLogged: {
     metric: ofAll(table, deliverMetric.unlogged, { statistic: 'sum', period }),

@@ -29,6 +29,7 @@ const badEnds = ['FAILED', 'TIMEOUT', 'STOPPED', 'ERROR', 'EXPIRED'];
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period`.
  */
 const hoursOfAWeek = 7 * 24;
+const hoursOfDay = 24;
 
 /**
  * Rings when a job fails, times out or is stopped, and when a chain of jobs has not finished for too long; a message
@@ -57,10 +58,30 @@ export class JobAlarms extends Construct {
         text: 'A job of the lake failed, timed out or was stopped. A separate message names the job and the run',
         runbook: 'jobfailed',
       }),
+      this.tellSilentDestinations(topic, batch),
       ...[...batch.ends].flatMap(([job, schedule], at) =>
         this.tellSilence(topic, { database: batch.database.ref, job }, schedule, at === 0),
       ),
     ];
+  }
+
+  /** One alarm for all destinations: one for each would come up to 200 times. It lasts until the next run. */
+  private tellSilentDestinations(topic: ITopic, { database, ends }: Batch): Alarm {
+    const [ofAll = ''] = ends.values();
+    const gap = longestGap(ends.get('marts') ?? ofAll)?.toHours({ integral: false }) ?? hoursOfDay;
+    return raise(this, topic, 'DestinationsSilent', {
+      metric: new Metric({
+        namespace: metricNamespace,
+        metricName: lakeMetric.silent,
+        dimensionsMap: { database: database.ref },
+        statistic: 'max',
+        period: Duration.hours(1),
+      }),
+      periods: Math.min(hoursOfAWeek, Math.ceil(gap) + 1),
+      inAny: 1,
+      text: 'A destination that used to get deliveries got none for a day, although there was something to tell it. The run of the job marts names it',
+      runbook: 'destinationssilent',
+    });
   }
 
   /** Warns at synthesis instead where CloudWatch cannot look back far enough for the schedule. */

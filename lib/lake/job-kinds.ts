@@ -10,6 +10,8 @@ export interface JobKind {
   readonly writes?: readonly string[];
   /** Whether the job puts events on the event stream. */
   readonly tells: boolean;
+  /** Whether the job has a metric of its own. */
+  readonly counts?: boolean;
   /** Python packages that this job imports and Glue lacks, by their names in `glue-scripts/requirements.txt`. */
   readonly packages: readonly string[];
 }
@@ -50,9 +52,11 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     packages: [...graph, 'splink', 'sqlglot'],
   },
   marts: {
-    description: 'Makes sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
-    reads: [],
+    description:
+      'Makes sessions, activity, RFM, revenue, funnels, attribution, memberships, customer 360 and deliveries',
+    reads: [lakePrefix.attempts],
     tells: false,
+    counts: true,
     packages: [],
   },
   maintain: {

@@ -37,6 +37,9 @@ export interface BatchProps {
 /** Makes the last job of a chain count its success. */
 const ended = { '--ended-metric': `${metricNamespace}/${lakeMetric.ended}` };
 
+/** Makes the job that records deliveries tell how many destinations fell silent. */
+const silent = { '--silent-metric': `${metricNamespace}/${lakeMetric.silent}` };
+
 const catalog = 'spark.sql.catalog.lake';
 
 /**
@@ -113,21 +116,21 @@ export class Batch extends Construct {
     const stream = { '--stream': events.streamName };
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
-        const { description, reads, writes = [], tells, packages: wheels } = jobKinds[job];
+        const { description, reads, writes = [], tells, counts, packages: wheels } = jobKinds[job];
         const isEnd = this.ends.has(job);
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
           workers,
           workerType,
           timeout,
-          arguments: { ...shared.arguments, ...(tells && stream), ...(isEnd && ended) },
+          arguments: { ...shared.arguments, ...(tells && stream), ...(isEnd && ended), ...(counts && silent) },
           script: job,
           description,
           wheels,
         });
         this.grant(made, encryption, lake, { reads, writes });
         if (tells) events.grant(made.role, 'kinesis:PutRecords');
-        if (isEnd) made.allowCounting(metricNamespace);
+        if (isEnd || counts) made.allowCounting(metricNamespace);
         return [job, made];
       }),
     );

@@ -27,10 +27,18 @@ const standardColumns = new Map(
 
 /**
  * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship,
- * segments, computed traits and the packing of profiles. It contains no keys.
+ * segments, computed traits, the packing of profiles, and the segments of each destination. It contains no keys.
  * @throws InvalidConfig when a rule refers to an unknown column or adds an existing one
  */
-export function jobConfig({ lake, sources, identity, survivorship, segments, traits }: CdpConfig): string {
+export function jobConfig({
+  lake,
+  sources,
+  identity,
+  survivorship,
+  segments,
+  traits,
+  destinations,
+}: CdpConfig): string {
   const flaws = columnFlaws(lake, standardColumns);
   if (flaws.length > 0)
     throw new InvalidConfig(flaws.map(({ path, message }) => `${fieldName(['lake', ...path])}: ${message}`));
@@ -48,6 +56,7 @@ export function jobConfig({ lake, sources, identity, survivorship, segments, tra
     segments,
     traits,
     packing: packingDictionary,
+    destinations: destinations.map(({ id, segments: told }) => ({ id, segments: told })),
   });
 }
 

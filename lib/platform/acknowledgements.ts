@@ -119,7 +119,7 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
       `<${bucket}.Arn>/${lakePrefix.tables}*`,
       'Iceberg names and replaces the files of tables, below this one prefix.',
     );
-    if (ends.has(name))
+    if (ends.has(name) || jobKinds[name].counts)
       acknowledge('*', 'CloudWatch has no resources for metrics. The condition limits the job to one namespace.');
   }
 }

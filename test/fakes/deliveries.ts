@@ -48,6 +48,7 @@ export const openGate = {
 export function attemptLog(destination = 'crm') {
   const lines: string[] = [];
   const tallies: object[] = [];
+  const rates: number[] = [];
   const attempts = {
     destination,
     log: async (packs: readonly { readonly text: string }[]): Promise<PutOutcome> => {
@@ -56,7 +57,8 @@ export function attemptLog(destination = 'crm') {
     },
     marking: async () => (name: string) => `mark-of-${name.length}`,
     measure: async <T>(act: () => Promise<T>) => ({ result: await act(), sent: 0, answered: 0 }),
+    failureRate: (percent: number) => void rates.push(percent),
     tally: (counts: object) => void tallies.push(counts),
   };
-  return { attempts, tallies, rows: () => lines.map((line) => JSON.parse(line) as Attempt) };
+  return { attempts, tallies, rates, rows: () => lines.map((line) => JSON.parse(line) as Attempt) };
 }

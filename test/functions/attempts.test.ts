@@ -258,4 +258,18 @@ describe('the log of attempts', () => {
     expect(rows.flatMap(({ requests }) => requests ?? [])).toEqual([1, 1, 1]);
     expect(tallies).toEqual([{ delivered: 4, failed: 0, unlogged: 0 }]);
   });
+
+  it('reports the failure rate while calls fail, from ten remembered calls on', async () => {
+    const rateAfter = async (recent: string, answer: Outcome) => {
+      const { attempts, rates } = attemptLog();
+      const read = async () => ({ ...(await openGate.read()), breaker: { ...closedBreaker, recent } });
+      await recorded([{ body: entered() }], answer, { attempts, gate: { ...openGate, read } });
+      return rates;
+    };
+    expect(await rateAfter('.........', busy)).toEqual([10]);
+    expect(await rateAfter('xxxx.....', busy)).toEqual([50]);
+    expect(await rateAfter('x'.repeat(8), busy)).toEqual([]);
+    expect(await rateAfter('xxxxxxxxx', delivered)).toEqual([]);
+    expect(await rateAfter('', delivered)).toEqual([]);
+  });
 });

@@ -244,7 +244,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   BatchEvents: jobActions(['raw'], [wheels]),
   BatchIdentities: jobActions(['identity_log'], [wheels]),
   BatchProfiles: jobActions(['exports', 'raw'], [wheels, 'kinesis:PutRecords on Kinesis::Stream']),
-  BatchMarts: jobActions(),
+  BatchMarts: jobActions(['deliveries'], ['cloudwatch:PutMetricData on *']),
   BatchHistories: jobActions(
     ['histories', 'raw'],
     [

@@ -17,13 +17,22 @@ def count_end(client: Callable[[str], object], job: str, given: list[str]) -> No
 
     Only the last job of a chain gets one. `client` makes the AWS client of a service: `boto3.client`.
     """
+    put(client, "--ended-metric", given, {"job": job}, 1)
+
+
+def count_silent(client: Callable[[str], object], silent: int, given: list[str]) -> None:
+    """Tells CloudWatch how many destinations fell silent, also none, if the job's arguments name a metric."""
+    put(client, "--silent-metric", given, {}, silent)
+
+
+def put(client: Callable[[str], object], option: str, given: list[str], by: dict[str, str], value: int) -> None:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database")
-    parser.add_argument("--ended-metric", type=metric)
+    parser.add_argument(option, type=metric, dest="metric")
     args = parser.parse_known_args(given)[0]
-    if args.ended_metric is None:
+    if args.metric is None:
         return
-    namespace, name = args.ended_metric
-    by = [{"Name": "database", "Value": args.database}, {"Name": "job", "Value": job}]
-    count = {"MetricName": name, "Dimensions": by, "Value": 1, "Unit": "Count"}
-    client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[count])
+    namespace, name = args.metric
+    dimensions = [{"Name": key, "Value": stated} for key, stated in {"database": args.database, **by}.items()]
+    data = {"MetricName": name, "Dimensions": dimensions, "Value": value, "Unit": "Count"}
+    client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[data])

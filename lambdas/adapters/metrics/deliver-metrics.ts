@@ -1,11 +1,24 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { deliverMetric, metricNamespace } from '../../core/contract/metrics.ts';
 
-/** Reports for how many seconds a delivery has failed, as an embedded metric of all destinations of a deployment. */
+/** Metrics that all destinations of a deployment share, so that one alarm is enough for them. */
+const ofAll = (table: string): Metrics =>
+  new Metrics({ namespace: metricNamespace, serviceName: 'deliver', defaultDimensions: { table } });
+
+/** Reports for how many seconds a delivery has failed, as an embedded metric. */
 export function tellFailing(table: string): (seconds: number) => void {
-  const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'deliver', defaultDimensions: { table } });
+  const metrics = ofAll(table);
   return (seconds) => {
     metrics.addMetric(deliverMetric.failing, MetricUnit.Seconds, seconds);
+    metrics.publishStoredMetrics();
+  };
+}
+
+/** Reports the percentage of a destination's last calls that failed, as an embedded metric. */
+export function tellFailureRate(table: string): (percent: number) => void {
+  const metrics = ofAll(table);
+  return (percent) => {
+    metrics.addMetric(deliverMetric.failureRate, MetricUnit.Percent, percent);
     metrics.publishStoredMetrics();
   };
 }
@@ -27,7 +40,7 @@ export function tallyAttempts(table: string, destination: string): (counts: Coun
     serviceName: 'deliver',
     defaultDimensions: { table, destination },
   });
-  const all = new Metrics({ namespace: metricNamespace, serviceName: 'deliver', defaultDimensions: { table } });
+  const all = ofAll(table);
   return ({ delivered, failed, unlogged }) => {
     if (delivered > 0) own.addMetric(deliverMetric.delivered, MetricUnit.Count, delivered);
     if (failed > 0) own.addMetric(deliverMetric.failed, MetricUnit.Count, failed);

@@ -12,7 +12,7 @@ const BusEvent = z
   .pipe(z.object({ source: z.string(), 'detail-type': z.string(), detail: z.looseObject({}) }));
 
 /** Tells the function that an operator sends a message again. */
-const redriven = { [redrivenAttribute]: { DataType: 'String', StringValue: 'yes' } };
+export const redriven = { [redrivenAttribute]: { DataType: 'String', StringValue: 'yes' } };
 
 /** Puts letters into the queue of deliveries. */
 export const intoQueue =

@@ -33,14 +33,18 @@ export const forwardMetric = {
 
 /**
  * Metrics of deliver by the deployment's profile table. Attempts that delivered and that failed are counted by
- * destination; for how long deliveries fail and rows that the lake did not take, for all destinations together.
+ * destination; for how long and how often deliveries fail, and rows that the lake did not take, for all together.
  */
 export const deliverMetric = {
   delivered: 'Delivered',
   failed: 'NotDelivered',
   failing: 'DeliveryFailing',
+  failureRate: 'DeliveryFailureRate',
   unlogged: 'AttemptsNotLogged',
 } as const;
 
-/** Metric of the last job of a chain when it succeeds, by the lake's database and the job. */
-export const lakeMetric = { ended: 'JobEnded' } as const;
+/**
+ * Metrics of the lake's jobs by its database: that the last job of a chain succeeded, also by the job, and how many
+ * destinations fell silent.
+ */
+export const lakeMetric = { ended: 'JobEnded', silent: 'DestinationsSilent' } as const;

@@ -50,7 +50,7 @@ export function judged(breaker: Breaker, ends: readonly CallEnd[], now: number):
     return works ? { ...closedBreaker, recent: markOf('taken') } : opened(breaker, now);
   }
   const recent = (breaker.recent + ends.map(markOf).join('')).slice(-remembered);
-  const failures = [...recent].filter((mark) => mark === markOf('failed')).length;
+  const failures = failuresIn(recent);
   const known = { ...breaker, recent };
   return ends.includes('unauthorized') || failures >= mostFailures ? opened(known, now) : known;
 }
@@ -59,6 +59,15 @@ export function judged(breaker: Breaker, ends: readonly CallEnd[], now: number):
 export const mustRecord = ({ recent, openUntil }: Breaker, ends: readonly CallEnd[]): boolean =>
   ends.length > 0 &&
   (openUntil !== undefined || recent.includes(markOf('failed')) || ends.some((end) => end !== 'taken'));
+
+/** Fewer remembered calls are no rate. */
+const fewest = 10;
+
+/** Percent of the remembered calls that failed; undefined while too few are remembered. */
+export const failureRate = ({ recent }: Breaker): number | undefined =>
+  recent.length < fewest ? undefined : (100 * failuresIn(recent)) / recent.length;
+
+const failuresIn = (recent: string): number => [...recent].filter((mark) => mark === markOf('failed')).length;
 
 const markOf = (end: CallEnd): string => (end === 'taken' ? '.' : 'x');
 

@@ -1,5 +1,5 @@
 import type { deliveryGate, GateState } from '../../adapters/dynamodb/delivery-gate.ts';
-import { admissionBy, type CallEnd, judged, mustRecord, probed } from '../../core/destinations/breaker.ts';
+import { admissionBy, type CallEnd, failureRate, judged, mustRecord, probed } from '../../core/destinations/breaker.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { takeSlots, type Wish } from '../../core/destinations/pace.ts';
 
@@ -57,16 +57,26 @@ async function admitPaced(wish: Wish, known: GateState, { gate }: GateDeps): Pro
   return { count: 0, seconds: crowded, why: 'rate', state };
 }
 
-/** Records how calls ended; returns whether the breaker opened. While nothing fails, it reads and writes nothing. */
-export async function record(outcomes: readonly Outcome[], known: GateState, deps: GateDeps): Promise<boolean> {
+/** What calls did to a destination's breaker. */
+export interface Recorded {
+  readonly opened: boolean;
+  /** Percent of the last calls that failed, if one of these failed and enough are remembered. */
+  readonly rate?: number | undefined;
+}
+
+/** Records how calls ended. While nothing fails, it reads and writes nothing. */
+export async function record(outcomes: readonly Outcome[], known: GateState, deps: GateDeps): Promise<Recorded> {
   const ends = outcomes.flatMap(endOf);
   let { breaker, breakerVersion } = known;
   for (let attempt = 0; mustRecord(breaker, ends) && attempt < attempts; attempt++) {
     const after = judged(breaker, ends, deps.now());
-    if (await deps.gate.writeBreaker(after, breakerVersion)) return after.openings > breaker.openings;
+    if (await deps.gate.writeBreaker(after, breakerVersion)) {
+      const failed = ends.some((end) => end !== 'taken');
+      return { opened: after.openings > breaker.openings, rate: failed ? failureRate(after) : undefined };
+    }
     ({ breaker, breakerVersion } = await deps.gate.read());
   }
-  return false;
+  return { opened: false };
 }
 
 /** A refusal is an answer about one item, and shows that the destination works. */

@@ -5,7 +5,7 @@ import { type Parcel, readParcel } from '../../core/destinations/forwarding/parc
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
-import { admit, type GateDeps, record } from './gate.ts';
+import { admit, type GateDeps, type Recorded, record } from './gate.ts';
 import { type AttemptDeps, type Journal, journalOf } from './journal.ts';
 import type { Failure } from './messages.ts';
 import { changeIn, failWhole, holdBack, type Read, settleAndNote } from './noted-ends.ts';
@@ -64,10 +64,11 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
 
 /** What was delivered is delivered, also if nobody can record how the destination answered. */
 async function judge(seen: readonly Outcome[], known: GateState, deps: DeliverDeps): Promise<void> {
-  const opened = await record(seen, known, deps).catch((error: unknown) => {
+  const { opened, rate } = await record(seen, known, deps).catch((error: unknown): Recorded => {
     deps.warn('how the destination answers is not recorded', { reason: errorNameOf(error) });
-    return false;
+    return { opened: false };
   });
+  if (rate !== undefined) deps.attempts.failureRate(rate);
   if (opened) deps.warn('the breaker opened', { failures: [...new Set(seen.flatMap(reasonIn))].join(', ') });
 }
 

@@ -13,7 +13,7 @@ import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
 import { noting } from '../../adapters/egress/exchanges.ts';
 import { measuring } from '../../adapters/egress/traffic.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
-import { tallyAttempts, tellFailing } from '../../adapters/metrics/deliver-metrics.ts';
+import { tallyAttempts, tellFailing, tellFailureRate } from '../../adapters/metrics/deliver-metrics.ts';
 import { deliveryQueue } from '../../adapters/queues/delivery-queue.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
@@ -60,6 +60,7 @@ export const handler = createHandler({
     marking: personMark(place),
     measure: measuring,
     tally: tallyAttempts(tableName, destinationId),
+    failureRate: tellFailureRate(tableName),
   },
   now: Date.now,
   chance: Math.random,

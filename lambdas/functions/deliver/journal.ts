@@ -25,6 +25,8 @@ export interface AttemptDeps {
   /** Runs a call and returns the bytes that went out and came back. */
   readonly measure: <T>(act: () => Promise<T>) => Promise<{ readonly result: T } & Traffic>;
   readonly tally: (counts: AttemptCounts) => void;
+  /** Reports the percentage of the last calls that failed, while calls fail. */
+  readonly failureRate: (percent: number) => void;
 }
 
 /** Surroundings of a journal. */

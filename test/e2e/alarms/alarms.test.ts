@@ -194,6 +194,20 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     await failFor(who, 0);
   });
 
+  it('FlowDeliveriesOftenFail', async () => {
+    const who = someone();
+    await failFor(who, 1_000);
+    await identify({ lifetime_value: 300 }, who);
+    await ring('FlowDeliveriesOftenFail', 'a destination answers 500 now and then', spend, atAny);
+    await failFor(who, 0);
+  });
+
+  it('JobsDestinationsSilent', async () => {
+    await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName: platform.stack[jobOutput('marts')] }));
+    const sooner = { Period: 10, Threshold: -1 };
+    await ring('JobsDestinationsSilent', 'a job tells how many are silent', async () => {}, sooner);
+  });
+
   it('FlowAttemptsNotLogged', async () =>
     withoutGrant(await findFunction('deliver'), 'firehose:PutRecordBatch', () =>
       ring('FlowAttemptsNotLogged', 'deliver may not write rows', spend, { Period: 10 }),

@@ -1,7 +1,7 @@
 """A job reports its end where it is told how, and only then."""
 
 import pytest
-from cdp.spark.count_end import count_end, metric
+from cdp.spark.count_end import count_end, count_silent, metric
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,18 @@ def test_one_end_is_counted_by_database_and_job():
             "MetricData": [{"MetricName": "JobEnded", "Dimensions": by, "Value": 1, "Unit": "Count"}],
         }
     ]
+
+
+@pytest.mark.parametrize("silent", [0, 3])
+def test_silent_destinations_are_counted_by_database_also_none(silent):
+    counted = []
+
+    class CloudWatch:
+        def put_metric_data(self, **told):
+            counted.append(told)
+
+    given = ["--database", "d", "--silent-metric", "CDP/DestinationsSilent", "--ended-metric", "CDP/JobEnded"]
+    count_silent(lambda service: {"cloudwatch": CloudWatch()}[service], silent, given)
+    by = [{"Name": "database", "Value": "d"}]
+    data = {"MetricName": "DestinationsSilent", "Dimensions": by, "Value": silent, "Unit": "Count"}
+    assert counted == [{"Namespace": "CDP", "MetricData": [data]}]

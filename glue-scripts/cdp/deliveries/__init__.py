@@ -1,0 +1,1 @@
+"""Reads what Firehose wrote to the lake: its objects, and their lines."""
