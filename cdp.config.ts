@@ -2,7 +2,10 @@ import { companies, recipes } from './cdp.recipes.ts';
 import type { CdpConfigInput } from './lambdas/core/config/config.ts';
 import { all, trait } from './lambdas/core/segments/language/people.ts';
 
-/** The example deployment: a shop with a web site, a back end, three segments, recipes for more, and one webhook. */
+/**
+ * The example deployment: a shop with a web site, a back end and a payment provider, three segments, recipes for more,
+ * and one webhook.
+ */
 export const config: CdpConfigInput = {
   sources: [
     { id: 'storefront', kind: 'browser', writeKey: 'storefront-write-key', defaultCountry: 'US' },
@@ -12,6 +15,7 @@ export const config: CdpConfigInput = {
       writeKeyHash: 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c',
       defaultCountry: 'US',
     },
+    { id: 'payments', kind: 'webhook', signature: { scheme: 'stripe' } },
   ],
   segments: [
     { key: 'big_spenders', name: 'Spent 200 dollars or more', where: trait('lifetime_value').atLeast(200) },

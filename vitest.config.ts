@@ -23,6 +23,7 @@ const ownPeople = [
   'rudder-*',
   'segment-*',
   'unmerge',
+  'webhook-source',
 ].map((name) => `test/e2e/*/${name}.test.ts`);
 const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
 

@@ -6,6 +6,7 @@ import { eventStream } from '../../lambdas/adapters/streams/event-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/collect/handler.ts';
 import { basic, httpRequest } from '../../test/fakes/http-request.ts';
+import { noWebhooks } from '../../test/fakes/no-webhooks.ts';
 import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -27,6 +28,7 @@ export function meteredCollect(meter: Meter, config: CdpConfig, writeKey: string
     newId: () => 'an id',
     count: collectMetrics(countedMetrics(meter)),
     countDamaged: () => {},
+    webhooks: noWebhooks,
     warn: (message) => {
       throw new Error(message);
     },

@@ -3,6 +3,7 @@ import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/collect/handler.ts';
 import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
 import { basic, httpRequest } from '../../test/fakes/http-request.ts';
+import { noWebhooks } from '../../test/fakes/no-webhooks.ts';
 import { type SampleCall, sampleCall } from '../events/sample-events.ts';
 import type { Bench } from '../report/bench.ts';
 import { reference } from './reference.ts';
@@ -66,6 +67,7 @@ async function takeIn(requests: readonly APIGatewayProxyEventV2[], events: numbe
       accepted += counts.accepted;
     },
     countDamaged: () => {},
+    webhooks: noWebhooks,
     warn: () => {},
     send: async () => ({ ok: true }),
     quarantine: async () => ({ ok: true }),

@@ -9,18 +9,19 @@ import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../../lambdas/core/contract/metrics.ts';
 import type { Forwarding } from '../activation/forwarding.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
+import type { Ingest } from '../ingestion/ingest.ts';
 import type { TableExports } from '../profiles/table-exports.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
 import { forwardingTroubles } from './forwarding-troubles.ts';
 import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './metrics.ts';
+import { sourceTroubles } from './source-troubles.ts';
 
 /** The streams, functions and tables that the alarms watch. */
 export interface FlowAlarmsProps {
   readonly topic: ITopic;
   readonly events: Stream;
-  /** Shards of the event stream; 0 if Kinesis scales it. */
-  readonly shards: number;
+  readonly ingest: Pick<Ingest, 'shards' | 'sourceSecrets'>;
   readonly table: ITable;
   readonly collect: HandlerFunction;
   readonly stitch: HandlerFunction;
@@ -53,6 +54,7 @@ export class FlowAlarms extends Construct {
     super(scope, id);
     const troubles = {
       ...eventTroubles(props),
+      ...sourceTroubles(props),
       ...forwardingTroubles(props),
       ...rawZoneTroubles(props),
       ...tableTroubles(props),
@@ -66,7 +68,7 @@ export class FlowAlarms extends Construct {
 
 type Troubles = Readonly<Record<string, Omit<Trouble, 'runbook'>>>;
 
-const eventTroubles = ({ events, shards, collect, stitch, publish }: FlowAlarmsProps): Troubles => ({
+const eventTroubles = ({ events, ingest: { shards }, collect, stitch, publish }: FlowAlarmsProps): Troubles => ({
   EventsWaiting: {
     metric: stitch.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,

@@ -4,16 +4,21 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import { accessLogs } from '../blocks/access-logs.ts';
 import type { FunctionSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
+import { sourceSecrets } from './source-secrets.ts';
 
 /** How much the API and the stream accept, and where rejected events go. */
 export interface IngestProps {
   readonly config: string;
+  /** The configuration that `config` has as text. */
+  readonly decided: Pick<CdpConfig, 'sources'>;
   readonly encryption: Encryption;
   readonly quarantine: CfnDeliveryStream;
   readonly removalPolicy: RemovalPolicy;
@@ -34,6 +39,8 @@ export class Ingest extends Construct {
   readonly events: Stream;
   readonly collect: HandlerFunction;
   readonly api: HttpApi;
+  /** The secrets of sources that sign; undefined if there is no such source. */
+  readonly sourceSecrets: Secret | undefined;
   /** Shards of the event stream; 0 if it is on-demand. */
   readonly shards: number;
   /** Base URL for SDKs. */
@@ -65,6 +72,8 @@ export class Ingest extends Construct {
     this.collect.addToRolePolicy(
       new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }),
     );
+    const signs = props.decided.sources.some(({ kind }) => kind === 'webhook');
+    this.sourceSecrets = signs ? sourceSecrets(this, this.collect, { encryption, removalPolicy }) : undefined;
     this.shards = shards;
     this.api = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
     // Without a trailing slash, because clients append their paths to it.

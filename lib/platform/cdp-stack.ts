@@ -32,6 +32,8 @@ export class CdpStack extends Stack {
       adminApi.door.accessTokens.secretArn,
       'Secret with the hashes of access tokens of the admin API',
     );
+    if (ingest.sourceSecrets)
+      this.say(output.sourceSecrets, ingest.sourceSecrets.secretArn, 'Secret with the secrets of sources that sign');
     this.say(output.eventStream, ingest.events.streamName, 'Kinesis stream of accepted events');
     this.say(output.profileTable, profiles.table.tableName, 'DynamoDB table of profiles');
     this.say(

@@ -99,7 +99,7 @@ export class CustomerDataPlatform extends Construct {
     this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection, capacity });
     const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
     const { lake, profiles } = this;
-    this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, encryption, quarantine, removalPolicy });
+    this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, decided, encryption, quarantine, removalPolicy });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
@@ -157,7 +157,7 @@ export class CustomerDataPlatform extends Construct {
       alarmTopic: this.alarmTopic,
       encryption,
       events,
-      shards: this.ingest.shards,
+      ingest: this.ingest,
       table: profiles.table,
       ...watched,
       attempts,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toolFlaws } from '../../lambdas/adapters/destinations/catalogue/checks/tool-flaws.ts';
+import { mappingFault } from '../../lambdas/adapters/destinations/catalogue/definitions/installed.ts';
 import { type CdpConfig, type CdpConfigInput, InvalidConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { fieldName } from '../../lambdas/core/values/field-name.ts';
 
@@ -9,9 +10,11 @@ import { fieldName } from '../../lambdas/core/values/field-name.ts';
  */
 export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
   ...config,
-  sources: config.sources.map(({ writeKey, ...source }) =>
-    writeKey === undefined ? source : { ...source, writeKeyHash: sha256(writeKey) },
-  ),
+  sources: config.sources.map((source) => {
+    if (source.kind === 'webhook' || source.writeKey === undefined) return source;
+    const { writeKey, ...others } = source;
+    return { ...others, writeKeyHash: sha256(writeKey) };
+  }),
 });
 
 /**
@@ -21,6 +24,7 @@ export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
 export function functionConfig(input: CdpConfigInput): string {
   const config = parseConfig(input);
   checkTools(config);
+  checkMappings(config);
   return JSON.stringify(parseConfig(withHashedKeys(config)));
 }
 
@@ -33,6 +37,20 @@ export function checkTools({ destinations }: CdpConfig): void {
     destination.kind === 'catalogue'
       ? toolFlaws(destination).map(({ path, message }) => `${fieldName(['destinations', n, ...path])}: ${message}`)
       : [],
+  );
+  if (flaws.length > 0) throw new InvalidConfig(flaws);
+}
+
+/**
+ * Checks the mappings of sources that sign by the mapping kit itself.
+ * @throws InvalidConfig that names every wrong field
+ */
+export function checkMappings({ sources }: CdpConfig): void {
+  const flaws = sources.flatMap((source, n) =>
+    (source.kind === 'webhook' ? source.mappings : []).flatMap(({ to }, at) => {
+      const fault = mappingFault(to);
+      return fault === undefined ? [] : [`${fieldName(['sources', n, 'mappings', at, 'to'])}: ${fault}`];
+    }),
   );
   if (flaws.length > 0) throw new InvalidConfig(flaws);
 }

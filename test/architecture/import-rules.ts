@@ -37,6 +37,7 @@ const coreRooms = [
     'contract',
     'values',
     'matching',
+    'sources/vendors',
     'sources',
     'lake',
     'events',
@@ -77,6 +78,7 @@ const adapters = [
   'queues',
   'runtime',
   'secrets',
+  'sources',
   'streams',
 ].map(
   (thing): ImportRule => ({

@@ -33,10 +33,12 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Collect: [
     'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',
     'kinesis:PutRecords on Kinesis::Stream',
+    'kms:Decrypt on KMS::Key via secretsmanager',
     'kms:GenerateDataKey on KMS::Key',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
     's3:PutObject on S3::Bucket/quarantine/*',
+    'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Tend: [
     'dynamodb:BatchGetItem on DynamoDB::Table',

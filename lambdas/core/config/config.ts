@@ -8,7 +8,7 @@ import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
 import { ComputedTrait, SegmentDefinition } from '../segments/language/definitions.ts';
 import { compile } from '../segments/program/compile.ts';
-import { Source } from '../sources/definition.ts';
+import { Source, withKey } from '../sources/definition.ts';
 import { fieldName } from '../values/field-name.ts';
 import { got } from '../values/got.ts';
 
@@ -40,7 +40,7 @@ export const CdpConfig = z
   .superRefine((config, check) => {
     const problem = (path: (string | number)[], message: string) => check.addIssue({ code: 'custom', path, message });
     if (!unique(config.sources.map(({ id }) => id))) problem(['sources'], 'source ids must be unique');
-    if (!unique(config.sources.flatMap(({ writeKey, writeKeyHash }) => writeKey ?? writeKeyHash ?? [])))
+    if (!unique(withKey(config.sources).flatMap(({ writeKey, writeKeyHash }) => writeKey ?? writeKeyHash ?? [])))
       problem(['sources'], 'write keys must be unique');
     if (!unique(config.destinations.map(({ id }) => pascalCase(id).toLowerCase())))
       problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');

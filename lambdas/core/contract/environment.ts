@@ -7,6 +7,7 @@ export const env = {
   profileTable: 'PROFILE_TABLE',
   registryTable: 'REGISTRY_TABLE',
   identifierKeySecret: 'IDENTIFIER_KEY_SECRET',
+  sourceSecrets: 'SOURCE_SECRETS',
   segmentBus: 'SEGMENT_BUS',
   destinationId: 'DESTINATION_ID',
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',

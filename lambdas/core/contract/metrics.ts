@@ -7,6 +7,14 @@ export const collectMetric = {
   unkept: 'EventsNotKept',
 } as const;
 
+/** Metrics of collect about sources that sign: refused signatures, addresses of no source, and events not mapped. */
+export const sourceMetric = {
+  refused: 'SignaturesRefused',
+  strangers: 'SourcesUnknown',
+  ignored: 'EventsIgnored',
+  unmapped: 'EventsUnmapped',
+} as const;
+
 /** Metrics of stitch. */
 export const stitchMetric = {
   quarantined: 'EventsQuarantined',

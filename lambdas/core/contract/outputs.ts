@@ -7,6 +7,7 @@ export const output = {
   adminUrl: 'AdminUrl',
   accessTokensSecret: 'AccessTokensSecret',
   adminTokensSecret: 'AdminTokensSecret',
+  sourceSecrets: 'SourceSecrets',
   eventStream: 'EventStreamName',
   profileTable: 'ProfileTableName',
   identifierKeySecret: 'IdentifierKeySecret',

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { got } from '../values/got.ts';
+import { isObject } from '../values/json.ts';
+import { WebhookSource } from './webhook.ts';
 
 /** A write key as text, or as SHA-256 to keep the secret out of code. */
 const WriteKey = {
@@ -18,8 +21,8 @@ const WriteKey = {
     .optional(),
 };
 
-/** Where events come from, and the key that identifies it. */
-export const Source = z
+/** A sender of Segment-spec calls, and the key that identifies it. */
+const SourceWithKey = z
   .strictObject({
     /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
     id: DeclaredId,
@@ -41,4 +44,21 @@ export const Source = z
     error: 'give either writeKey or writeKeyHash',
     path: ['writeKey'],
   });
+export type SourceWithKey = z.infer<typeof SourceWithKey>;
+
+/** Where events come from. Each kind has its own proof of who sends: a write key, or a signature. */
+export const Source = z.discriminatedUnion('kind', [SourceWithKey, WebhookSource], {
+  error: ({ input }) =>
+    isObject(input)
+      ? `expected one of "browser", "server", "batch", "webhook"; ${got(input.kind)}`
+      : `must be an object; ${got(input)}`,
+});
 export type Source = z.infer<typeof Source>;
+
+/** The sources that have a write key. */
+export const withKey = (sources: readonly Source[]): SourceWithKey[] =>
+  sources.filter((source): source is SourceWithKey => source.kind !== 'webhook');
+
+/** The sources that sign what they post. */
+export const webhooksIn = (sources: readonly Source[]): WebhookSource[] =>
+  sources.filter((source): source is WebhookSource => source.kind === 'webhook');

@@ -3,6 +3,7 @@ import { type GatewayRequest, gatewayRequest } from '../../core/apis/gateway-req
 import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { readSubmission } from '../../core/events/submission.ts';
+import { webhooksIn } from '../../core/sources/definition.ts';
 import { answerWithGif, headOf, refuseAsCollect } from './answer.ts';
 import { callerAddress } from './caller-address.ts';
 import { createIntake, type IntakeDeps } from './intake.ts';
@@ -12,11 +13,16 @@ import { createRefusing } from './refusing.ts';
 import { authenticate, readRequest } from './request.ts';
 import { type CollectRoute, findCollectRoute } from './route.ts';
 import { clientAddress, settingsAnswer } from './settings.ts';
+import { answerChallenge } from './webhook/challenge.ts';
+import { takeWebhook, type WebhookDeps } from './webhook/take-webhook.ts';
 import { type FindSource, sourceFinder } from './write-key.ts';
 
 /** Makes the function behind the public API. It takes Segment-spec calls and answers when the event stream has them. */
-export const createHandler = (deps: IntakeDeps) => {
+export const createHandler = (deps: IntakeDeps & Pick<WebhookDeps, 'webhooks'>) => {
+  const sources = new Map(webhooksIn(deps.config.sources).map((source) => [source.id, source]));
   const door: Door = {
+    ...deps,
+    sources,
     findSource: sourceFinder(deps.config),
     intake: createIntake(deps),
     refuseWhole: createRefusing(deps),
@@ -28,10 +34,8 @@ export const createHandler = (deps: IntakeDeps) => {
   };
 };
 
-interface Door {
+interface Door extends WebhookDeps {
   readonly findSource: FindSource;
-  readonly intake: ReturnType<typeof createIntake>;
-  readonly refuseWhole: ReturnType<typeof createRefusing>;
 }
 
 async function respond(event: GatewayRequest, door: Door): Promise<HttpAnswer> {
@@ -42,6 +46,10 @@ async function respond(event: GatewayRequest, door: Door): Promise<HttpAnswer> {
     case 'pixel':
       // HEAD only checks that the picture exists. Nobody looked at it.
       return event.requestContext.http.method === 'HEAD' ? answerWithGif() : takePixel(event, route.call, door);
+    case 'webhook':
+      return takeWebhook(event, route.id, door);
+    case 'challenge':
+      return answerChallenge(event, route.id, door);
     case 'settings':
       return showSettings(event, route, door);
     case 'clientMetrics':

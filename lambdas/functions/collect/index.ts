@@ -3,12 +3,17 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { lakeObjects } from '../../adapters/lake/objects.ts';
 import { collectMetrics, countDamaged } from '../../adapters/metrics/collect-metrics.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
+import { countEntries, countRefusedSignatures } from '../../adapters/metrics/source-metrics.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { sourceSecrets } from '../../adapters/secrets/source-secrets.ts';
+import { callsOf } from '../../adapters/sources/map-entry.ts';
+import { verifySignature } from '../../adapters/sources/verify.ts';
 import { deliveryStream } from '../../adapters/streams/delivery-stream.ts';
 import { eventStream } from '../../adapters/streams/event-stream.ts';
 import { promptPolicy } from '../../adapters/streams/retry-failed-entries.ts';
@@ -42,5 +47,12 @@ export const handler = createHandler({
   newId: randomUUID,
   count: collectMetrics(functionMetrics('collect')),
   countDamaged: countDamaged(functionMetrics('collect')),
+  webhooks: {
+    secretsOf: sourceSecrets(new SecretsManagerClient(hurried), () => required(env.sourceSecrets), Date.now),
+    verify: verifySignature,
+    callsOf,
+    countRefused: countRefusedSignatures(functionMetrics('collect')),
+    countEntries: countEntries(functionMetrics('collect')),
+  },
   warn: (message, details) => logger.warn(message, details),
 });

@@ -20,7 +20,8 @@ export function intakeAnswer(result: IntakeResult): HttpAnswer {
   }
 }
 
-function unavailableAnswer(reason: 'throttled' | 'failed'): HttpAnswer {
+/** Tells a client to send its request again, because its events are nowhere. */
+export function unavailableAnswer(reason: 'throttled' | 'failed'): HttpAnswer {
   if (reason === 'throttled')
     return refuseAsCollect(429, 'throttled', 'too many events at once; send the same request again later', {
       headers: { 'retry-after': '2' },

@@ -45,6 +45,8 @@ export type IntakeResult =
       readonly accepted: number;
       readonly rejected: readonly Rejection[];
       readonly warnings: readonly Warning[];
+      /** Whether quarantine has every event that is not on the stream. */
+      readonly kept: boolean;
     }
   | { readonly kind: 'allRejected'; readonly rejected: readonly Rejection[] }
   | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
@@ -77,7 +79,7 @@ export function createIntake(deps: IntakeDeps) {
     deps.count(source.id, { ...countsOf(admission), unkept: parked.ok ? 0 : refused.length });
     if (admission.accepted.length === 0) return { kind: 'allRejected', rejected };
     const warnings = [...submission.leftOut.map(({ field, reason }) => ({ field, reason })), ...admission.untimed];
-    return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings };
+    return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings, kept: parked.ok };
   };
 }
 

@@ -1,15 +1,20 @@
 import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { type Refusal, readSubmission, type Submission } from '../../core/events/submission.ts';
-import type { Source } from '../../core/sources/definition.ts';
+import type { SourceWithKey } from '../../core/sources/definition.ts';
 import { readBody } from './body/read-body.ts';
 import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';
 
 /** A request that is read, except for its events. */
 type Request =
-  | { readonly kind: 'ready'; readonly source: Source; readonly submission: Submission; readonly damaged: boolean }
+  | {
+      readonly kind: 'ready';
+      readonly source: SourceWithKey;
+      readonly submission: Submission;
+      readonly damaged: boolean;
+    }
   /** `body` is the parsed body, or its text. `source` is absent when no key could be read. */
-  | { readonly kind: 'refused'; readonly source?: Source; readonly refusal: Refusal; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly source?: SourceWithKey; readonly refusal: Refusal; readonly body: unknown }
   | { readonly kind: 'unauthorized'; readonly message: string };
 
 /** Reads the sender and the body of a request. A key in the header is checked before the body is read. */
@@ -37,7 +42,7 @@ export function readRequest(event: GatewayRequest, call: EventType | 'batch', fi
 
 /** The sender of a request: a known source, somebody with a wrong key, or somebody without a key. */
 type Caller =
-  | { readonly kind: 'known'; readonly source: Source }
+  | { readonly kind: 'known'; readonly source: SourceWithKey }
   | { readonly kind: 'wrong' | 'missing'; readonly message: string };
 
 /** Finds the sender of a request by its write key. */

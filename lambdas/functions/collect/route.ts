@@ -7,6 +7,7 @@ type Asked =
   | { readonly kind: 'events'; readonly call: EventType | 'batch' }
   | { readonly kind: 'pixel'; readonly call: EventType }
   | { readonly kind: 'settings'; readonly writeKey: string; readonly base: string }
+  | { readonly kind: 'webhook' | 'challenge'; readonly id: string }
   | { readonly kind: 'clientMetrics' }
   | { readonly kind: 'health' }
   | { readonly kind: 'preflight' };
@@ -42,6 +43,8 @@ const routes: readonly Route<Asked>[] = [
     path: /^(?<base>.*)\/v1\/projects\/(?<key>[^/]+)\/settings$/s,
     ask: ({ base = '', key = '' }) => ({ kind: 'settings', writeKey: decodePathPart(key) ?? key, base }),
   },
+  { methods: ['POST'], path: /\/v1\/sources\/(?<id>[^/]+)$/, ask: ({ id = '' }) => ({ kind: 'webhook', id }) },
+  { methods: ['GET'], path: /\/v1\/sources\/(?<id>[^/]+)$/, ask: ({ id = '' }) => ({ kind: 'challenge', id }) },
   { methods: ['POST'], path: /\/v1\/m$/, ask: () => ({ kind: 'clientMetrics' }) },
   { methods: reading, path: /^\/health$/, ask: () => ({ kind: 'health' }) },
 ];

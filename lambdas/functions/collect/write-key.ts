@@ -1,17 +1,19 @@
 import { hash } from 'node:crypto';
 import { readAuthorization, readUserName } from '../../core/apis/basic-credentials.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
-import type { Source } from '../../core/sources/definition.ts';
+import { type SourceWithKey, withKey } from '../../core/sources/definition.ts';
 import { isObject } from '../../core/values/json.ts';
 
 /** Finds the source of a write key. It compares digests, so its duration tells nothing about a key. */
-export type FindSource = (writeKey: string) => Source | undefined;
+export type FindSource = (writeKey: string) => SourceWithKey | undefined;
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** Indexes the sources of a deployment by the digests of their keys. */
 export function sourceFinder({ sources }: Pick<CdpConfig, 'sources'>): FindSource {
-  const byHash = new Map(sources.map((source) => [source.writeKeyHash ?? sha256(source.writeKey ?? ''), source]));
+  const byHash = new Map(
+    withKey(sources).map((source) => [source.writeKeyHash ?? sha256(source.writeKey ?? ''), source]),
+  );
   return (writeKey) => byHash.get(sha256(writeKey));
 }
 

@@ -379,7 +379,7 @@ describe('a configuration', () => {
   });
 
   it('with several flaws names them all', () => {
-    expect(fieldsOf({ ...good, sources: [{ ...source, kind: 'fridge', id: 'Site' }] })).toHaveLength(2);
+    expect(fieldsOf({ ...good, sources: [{ ...source, trustedProxies: -1, id: 'Site' }] })).toHaveLength(2);
   });
 });
 
@@ -454,11 +454,11 @@ it('blocks an address in whatever form the configuration writes it', () => {
 });
 
 it('names every wrong field in what it throws', () =>
-  expect(() => parseConfig({ sources: [{ ...source, kind: 'fridge', id: 'Site' }] })).toThrow(
+  expect(() => parseConfig({ sources: [{ ...source, trustedProxies: -1, id: 'Site' }] })).toThrow(
     expect.objectContaining({
       name: 'InvalidConfig',
       message: expect.stringMatching(
-        /^cdp\.config\.ts is not valid:\n {2}- sources\[0\]\.id: use [^\n]+\n {2}- sources\[0\]\.kind: [^\n]+$/,
+        /^cdp\.config\.ts is not valid:\n {2}- sources\[0\]\.id: use [^\n]+\n {2}- sources\[0\]\.trustedProxies: [^\n]+$/,
       ),
     }),
   ));

@@ -48,6 +48,7 @@ it('keeps the names that others subscribe to and look up', () => {
       profileUrl: 'ProfileUrl',
       accessTokensSecret: 'AccessTokensSecret',
       adminUrl: 'AdminUrl',
+      sourceSecrets: 'SourceSecrets',
       adminTokensSecret: 'AdminTokensSecret',
       eventStream: 'EventStreamName',
     },

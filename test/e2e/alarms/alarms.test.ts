@@ -77,6 +77,11 @@ describe('as it is deployed rings', () => {
       post('/v1/batch', '\u001f\ufffd\b\u0000\u0000\u0000\u0000\u0000\u0000\u0003', { 'content-encoding': 'gzip' }),
     ));
 
+  it('FlowSignaturesRefused', () =>
+    ring('FlowSignaturesRefused', 'somebody posts to a source without its secret', async () => {
+      for (let n = 0; n < 11; n++) await post('/v1/sources/payments', { id: 'evt_forged' });
+    }));
+
   it('FlowRecordsSetAside', async () => {
     const odd = { pk: 'profile#odd', sk: 'state', changes: 'nonsense' };
     const put = () =>

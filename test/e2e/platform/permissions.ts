@@ -76,6 +76,8 @@ const deeds = {
     new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: stackOutput('accessTokensSecret') })),
   'look into the lake': (settings: Settings) =>
     new S3Client({ ...settings, forcePathStyle: true }).send(new ListObjectsV2Command({ Bucket: platform.lakeBucket })),
+  'read the secrets of sources': (settings: Settings) =>
+    new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: stackOutput('sourceSecrets') })),
   'take dead letters': (settings: Settings) =>
     new SQSClient(settings).send(
       new ReceiveMessageCommand({

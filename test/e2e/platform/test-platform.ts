@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { destinationSettingsOutput } from '../../../lambdas/core/contract/outputs.ts';
+import { destinationSettingsOutput, output } from '../../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../../../local/platform/aws.ts';
 import { type PlatformOutputs, startPlatform } from '../../../local/platform/platform.ts';
+import { vendorNamed } from '../../fixtures/vendors.ts';
 import { freePorts } from './free-ports.ts';
 import { startReceiver } from './receiver.ts';
 
@@ -39,6 +40,7 @@ export async function startTestPlatform(stateDirectory: string): Promise<TestPla
     stateDirectory,
     log: console.log,
   });
+  await giveSecretToPayments(outputs);
   const receiver = await startReceiver();
   const sharedSecret = randomBytes(24).toString('base64url');
   await pointDestinationAt(`${receiver.url}/webhook`, sharedSecret, outputs);
@@ -56,6 +58,14 @@ export async function startTestPlatform(stateDirectory: string): Promise<TestPla
       await stop();
     },
   };
+}
+
+/** Before the first request, because collect uses secrets for a minute before it reads them again. */
+async function giveSecretToPayments({ emulatorUrl, stack }: PlatformOutputs): Promise<void> {
+  const client = new SecretsManagerClient(clientSettings(emulatorUrl));
+  const SecretString = JSON.stringify({ payments: { secrets: [vendorNamed('Stripe').secret] } });
+  await client.send(new PutSecretValueCommand({ SecretId: stack[output.sourceSecrets], SecretString }));
+  client.destroy();
 }
 
 /** Before the first delivery, because a function uses settings for a minute before it reads them again. */

@@ -10,7 +10,7 @@ import { credentialsOf, withoutGrant } from '../platform/roles.ts';
 
 describe('a role may do what its function does, and nothing else of', () => {
   it.each([
-    { purpose: 'collect', may: ['send events'] },
+    { purpose: 'collect', may: ['read the secrets of sources', 'send events'] },
     { purpose: 'stitch', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
     { purpose: 'tend', may: ['read profiles', 'write profiles'] },
     { purpose: 'publish', may: ['announce changes'] },
