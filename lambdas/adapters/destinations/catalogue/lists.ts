@@ -20,6 +20,11 @@ export class ListBeingMade extends Error {
   override readonly name = 'RetryableError';
 }
 
+/** A tool named no list that it made. Were something recorded, everything would be told to nobody's list for ever. */
+class NoListNamed extends Error {
+  override readonly name = 'NoListNamed';
+}
+
 /** What a list is for. */
 interface Wanted {
   readonly destination: CatalogueDestination;
@@ -53,5 +58,7 @@ const makeList = (tool: ReadyTool, { audience }: CatalogueDestination, segment: 
       statsContext,
       features,
     });
-    return String(externalId);
+    const id = String(externalId ?? '');
+    if (id === '') throw new NoListNamed('the tool named no list');
+    return id;
   });

@@ -223,6 +223,20 @@ it('makes a list once, and names it in each call, with its settings', async () =
   expect([...known]).toEqual([['vips', 'list-1']]);
 });
 
+it.each([undefined, null, ''])('records no list that a tool names %j, and tells nothing', async (externalId) => {
+  const recorded: string[] = [];
+  const lists = { find: async () => undefined, claim: async () => true, record: async (_: string, id: string) => id };
+  const record = async (_segment: string, id: string) => {
+    recorded.push(id);
+    return id;
+  };
+  const defined = withLists();
+  Object.assign(defined.audienceConfig, { createAudience: async () => ({ externalId }) });
+  const outcomes = await toolOf(defined, { lists: { ...lists, record } }).deliver([item('a')], context());
+  expect(outcomes).toMatchObject([{ kind: 'retry', reason: 'NoListNamed', mostTries: 3 }]);
+  expect([recorded, asked]).toEqual([[], []]);
+});
+
 it('waits while somebody else makes the list, and takes a configured one as it is', async () => {
   const lists = { find: async () => undefined, claim: async () => false, record: async () => '' };
   expect(await toolOf(withLists(), { lists }).deliver([item('a')], context())).toMatchObject([{ kind: 'retry' }]);
