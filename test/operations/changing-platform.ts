@@ -23,7 +23,8 @@ export const before = configOf({ segments: [pros] });
 export const after = configOf({ segments: [pros, buyers, quiet] });
 
 const deployed = 1000;
-const cut = deployed + untilCut / 60_000;
+/** The minute at which new aggregates begin to count. */
+export const cut = deployed + untilCut / 60_000;
 /** The minute until which the lake knows everything when the job runs. */
 export const frozen = cut + 30;
 const end = frozen + 100;
@@ -74,6 +75,9 @@ export class Platform {
   registry = firstRegistry([]);
   version = 1;
   now = 0;
+  /** What somebody else does when it begins to read lines, or the table. */
+  onLines = (): void => {};
+  onScan = (): void => {};
   /** Writes until the process dies. */
   left = Number.POSITIVE_INFINITY;
   readonly files = new Map<string, unknown>();
@@ -160,13 +164,19 @@ export class Platform {
     const { load, loadAt, readAccounts } = this.table;
     return {
       ...{ config, load, loadAt, readAccounts, pause: async () => {}, now: () => this.now },
-      scan: async function* () {
-        yield live();
-      },
+      scan: () => this.pages(live),
       registry: async () => this.registry,
       read: async (some: readonly string[]) => some.map((id) => this.stored(id)),
-      lines: () => linesOf(this.files.get('lines') as string[]),
+      lines: () => {
+        this.onLines();
+        return linesOf(this.files.get('lines') as string[]);
+      },
     };
+  }
+
+  private async *pages(live: () => ReturnType<Platform['stored']>[]) {
+    this.onScan();
+    yield live();
   }
 
   private stored(profileId: string) {

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
+import { identityOperator } from '../../lambdas/operations/identity.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
-import { after, changed, eventsOf, frozen, type Platform } from './changing-platform.ts';
+import { after, changed, cut, eventsOf, frozen, type Platform } from './changing-platform.ts';
 
 type Act = Parameters<typeof eventsOf>[0][number];
 const bought = (at: number, device = 0): Act => ({ at, person: 0, device, does: 'Bought' });
@@ -49,4 +51,17 @@ it.each([
   expect(live.map(({ segments }) => [...segments.keys()])).toEqual([['buyers']]);
   expect(live.map(({ histories }) => histories?.based)).toEqual([platform.registry.generation]);
   expect(await platform.apply(after)).toMatchObject({ written: 0, outdated: 0 });
+});
+
+it('a history comes to nobody whose identifiers were given to another since, by an unmerge', async () => {
+  const platform = await changed(eventsOf([bought(1), bought(2), login(3, 0)]));
+  await platform.apply(after, { isDry: true });
+  const [whole] = platform.table.live() as [Profile];
+  const [line] = (platform.files.get('lines') as string[]).map((text) => JSON.parse(text));
+  const identifiers = ['anonymous_id:a0-0'];
+  platform.files.set('lines', [JSON.stringify({ ...line, profileId: whole.profileId, identifiers })]);
+  const operator = identityOperator(platform.table.forOperators(), after, async () => platform.registry);
+  await operator.unmerge('anonymous_id:a0-0', { messageId: 'o', timestamp: minute(9), at: minute(cut - 1) }, true);
+  await platform.apply(after);
+  expect(platform.table.live().map(({ segments }) => segments.size)).toEqual([0, 0]);
 });

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { programsOf, withPrograms } from '../../lambdas/core/segments/history/registry.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
+import {
+  type AggregateRegistry,
+  aggregatesOf,
+  firstRegistry,
+  programsOf,
+  registered,
+  withPrograms,
+} from '../../lambdas/core/segments/history/registry.ts';
 import { did } from '../../lambdas/core/segments/language/events.ts';
 import { trait } from '../../lambdas/core/segments/language/people.ts';
+import { inSegments } from '../../lambdas/core/segments/membership.ts';
 import { identityOperator } from '../../lambdas/operations/identity.ts';
 import { segmentOperator } from '../../lambdas/operations/segments.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { always, after as deployed, type Platform } from './changing-platform.ts';
+import { always, changed, after as deployed, type Platform } from './changing-platform.ts';
 
 const { segments } = deployed;
 const pros = segments.filter(({ key }) => key === 'pros');
@@ -64,6 +73,36 @@ describe.each(commands)('$name with definitions that are not deployed', ({ run }
   it('is done with those that are', async () => {
     const platform = await merged();
     await run(platform, configOf(deployed));
+  });
+});
+
+describe('apply that a deployment overtakes', () => {
+  it.each(['lines', 'table'])('ends when it reads on in the %s, and writes nothing more', async (where) => {
+    const platform = await changed(happened.map((event) => ({ ...event, receivedAt: minute(1) })));
+    platform.registry = withPrograms(platform.registry, programsOf(deployed));
+    const others = configOf({ segments: pros });
+    const overtake = () => {
+      platform.registry = withPrograms(
+        registered(platform.registry, aggregatesOf(others), platform.now),
+        programsOf(others),
+      );
+    };
+    if (where === 'lines') platform.onLines = overtake;
+    else platform.onScan = overtake;
+    await expect(platform.apply(deployed)).rejects.toThrow('cdp.config.ts does not define the segments');
+    const { writes } = platform.table;
+    await expect(platform.apply(deployed)).rejects.toThrow('cdp.config.ts does not define the segments');
+    expect(platform.table.writes).toBe(writes);
+  });
+});
+
+describe('a decision while a deployment is under way', () => {
+  it('keeps what the deployment before it counts', async () => {
+    const platform = await merged();
+    const [profile] = platform.table.live() as [Profile];
+    const kept = (registry: AggregateRegistry | undefined) =>
+      inSegments(profile, { ...configOf({ segments: pros }), registry }, minute(9)).aggregates.size;
+    expect([kept(platform.registry), kept(firstRegistry([]))]).toEqual([profile.aggregates.size, 0]);
   });
 });
 

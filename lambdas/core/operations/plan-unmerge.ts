@@ -4,7 +4,7 @@ import { historiesOf } from '../profile/histories.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { everyMembership } from '../segments/changes.ts';
-import { historiesSince, renewedProfile } from '../segments/history/standing.ts';
+import { historiesSince, renewedProfile, silentOf } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
 import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
 import type { StitchRules } from '../stitching/batch/rules.ts';
@@ -56,6 +56,7 @@ export function planUnmerge(
   if (parts === undefined)
     return refused('no profile with that id was merged into this one in a way that can be undone');
   const { left } = parts;
+  const before = [person.live, ...person.tombstones.values()].map(({ profile: each }) => each);
   const parted =
     parts.version === undefined
       ? { ...parts.parted, histories: historiesSince(config, left.collection, cause.at) }
@@ -71,12 +72,16 @@ export function planUnmerge(
   ): UnmergedProfile => ({
     profile,
     version,
-    changes: everyMembership(profile, config.segments),
+    changes: everyMembership(profile, config.segments, before),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
   const finished = (profile: Profile, version = 0): Profile =>
     unlinked({
-      profile: inSegments(boundProfile(awaiting(profile, config)), config, cause.at),
+      profile: inSegments(
+        untold(boundProfile(awaiting(profile, config)), person.live.profile, config),
+        config,
+        cause.at,
+      ),
       version: version + 1,
       definitions: config,
       at: Date.parse(cause.at),
@@ -105,6 +110,17 @@ function awaiting(profile: Profile, { registry }: StitchRules): Profile {
   const histories = historiesOf(profile);
   if (registry?.frozen === undefined || histories.based >= registry.frozen.generation) return profile;
   return { ...profile, histories: { ...histories, awaits: registry.frozen.run } };
+}
+
+/**
+ * A segment that nobody can tell of a profile stays as it was of the `whole`: whoever leaves is in it as far as it was
+ * when it came.
+ */
+function untold(profile: Profile, whole: Profile, config: StitchRules): Profile {
+  const silent = silentOf(config, profile.collection, profile).segments;
+  const stays = profile.profileId === whole.profileId;
+  const kept = [...whole.segments].filter(([key]) => silent.has(key) && (stays || profile.segments.has(key)));
+  return { ...profile, segments: new Map([...[...profile.segments].filter(([key]) => !silent.has(key)), ...kept]) };
 }
 
 const refused = (reason: string): UnmergePlan => ({ kind: 'refused', reason });

@@ -28,11 +28,19 @@ export function changesBetween(before: readonly Profile[], after: Profile, rules
   ];
 }
 
-/** All memberships: an unmerge or a release restores names, whose last announced memberships may be outdated. */
-export const everyMembership = (
+/**
+ * All memberships: an unmerge or a release restores names, whose last announced memberships may be outdated. Whoever
+ * was in a segment that is no longer defined exits it, by the profiles `before`.
+ */
+export function everyMembership(
   { collection, segments: entered }: Profile,
   segments: readonly SegmentDefinition[],
-): SegmentChange[] =>
-  segments
-    .filter((definition) => collectionFor(definition) === collection)
-    .map(({ key }) => ({ segment: key, change: entered.has(key) ? 'entered' : 'exited' }));
+  before: readonly Profile[],
+): SegmentChange[] {
+  const defined = segments.filter((definition) => collectionFor(definition) === collection).map(({ key }) => key);
+  const known = before.flatMap((each) => [...each.segments.keys(), ...(each.own?.segments.keys() ?? [])]);
+  return [...new Set([...defined, ...known])].map((key) => ({
+    segment: key,
+    change: entered.has(key) ? 'entered' : 'exited',
+  }));
+}

@@ -1,5 +1,6 @@
 import type { Mergeable, Profile } from '../profile/profile.ts';
 import { holds, outlook } from './evaluation/evaluate.ts';
+import { registryFor } from './history/registry.ts';
 import { type DatedDefinitions, silentOf } from './history/standing.ts';
 import { knownOf } from './known-profile.ts';
 import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
@@ -78,7 +79,7 @@ function decide(
     segments: stays
       ? profile.segments
       : new Map([...program.segments.keys()].filter(isMember).map((key) => [key, profile.segments.get(key) ?? now])),
-    aggregates: before ? profile.aggregates : withoutUnread(profile.aggregates, program),
+    aggregates: before ? profile.aggregates : withoutUnread(profile, program, definitions),
     dueAt: least([before?.dueAt, ...[...found.values()].map(({ flipsAt }) => flipsAt)]),
   };
 }
@@ -107,11 +108,19 @@ function ownDecision(profile: Profile, before: Profile | undefined, occasion: Oc
   return { segments, aggregates };
 }
 
-/** Without aggregates that no definition reads any more. */
-const withoutUnread = (aggregates: Mergeable['aggregates'], program: Program): Mergeable['aggregates'] =>
-  [...aggregates.keys()].every((id) => program.aggregates.has(id))
-    ? aggregates
-    : new Map([...aggregates].filter(([id]) => program.aggregates.has(id)));
+/**
+ * Without aggregates that no definition reads any more. While a deployment is under way, functions have definitions
+ * from before and after it: what it counts stays until it says that it does so no more.
+ */
+function withoutUnread(
+  { aggregates, collection }: Profile,
+  program: Program,
+  { registry }: DatedDefinitions,
+): Mergeable['aggregates'] {
+  const counted = registry && registryFor(registry, collection).aggregates;
+  const isRead = (id: string): boolean => program.aggregates.has(id) || counted?.has(id) === true;
+  return [...aggregates.keys()].every(isRead) ? aggregates : new Map([...aggregates].filter(([id]) => isRead(id)));
+}
 
 function least(instants: readonly (number | undefined)[]): number | undefined {
   const known = instants.filter((at) => at !== undefined);

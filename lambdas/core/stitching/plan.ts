@@ -144,7 +144,7 @@ function toWrite(
   const change = { profile: decided, bases: before, joined, version: (stored?.version ?? 0) + 1 };
   const { profile, members } = linked(change, config, Date.parse(at));
   const changes = log.some(({ kind }) => kind === 'release')
-    ? everyMembership(profile, config.segments)
+    ? everyMembership(profile, config.segments, before)
     : changesBetween(before, profile, config.identity);
   return {
     profile,

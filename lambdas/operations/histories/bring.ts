@@ -128,9 +128,15 @@ async function ownerOf({ profileId, ...person }: Omit<LakePerson, 'history'>, de
   if (found === undefined) return { covers: await readable(names, deps) };
   const owners = [...found.values()];
   const [stored] = owners;
-  if (stored !== undefined) return { covers: coversOf(owners), stored };
-  return withoutNames(profileId, deps);
+  if (stored === undefined) return withoutNames(profileId, deps);
+  if (owners.some((owner) => isOf(profileId, owner))) return { covers: coversOf(owners), stored };
+  const other = await unlessFault(() => deps.loadAt(profileId));
+  return { covers: coversOf(other === undefined ? owners : [...owners, other]), stored };
 }
+
+/** Whether a profile is part of somebody, or was given one of their identifiers. */
+const isOf = (profileId: ProfileId, { given, profile }: StoredProfile): boolean =>
+  given === profileId || profile.profileId === profileId || profile.merged.has(profileId);
 
 /**
  * Nobody has these identifiers any more. The profile that had them counted these events, so it is named by its id; if

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { byTrust, nameOf } from '../../../lambdas/core/profile/known-as.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import { changesBetween } from '../../../lambdas/core/segments/changes.ts';
+import { changesBetween, everyMembership } from '../../../lambdas/core/segments/changes.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 describe('what is announced', () => {
@@ -56,6 +56,18 @@ describe('what is announced', () => {
   ])('$name', ({ before, after, changes }) =>
     expect(changesBetween(before, after, rules).map(({ change, segment }) => `${change} ${segment}`)).toEqual(changes),
   );
+
+  it('of names that are restored: every membership, and the exit from what is no longer defined', () => {
+    const defined = [
+      { key: 'vip', name: 'Vip', where: { all: [] } },
+      { key: 'firms', name: 'Firms', of: 'accounts' as const, where: { all: [] } },
+    ];
+    const before = [person(['gone'], ...ann), { ...person([]), own: person(['gone before', 'vip']) }];
+    const told = everyMembership(person(['vip'], ...ann), defined, before);
+    expect(told.map(({ segment, change }) => `${change} ${segment}`)).toEqual([
+      ...['entered vip', 'exited gone', 'exited gone before'],
+    ]);
+  });
 });
 
 describe('the name of a person', () => {

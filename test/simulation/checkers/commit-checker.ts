@@ -58,7 +58,7 @@ export class CommitChecker {
       );
     for (const [id, was] of before) this.checkProfile(id, was);
     for (const { key, after } of changes)
-      if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after, changes);
+      if (key.startsWith('identifier#') && key.endsWith(' owner')) this.checkOwner(key.slice(11, -6), after, changes);
     this.tally.add(changes.length > 1 ? 'writes: transactions' : 'writes: puts');
     const kept = changes.filter(({ after }) =>
       /"rule":"limit [^"]* (weekly|monthly|annually)"/.test(String(after?.log)),

@@ -42,8 +42,14 @@ export class ToldChecker {
         if (change === 'entered') this.members.add(`${name} ${segment}`);
         else this.members.delete(`${name} ${segment}`);
       }
+      // Whoever became another, or got another name, is a member under the former name no more.
+      if (!isUnmerge) for (const former of others) this.forget(this.nameOf(former));
       this.compare(name, item.profile);
     }
+  }
+
+  private forget(name: string): void {
+    for (const member of this.members) if (member.startsWith(`${name} `)) this.members.delete(member);
   }
 
   private compare(name: string, { segments, profileId }: Profile): void {

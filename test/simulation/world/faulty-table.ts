@@ -8,7 +8,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../fakes/condition-expression.ts';
-import { type IndexPage, type IndexQuery, queryIndex } from '../../fakes/index-query.ts';
+import { type IndexPage, type IndexQuery, queryIndex, queryPartition } from '../../fakes/index-query.ts';
 import type { Update } from '../../fakes/item-update.ts';
 import { type Action, actionKey, keyOf, type MemoryStore } from '../../fakes/memory-store.ts';
 import { cancelled, NoAnswer, tableError } from '../../fakes/table-error.ts';
@@ -79,15 +79,16 @@ export class FaultyTable {
     return new Map(keys.map((key) => [key, this.store.get(key)]));
   }
 
-  /** The index is as it was a moment ago: it does not show what a write changes before the next turn. */
+  /** A partition is as it is; the index does not show what a write changes before the next turn. */
   private async query(worker: Worker, query: IndexQuery): Promise<IndexPage> {
     const { chance, rates } = this.world;
     const asItWas = await worker.call('query', () => {
       if (chance.happens(rates.throttled))
         throw this.fault('query throttled', tableError('ProvisionedThroughputExceededException'));
-      return queryIndex(this.store.items.values(), query);
+      const ask = query.IndexName === undefined ? queryPartition : queryIndex;
+      return ask(this.store.items.values(), query);
     });
-    await worker.call('query on', () => {});
+    if (query.IndexName !== undefined) await worker.call('query on', () => {});
     return asItWas;
   }
 

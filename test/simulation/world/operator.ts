@@ -3,6 +3,7 @@ import { identityTable } from '../../../lambdas/adapters/dynamodb/identity-table
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import { planUnmerge, type UnmergeTarget } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import { identifierOf } from '../../../lambdas/core/profile/owner-name.ts';
+import type { StitchRules } from '../../../lambdas/core/stitching/batch/rules.ts';
 import type { CommitChecker } from '../checkers/commit-checker.ts';
 import { Worker, type World } from '../running/worker.ts';
 import { clearKey } from './stitch-function.ts';
@@ -22,7 +23,11 @@ export class Operator {
   /** The time of what is undone. */
   at = (): string => '2026-05-01T13:00:00.000Z';
 
-  private readonly config: CdpConfig;
+  /** The id of somebody who gets an identifier alone. */
+  newProfileId = (look: number): string => `per_parted.${look}`;
+  /** What profiles are decided with. */
+  rules: (worker: Worker) => Promise<StitchRules>;
+
   private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
   private readonly checker: CommitChecker;
   private readonly world: World;
@@ -33,7 +38,7 @@ export class Operator {
     checker: CommitChecker,
     world: World,
   ) {
-    this.config = config;
+    this.rules = async () => config;
     this.clientFor = clientFor;
     this.checker = checker;
     this.world = world;
@@ -60,10 +65,13 @@ export class Operator {
       timestamp: '2026-05-01T11:00:00.000Z',
       at: this.at(),
     };
+    const rules = await this.rules(worker);
+    const people = [person.live, ...person.tombstones.values()].map(({ profile }) => profile);
+    const accountOf = await table.readAccounts(people, rules);
     const planned = planUnmerge(person, target, {
       cause,
-      config: this.config,
-      newProfileId: () => `per_parted.${look}`,
+      config: { ...rules, accountOf },
+      newProfileId: () => this.newProfileId(look),
     });
     if (planned.kind === 'refused') return this.world.tally.add('unmerges refused');
     const outcome = await table.unmerge(planned.write);

@@ -3,7 +3,9 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
 import type { OwnerName } from '../../../lambdas/core/profile/owner-name.ts';
+import type { AggregateRegistry } from '../../../lambdas/core/segments/history/registry.ts';
 import { createHandler } from '../../../lambdas/functions/stitch/handler.ts';
 import type { Worker, World } from '../running/worker.ts';
 import type { LogLine } from './outbox.ts';
@@ -17,6 +19,10 @@ interface StitchSurroundings {
   readonly parked: Parked[];
   readonly log: LogLine[];
   readonly world: World;
+  /** Since when aggregates count; without it, all do since the first event. */
+  readonly registry?: (worker: Worker) => Promise<AggregateRegistry | undefined>;
+  /** Ids of new profiles, if they must be as they are when deployed. */
+  readonly newProfileId?: NewProfileId;
 }
 
 /** A key in the clear; people and accounts have keys of their own, as `identifier-key.ts` gives them. */
@@ -26,21 +32,24 @@ export const clearKey = (name: OwnerName): string => name.replace(':', '#');
  * The stitch function as `lambdas/functions/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that
  * a checker can read them.
  */
-export function stitchFunction({ config, clientFor, parked, log, world }: StitchSurroundings): Invoke<string> {
+export function stitchFunction(surroundings: StitchSurroundings): Invoke<string> {
   let made = 0;
   return async (records, worker) => {
+    const { config, clientFor, parked, log, world, registry, newProfileId } = surroundings;
     const pause = (): Promise<void> => worker.call('waits', () => {});
     const { load, write } = profileTable(clientFor(worker), 'profiles', clearKey, pause);
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
     const handler = createHandler({
       config,
-      registry: async () => undefined,
+      registry: async () => registry?.(worker),
       load,
       write,
       quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),
       append: deliveryStream(faultyLines(log, worker, world), 'log', policy),
-      newProfileId: (createdAt) =>
-        `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
+      newProfileId:
+        newProfileId ??
+        ((createdAt) =>
+          `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`),
       pause,
       count: ({ contended = 0, unkept = 0 }) => {
         if (contended > 0) world.tally.add('events contended beyond the last attempt', contended);
