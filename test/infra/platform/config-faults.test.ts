@@ -39,6 +39,12 @@ describe('a fault of the configuration is told without a trace, with where it is
     { name: 'no configuration', config: 'undefined', says: ['cdp.config.ts is not valid:'] },
     { name: 'no source', config: '{ sources: [] }', says: ['sources: at least one source is needed'] },
     {
+      name: 'a mapping of a source that the mapping kit cannot read',
+      config:
+        "{ sources: [{ id: 'p', kind: 'webhook', signature: { scheme: 'stripe' }, mappings: [{ to: { type: 'track', event: { '@pth': '$.x' } } }] }] }",
+      says: ['sources[0].mappings[0].to: ', '@pth'],
+    },
+    {
       name: 'a segment that there is not',
       config: `{ sources: [${source}], destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'] }] }`,
       says: ['destinations[0].segments[0]: no segment has the key "vip"; known: none'],
