@@ -16,7 +16,7 @@ const faults: FaultRates = {
   delivery: 0.1,
 };
 /** Histories, of the seeds from this one on. */
-const runs = numRuns(28);
+const runs = Number(process.env.DEFINITIONS_RUNS ?? numRuns(28));
 const first = Number(process.env.DEFINITIONS_SEED ?? 1);
 
 async function play(seed: number, more: Partial<Playing> = {}, people = 3, events = 6): Promise<ChangingHistory> {
