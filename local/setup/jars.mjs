@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 /** A jar could not be fetched, or is not the pinned one. */
 export class JarUnusable extends Error {}
@@ -23,11 +23,11 @@ export async function fetchJars(list, directory) {
   await Promise.all(
     jars
       .filter(({ path }) => !existsSync(join(directory, basename(path))))
-      .map((jar) => fetchJar(repository, jar, directory)),
+      .map((jar) => fetchJar(repository, jar, { list, directory })),
   );
 }
 
-async function fetchJar(repository, { path, sha256 }, directory) {
+async function fetchJar(repository, { path, sha256 }, { list, directory }) {
   const url = `${repository}/${path}`;
   const answer = await fetch(url).catch((error) => {
     throw new JarUnusable(`${url} could not be fetched: ${error.cause?.message ?? error.message}`);
@@ -36,7 +36,7 @@ async function fetchJar(repository, { path, sha256 }, directory) {
   const bytes = Buffer.from(await answer.arrayBuffer());
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256)
-    throw new JarUnusable(`${url} is not the file that local/setup/jars.json names: its SHA-256 is ${found}`);
+    throw new JarUnusable(`${url} is not the file that ${relative('.', list)} names: its SHA-256 is ${found}`);
   const file = join(directory, basename(path));
   // The file has another name until it is complete, so a file with this name is always correct.
   writeFileSync(`${file}.part`, bytes);

@@ -2,30 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import type { Destination } from '../../lambdas/core/destinations/destination.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { nameOf } from '../../lambdas/core/profile/known-as.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { changesBetween } from '../../lambdas/core/segments/changes.ts';
 import { deliveryLine } from '../fixtures/delivery-line.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { configOf } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
+import { type Happening, People, people } from '../fixtures/told-people.ts';
 
 const { identity } = configOf();
-const people = 4;
-
-/** Something that happens to somebody; `who` and `other` are numbers of people. */
-interface Happening {
-  readonly kind:
-    | 'enters'
-    | 'leaves'
-    | 'logs in'
-    | 'is seen elsewhere'
-    | 'merges'
-    | 'time passes'
-    | 'letters are sent again';
-  readonly who: number;
-  readonly other: number;
-}
 
 /** How the destination takes a call: it may also take what it does not confirm. */
 type Mood = 'takes' | 'takes unheard' | 400 | 401 | 429 | 503 | 'breaks';
@@ -55,64 +38,6 @@ const happenings = fc.array(
   }),
   { maxLength: 30, size: 'max' },
 );
-
-/** The table: live profiles, and where merged ones went. */
-class People {
-  readonly live = new Map<string, Profile>();
-  private readonly gone = new Map<string, string>();
-  private time = 0;
-
-  constructor() {
-    for (let n = 0; n < people; n++)
-      this.live.set(`p${n}`, this.seenAs(newProfile(`p${n}`, eventOf({})), `anonymous_id:a${n}`));
-  }
-
-  find = (profileId: string): Profile | undefined => {
-    const next = this.gone.get(profileId);
-    return next === undefined ? this.live.get(profileId) : this.find(next);
-  };
-
-  /** Changes somebody, and says whose changes of membership are announced. */
-  happen({ kind, who, other }: Happening): { readonly profileId: string; readonly change: 'entered' | 'exited' }[] {
-    const before = this.find(`p${who}`);
-    const into = this.find(`p${other}`);
-    if (before === undefined || into === undefined) return [];
-    this.time += 1;
-    const now = minute(this.time);
-    if (kind === 'merges') return before === into ? [] : this.announce([before, into], this.merged(before, into));
-    const segments = kind === 'enters' ? new Map([['vip', now]]) : new Map(kind === 'leaves' ? [] : before.segments);
-    const after = { ...before, segments: before.segments.has('vip') && kind === 'enters' ? before.segments : segments };
-    if (kind === 'logs in') return this.announce([before], this.seenAs(after, `user_id:u${before.profileId}`));
-    if (kind === 'is seen elsewhere') return this.announce([before], this.seenAs(after, `anonymous_id:0${this.time}`));
-    return this.announce([before], after);
-  }
-
-  private seenAs(profile: Profile, id: Identifier): Profile {
-    const now = minute(this.time);
-    const seen = { first: now, last: now, linked: now };
-    return { ...profile, identifiers: new Map([...profile.identifiers, [id, seen]]) };
-  }
-
-  private merged(one: Profile, other: Profile): Profile {
-    const [survivor, absorbed] = [one, other].sort((a, b) => (a.profileId < b.profileId ? -1 : 1)) as [
-      Profile,
-      Profile,
-    ];
-    this.live.delete(absorbed.profileId);
-    this.gone.set(absorbed.profileId, survivor.profileId);
-    return {
-      ...survivor,
-      identifiers: new Map([...absorbed.identifiers, ...survivor.identifiers]),
-      segments: new Map([...absorbed.segments, ...survivor.segments]),
-      merged: new Map([...survivor.merged, ...absorbed.merged, [absorbed.profileId, minute(this.time)]]),
-    };
-  }
-
-  private announce(before: readonly Profile[], after: Profile) {
-    this.live.set(after.profileId, after);
-    return changesBetween(before, after, identity).map(({ change }) => ({ profileId: after.profileId, change }));
-  }
-}
 
 /** A tool that is moody, and remembers by name who is in. */
 function moodyTool(moods: readonly Mood[]) {

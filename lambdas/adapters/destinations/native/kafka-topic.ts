@@ -1,4 +1,12 @@
-import { Kafka, KafkaJSNumberOfRetriesExceeded, logLevel, type Producer, type SASLOptions } from 'kafkajs';
+import {
+  Kafka,
+  KafkaJSNumberOfRetriesExceeded,
+  KafkaJSProtocolError,
+  KafkaJSSASLAuthenticationError,
+  logLevel,
+  type Producer,
+  type SASLOptions,
+} from 'kafkajs';
 import * as z from 'zod';
 import type { Destination, Item } from '../../../core/destinations/destination.ts';
 import type { Egress } from '../../../core/destinations/egress.ts';
@@ -65,7 +73,7 @@ async function send(producer: Producer, topic: string, items: readonly Item[]): 
     await producer.send({ topic, messages });
     return items.map(() => ({ kind: 'delivered', requests: 1 }));
   } catch (error) {
-    const outcome = outcomeOf(causeOf(error), 1);
+    const outcome = outcomeOfCause(causeOf(error));
     return items.map(() => outcome);
   } finally {
     await producer.disconnect().catch(() => {});
@@ -75,3 +83,14 @@ async function send(producer: Producer, topic: string, items: readonly Item[]): 
 /** The library wraps what it does not try again itself; what it wraps says whether another try can succeed. */
 const causeOf = (error: unknown): unknown =>
   error instanceof KafkaJSNumberOfRetriesExceeded && error.cause !== undefined ? error.cause : error;
+
+/** Answers of a broker that every call would get until an operator changes something. */
+const denials = /AUTHORIZATION_FAILED|AUTHENTICATION_FAILED|SASL|SECURITY_DISABLED/;
+
+function outcomeOfCause(cause: unknown): Outcome {
+  const isDenied =
+    cause instanceof KafkaJSSASLAuthenticationError ||
+    (cause instanceof KafkaJSProtocolError && denials.test(String(cause.type)));
+  const outcome = outcomeOf(cause, 1);
+  return isDenied ? { kind: 'unauthorized', reason: outcome.reason, requests: 1 } : outcome;
+}

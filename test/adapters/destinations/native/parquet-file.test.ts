@@ -71,7 +71,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'parquet-'));
   for (const [n, each] of batches.entries())
     writeFileSync(join(folder, `${String(n).padStart(5, '0')}.parquet`), parquetFile(each));
-  const script = 'test/adapters/destinations/native/read_parquet.py';
+  const script = 'test/fixtures/read_parquet.py';
   const { stdout } = await promisify(execFile)('.venv/bin/python', [script, folder], { maxBuffer: 256 * 1024 * 1024 });
   read = JSON.parse(stdout);
 });
