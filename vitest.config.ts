@@ -26,6 +26,7 @@ const ownPeople = [
   'webhook-source',
 ].map((name) => `test/e2e/*/${name}.test.ts`);
 const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
+const destinations = 'test/e2e/destinations/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -107,7 +108,7 @@ export default defineConfig({
         test: {
           name: 'operation',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [...ownPeople, storm, alarms],
+          exclude: [...ownPeople, storm, alarms, destinations],
           globalSetup: 'test/e2e/platform/platform.ts',
           testTimeout: 240_000,
           hookTimeout: 60_000,
@@ -115,6 +116,17 @@ export default defineConfig({
         },
       },
       { test: { name: 'storm', include: [storm], globalSetup: 'test/e2e/platform/platform.ts' } },
+      // On a platform of their own, with many tools and webhooks behind a proxy.
+      {
+        test: {
+          name: 'destinations',
+          include: [destinations],
+          globalSetup: 'test/e2e/platform/destinations-platform.ts',
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
       // On a platform of its own: it breaks one part after the other, and hears only of what was well before.
       {
         test: { name: 'alarms', include: [alarms], globalSetup: 'test/e2e/platform/platform.ts', testTimeout: 180_000 },

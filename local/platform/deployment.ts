@@ -24,19 +24,9 @@ export async function bootstrap(emulatorUrl: string, cwd: string, signal: AbortS
   });
 }
 
-/** Deploys the unchanged template with `cdk deploy`, and reads the stack's outputs. */
-export async function deploy(emulatorUrl: string, signal: AbortSignal): Promise<StackOutputs> {
-  const args = [
-    'deploy',
-    stackName,
-    '--app',
-    assembly,
-    '--require-approval',
-    'never',
-    '--progress',
-    'events',
-    ...quiet,
-  ];
+/** Deploys an unchanged template with `cdk deploy`, and reads the stack's outputs. `app` is the folder of a synthesis. */
+export async function deploy(emulatorUrl: string, signal: AbortSignal, app = assembly): Promise<StackOutputs> {
+  const args = ['deploy', stackName, '--app', app, '--require-approval', 'never', '--progress', 'events', ...quiet];
   await runNode([cdkCli, ...args], { env: emulatorEnvironment(emulatorUrl), signal });
   return allOutputs(emulatorUrl);
 }

@@ -14,7 +14,7 @@ import { bootstrap, deploy, type StackOutputs } from './deployment.ts';
 import { fillDestinationSettings } from './destination-settings.ts';
 import { startEmulator } from './emulator-process.ts';
 import { required } from './stack-outputs.ts';
-import { synthesize } from './synthesis.ts';
+import { assembly, synthesize } from './synthesis.ts';
 import { writeKeys } from './write-keys.ts';
 
 /** Addresses, keys and names of a running local platform. `outputs.json` in its state directory contains them. */
@@ -54,7 +54,24 @@ interface PlatformOptions {
   readonly log: Log;
   /** Aborts the start. */
   readonly signal?: AbortSignal;
+  /** @default - The shipped app */
+  readonly app?: LocalApp;
 }
+
+/** An app whose stack has the name and the sources of the shipped one. */
+export interface LocalApp {
+  /** Folder of the synthesized template. */
+  readonly assembly: string;
+  readonly synthesize: (signal: AbortSignal) => Promise<unknown>;
+  /** Ids of the destinations whose secrets get the URL of the webhook that the platform starts. */
+  readonly webhooks: readonly string[];
+}
+
+const shipped: LocalApp = {
+  assembly,
+  synthesize,
+  webhooks: parseConfig(config).destinations.flatMap(({ id, kind }) => (kind === 'webhook' ? [id] : [])),
+};
 
 /**
  * Starts a platform with empty state: the emulator, the deployed stack, plain URLs of its APIs and a webhook. When a
@@ -76,7 +93,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 type Keep = (part: { stop(): Promise<void> }) => void;
 
 async function start(
-  { ports, stateDirectory = localDirectory, log, signal = new AbortController().signal }: PlatformOptions,
+  {
+    ports,
+    stateDirectory = localDirectory,
+    log,
+    signal = new AbortController().signal,
+    app = shipped,
+  }: PlatformOptions,
   keep: Keep,
 ): Promise<PlatformOutputs> {
   const phase = createPhase(log);
@@ -92,15 +115,14 @@ async function start(
         await bootstrap(started.url, stateDirectory, either);
         return started;
       }),
-    (either) => phase('make the template', () => synthesize(either)),
+    (either) => phase('make the template', () => app.synthesize(either)),
   );
-  const stack = await phase('deploy the template', () => deploy(emulator.url, signal));
+  const stack = await phase('deploy the template', () => deploy(emulator.url, signal, app.assembly));
 
   const webhook = await startWebhookReceiver(ports.webhook, stateDirectory);
   keep(webhook);
-  const destinationIds = parseConfig(config).destinations.flatMap(({ id, kind }) => (kind === 'webhook' ? [id] : []));
   await phase('write the settings of the destinations', () =>
-    fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl),
+    fillDestinationSettings(emulator.url, stack, app.webhooks, webhook.webhookUrl),
   );
   const profileToken = await makeAccessToken(emulator.url, stack, output.accessTokensSecret);
   const adminToken = await makeAccessToken(emulator.url, stack, output.adminTokensSecret);

@@ -8,7 +8,7 @@ const secret = { settings: { key: 'a key/1' }, oauth: { accessToken: 'tok-1' }, 
 const exchange: Exchange = {
   method: 'POST',
   url: `https://tool.example/tok-1?key=${encodeURIComponent('a key/1')}`,
-  body: `{"basic":"${Buffer.from('a key/1').toString('base64')}","host":"10.0.0.1:80","name":"Ann"}`,
+  body: `{"basic":"${Buffer.from('a key/1').toString('base64')}","host":"10.0.0.1:80","audience_key":"vips"}`,
   status: 200,
   answer: '{"access_token":"fresh","refreshToken" : "fresh","id":"1"}',
 };
@@ -40,7 +40,7 @@ it('tells the destination a made-up call, and shows what was sent without secret
       {
         method: 'POST',
         url: 'https://tool.example/•••?key=•••',
-        body: '{"basic":"•••","host":"10.0.0.1:80","name":"Ann"}',
+        body: '{"basic":"•••","host":"10.0.0.1:80","audience_key":"vips"}',
         status: 200,
         answer: '{"access_token":"•••","refreshToken" : "•••","id":"1"}',
       },

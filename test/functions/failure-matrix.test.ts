@@ -91,6 +91,7 @@ describe('a destination that always answers alike', () => {
 });
 
 it.each<{ name: string; outcome: Outcome; isTaken: boolean }>([
+  { name: 'an answer without end after 200', outcome: { kind: 'delivered', requests: 1 }, isTaken: true },
   { name: 'HTML with 200', outcome: { kind: 'delivered', requests: 1 }, isTaken: true },
   { name: 'nothing sent', outcome: { kind: 'filtered', reason: 'nothing sent', requests: 0 }, isTaken: true },
 ])('$name: one try, and no letter', async ({ outcome }) => {

@@ -67,6 +67,8 @@ export const lanes: readonly (readonly Part[])[] = [
     ...(['e2e', 'operation', 'storm'] as const).map(onPlatform),
     // On a platform of its own: it compares a whole table with what it sent.
     demo,
+    // On a platform of its own, which has many tools and webhooks behind a proxy.
+    vitest('destinations'),
     vitest('emulator'),
   ],
 ];

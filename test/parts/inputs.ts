@@ -71,5 +71,6 @@ export const inputs = {
   operation: [...always, ...endToEnd],
   storm: [...always, ...endToEnd],
   alarms: [...always, ...endToEnd],
+  destinations: [...always, ...endToEnd],
   emulator: [...always, ...platform, ...pages, 'test/local', 'test/contract', 'test/infra', 'test/e2e'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

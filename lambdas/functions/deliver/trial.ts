@@ -57,6 +57,9 @@ async function runTrial(
   return { outcome: result[0], exchanges: exchanges.map(hide) };
 }
 
+/** Values whose names say that they are secrets; the key of a segment is none. */
+const named = /("(?!(?:audience|computation)_key")[\w-]*(?:token|secret|password|key)"\s*:\s*")[^"]*/gi;
+
 /** Makes a function that hides secrets in an exchange: those of the secret, and what answers call a token or a key. */
 function hiding(text: string): (exchange: Exchange) => Exchange {
   const secrets = textsIn(jsonOf(text)).flatMap((value) => [
@@ -68,7 +71,7 @@ function hiding(text: string): (exchange: Exchange) => Exchange {
     secrets
       .toSorted((a, b) => b.length - a.length)
       .reduce((rest, value) => rest.replaceAll(value, '•••'), shown)
-      .replaceAll(/("[\w-]*(?:token|secret|password|key)"\s*:\s*")[^"]*/gi, '$1•••');
+      .replaceAll(named, '$1•••');
   return ({ url, body, answer, ...others }) => ({
     ...others,
     url: hidden(url),

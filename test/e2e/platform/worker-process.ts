@@ -14,7 +14,7 @@ interface Process {
  * Kills the processes that run a function in this run's emulator, as the end of a machine would; says how many there
  * were.
  */
-export async function killWorkers({ name }: DeployedFunction): Promise<number> {
+export async function killWorkers({ name }: Pick<DeployedFunction, 'name'>): Promise<number> {
   const processes = process.platform === 'linux' ? await processesOfLinux() : await processesByPs();
   const parentOf = new Map(processes.map(({ id, parent }) => [id, parent]));
   const ours = (id: number): boolean => id === platform.processId || (id > 1 && ours(parentOf.get(id) ?? 0));
