@@ -1,5 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { vendorNamed } from '../../fixtures/vendors.ts';
+import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { quarantined, rawEvents } from '../observed/lake.ts';
 import { profileOf } from '../observed/profiles.ts';
@@ -75,4 +79,16 @@ it('a forged payment is refused like one to an address that nobody has, and chan
   expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   expect(answers[0]?.text).toBe(answers[1]?.text);
   expect((await rawEvents()).filter(({ messageId }) => messageId === forged.id)).toEqual([]);
+});
+
+it('its secret is changed without a gap: the new one comes first, and the one before it stays', async () => {
+  expect((await npmRun('source', 'list', '--local')).stdout).toMatch(
+    /payments\s+stripe\s+\S+\/v1\/sources\/payments\s+1 secret/,
+  );
+  const file = join(await mkdtemp(join(tmpdir(), 'secret-')), 'secret.txt');
+  await writeFile(file, 'whsec_the_next_one_of_the_provider\n');
+  await npmRun('source', 'secret', 'payments', '--file', file, '--local');
+  expect((await npmRun('source', 'list', '--local')).stdout).toContain('2 secret');
+  const created = stripeEvent('customer.created', { object: 'customer', id: unique('cus-later'), email });
+  expect(await deliver(created)).toMatchObject({ status: 200 });
 });
