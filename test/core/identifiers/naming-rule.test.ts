@@ -50,5 +50,10 @@ it.each([
   { name: 'the user id', event: { userId: 'u', context: { externalIds } }, person: 'u' },
   { name: 'an external id', event: { context: { externalIds, traits: { email: 'a@b.example' } } }, person: 'cus_1' },
   { name: 'an address', event: { type: 'identify', traits: { email: 'a@b.example' } }, person: 'a@b.example' },
+  {
+    name: 'an external id in digits that a double would lose',
+    event: { context: { externalIds: [{ ...externalIds[0], id: JSON.rawJSON('9007199254740993') }] } },
+    person: '9007199254740993',
+  },
   { name: 'its own id, where it names nobody in a usual place', event: { messageId: 'm' }, person: 'm' },
 ])('an event goes to the shard of $name', ({ event, person }) => expect(shardPerson(eventOf(event))).toBe(person));
