@@ -91,7 +91,10 @@ function jobCosts(template: CostedTemplate): StandingCost[] {
   const hours =
     sum(jobs, ({ NumberOfWorkers, WorkerType }) => Number(NumberOfWorkers) * unitsOf(WorkerType) * runs) / 60;
   const [least, likely] = assumptions.jobMinutes.map((minutes) => hours * minutes * prices.glueHour.dollars);
-  const telling = jobs.filter(({ DefaultArguments }) => '--ended-metric' in Object(DefaultArguments)).length;
+  const telling = sum(
+    jobs,
+    ({ DefaultArguments }) => Object.keys(Object(DefaultArguments)).filter((name) => name.endsWith('-metric')).length,
+  );
   const what = `Glue: ${jobs.length} jobs, ${Number(perDay.toFixed(2))} times a day, ${assumptions.jobMinutes.join(' to ')} minutes each`;
   // A metric is billed by the hours in which it is told.
   const told = fixed('metrics that jobs write at their end', telling * Math.min(1, perDay / 24), 'metricMonth');

@@ -76,15 +76,7 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
       wrong: count > 0 ? 'deliveries were given up: npm run redrive' : undefined,
     };
   }
-  const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
-  const age =
-    waiting === 0
-      ? undefined
-      : await latest(where, now, {
-          Namespace: 'AWS/SQS',
-          MetricName: 'ApproximateAgeOfOldestMessage',
-          Dimensions: [{ Name: 'QueueName', Value: QueueName }],
-        });
+  const age = waiting === 0 ? undefined : await ageOfOldest(where, now, QueueUrl);
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
   return {
@@ -93,6 +85,14 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
     wrong,
   };
 }
+
+/** Seconds for which the oldest message of a queue has waited, by its last quarter of an hour. */
+export const ageOfOldest = (where: object, now: number, queueUrl: string): Promise<number | undefined> =>
+  latest(where, now, {
+    Namespace: 'AWS/SQS',
+    MetricName: 'ApproximateAgeOfOldestMessage',
+    Dimensions: [{ Name: 'QueueName', Value: queueUrl.slice(queueUrl.lastIndexOf('/') + 1) }],
+  });
 
 /** Ringing alarms. */
 export async function alarms({ where, resources }: Surroundings): Promise<Finding[]> {

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, NestedStack, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, NestedStack, type RemovalPolicy } from 'aws-cdk-lib';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { type IRole, type PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -23,6 +23,10 @@ import type { Profiles } from '../profiles/profiles.ts';
 import { nativeGrants } from './native-grants.ts';
 import { closedQueues, letRoleIn, letRuleIn } from './queue-doors.ts';
 import { type ToolBundle, toolBundle } from './tool-bundle.ts';
+
+/** A stream's ARN by its name, so that each nested stack has one parameter for both: there can be 200. */
+const arnOf = ({ ref }: CfnDeliveryStream): string =>
+  `arn:${Aws.PARTITION}:firehose:${Aws.REGION}:${Aws.ACCOUNT_ID}:deliverystream/${ref}`;
 
 /** One destination, and the bus that announces changes to it. */
 export interface DestinationProps {
@@ -119,7 +123,7 @@ export class Destination extends NestedStack {
       },
     });
     this.deliver.addToRolePolicy(
-      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [attempts.attrArn] }),
+      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [arnOf(attempts)] }),
     );
     profiles.grantRead(this.deliver);
     profiles.grantDeliveryMemory(this.deliver, destination.id);

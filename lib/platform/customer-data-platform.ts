@@ -18,6 +18,7 @@ import { Batch } from '../lake/jobs.ts';
 import { Lake } from '../lake/lake.ts';
 import { LakeTables } from '../lake/lake-tables.ts';
 import { AdminApi } from '../operations/admin-api.ts';
+import type { Dashboards } from '../operations/dashboards.ts';
 import { ProfileApi } from '../profiles/profile-api.ts';
 import { Profiles } from '../profiles/profiles.ts';
 import { Registration } from '../profiles/registration.ts';
@@ -25,6 +26,7 @@ import { Stitching } from '../profiles/stitching.ts';
 import { TableExports } from '../profiles/table-exports.ts';
 import { Tending } from '../profiles/tending.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { dashboardsOf } from './dashboards-of.ts';
 import { Emptied } from './emptied.ts';
 import { functionConfig } from './function-config.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
@@ -75,6 +77,8 @@ export class CustomerDataPlatform extends Construct {
   readonly alarmTopic: AlarmTopic;
   /** Every alarm. */
   readonly alarms: Alarms;
+  /** Dashboards of CloudWatch; only with `dashboard`. */
+  readonly dashboards: Dashboards | undefined;
   /** The function that empties buckets when the stack is deleted; only with `RemovalPolicy.DESTROY`. */
   readonly emptied?: Emptied;
 
@@ -123,15 +127,8 @@ export class CustomerDataPlatform extends Construct {
     const told = { ...shared, bus, attempts, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
     this.destinations = destinationsOf(this, decided.destinations, told);
     this.forwarding?.sendTo(this.destinations);
-    this.batch = new Batch(this, 'Batch', {
-      config: decided,
-      encryption,
-      lake,
-      removalPolicy,
-      events,
-      schedule,
-      settings,
-    });
+    const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
+    this.batch = new Batch(this, 'Batch', batched);
     const database = this.batch.database.ref;
     const tables = new LakeTables(this, 'LakeTables', {
       config,
@@ -171,6 +168,7 @@ export class CustomerDataPlatform extends Construct {
       destinations: this.destinations,
       batch: this.batch,
     });
+    this.dashboards = dashboardsOf(this, props.dashboard);
     keepLogs(this, props.logRetention);
     // A rollback cannot delete a bucket with table files in it, so the tables come last.
     tables.made.node.addDependency(...this.node.children.filter((part) => part !== tables));

@@ -82,6 +82,11 @@ export interface CustomerDataPlatformProps {
   readonly wakesPerSecond?: number;
   /** Capacity of the profile table. @default - On demand, with the throughput that DynamoDB gives a new table */
   readonly table?: TableCapacity;
+  /**
+   * Whether to make a dashboard in CloudWatch: the way of events, and each destination's deliveries. One for every 80
+   * destinations; CloudWatch bills $3 a month for each beyond an account's first three. @default false
+   */
+  readonly dashboard?: boolean;
   /** Time that every log group of the platform keeps a line. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }

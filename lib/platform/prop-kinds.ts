@@ -76,6 +76,7 @@ const platform = {
   deliver: object(deliver),
   wakesPerSecond: number,
   table: object(table),
+  dashboard: ofType('boolean', 'true or false'),
   logRetention: number,
 } satisfies Record<keyof CustomerDataPlatformProps, Kind>;
 

@@ -95,6 +95,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'bin/jobs': 'runs Glue jobs',
   'bin/segments': 'what `npm run segment` prints, and what it asks the lake',
   'bin/destinations': 'what `npm run destination` says about tools of the catalogue',
+  'bin/deliveries': 'what `npm run deliveries` counts, and from where',
   'bin/status': 'parts of `npm run status`',
   'bin/terminal': 'arguments, waiting, progress and tables of text',
   'bin/analytics-page': 'writes the page about analytics',

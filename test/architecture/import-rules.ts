@@ -176,12 +176,12 @@ const lib = stair(
 const bin: readonly ImportRule[] = [
   ...stair(
     'bin',
-    ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments', 'destinations'],
+    ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments', 'destinations', 'deliveries'],
     {
       mayImport: [
         /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|csv-parse\/sync|p-map|zod|cdp\.(config|recipes)\.ts)$/,
         'lambdas/(adapters|operations)',
-        'lambdas/core/contract',
+        'lambdas/core/(contract|attempts)',
         /^lambdas\/core\/values\/thrown\.ts$/,
         'lib/analytics',
         /^lib\/platform\/retained\.ts$/,
@@ -197,7 +197,7 @@ const bin: readonly ImportRule[] = [
       'bin/[\\w-]+',
       'lib',
       'lambdas/(adapters|operations)',
-      'lambdas/core/contract',
+      'lambdas/core/(contract|attempts)',
       /^lambdas\/core\/values\/thrown\.ts$/,
     ),
     typesFrom: /^lambdas\/core\/operations\//,

@@ -50,6 +50,7 @@ export const combinations: Record<string, Combination> = {
       },
       table: { provisioned: steady, warmThroughput: { readUnitsPerSecond: 30_000 } },
       alarmEmail: 'ops@example.com',
+      dashboard: true,
       logRetention: RetentionDays.ONE_YEAR,
     },
     otherwise: /IncomingBytes|ScheduleGroup|sets executions aside|log group|logs of jobs|the table has the keys/,

@@ -23,16 +23,25 @@ beforeAll(() => {
     segments: segments.map(({ key }) => key),
     events: { where: 'type = "track"' },
   }));
-  new CdpStack(app, 'Many', { config: { ...config, segments, destinations } });
+  new CdpStack(app, 'Many', { config: { ...config, segments, destinations }, dashboard: true });
   templates = templatesOf(app.synth().getStackByName('Many').templateFullPath);
 }, 300_000);
+
+/** The body of a dashboard; what CloudFormation fills in is a word. */
+const readBody = (body: unknown): { widgets: { properties: { metrics?: unknown[][] } }[] } =>
+  JSON.parse(
+    (at(body as object, 'Fn::Join') as [string, unknown[]])[1]
+      .map((part) => (typeof part === 'string' ? part : 'word'))
+      .join(''),
+  );
 
 const counts = () => templates.map(({ template }) => Object.keys(template.Resources).length);
 const largest = (sizes: readonly number[]): number => Math.max(...sizes);
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 describe('a stack of 200 destinations, each of which is told of 1,000 segments and of events,', () => {
-  it('has a template for each of them', () => expect(templates).toHaveLength(1 + ids.length));
+  it('has a template for each of them, and for each of three dashboards', () =>
+    expect(templates).toHaveLength(1 + ids.length + 3));
 
   it('is within what one template may hold', () => {
     expect(largest(counts())).toBeLessThanOrEqual(500);
@@ -45,6 +54,22 @@ describe('a stack of 200 destinations, each of which is told of 1,000 segments a
 
   it('is within what one operation may make, change or delete', () => {
     expect(counts().reduce((sum, count) => sum + count)).toBeLessThanOrEqual(2_500);
+  });
+
+  it('has dashboards within what CloudWatch shows, on which every destination has its four metrics', () => {
+    const dashboards = templates.flatMap(({ template }) => ofType(template as Template, 'CloudWatch::Dashboard'));
+    const bodies = dashboards.map(([, dashboard]) => readBody(at(dashboard, 'Properties.DashboardBody')));
+    const metrics = bodies.map(({ widgets }) => widgets.flatMap(({ properties }) => properties.metrics ?? []));
+    expect(bodies).toHaveLength(3);
+    expect(largest(metrics.map((each) => each.length))).toBeLessThanOrEqual(500);
+    expect(largest(bodies.map(({ widgets }) => widgets.length))).toBeLessThanOrEqual(100);
+    const labels = metrics.flat().map((metric) => (metric.at(-1) as { label?: string }).label);
+    for (const id of ids)
+      expect(
+        labels.filter((label) => label === id),
+        id,
+      ).toHaveLength(4);
+    for (const own of ['stitch', 'publish', 'forward']) expect(labels).toContain(own);
   });
 
   it('has rules whose patterns EventBridge takes, one for each', () => {

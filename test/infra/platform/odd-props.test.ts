@@ -16,7 +16,15 @@ const bounds = { min: 5000, max: 6000 };
 const numbers = ['shards', 'requestsPerSecond', 'profileCallsPerSecond', 'wakesPerSecond', 'logRetention'];
 const durations = ['eventRetention', 'batchingWindow', 'rawRetention'];
 const objects = ['collect', 'stitch', 'deliver', 'table', 'jobs'];
-const others = ['removalPolicy', 'exportSchedule', 'scanLimit', 'alarmEmail', 'alarmTopic', 'lakeFormation'];
+const others = [
+  'removalPolicy',
+  'exportSchedule',
+  'scanLimit',
+  'alarmEmail',
+  'alarmTopic',
+  'lakeFormation',
+  'dashboard',
+];
 const isOfKind = (prop: string, value: unknown) =>
   (numbers.includes(prop) && typeof value === 'number') || (objects.includes(prop) && value === empty);
 const empty = {};
