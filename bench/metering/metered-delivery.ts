@@ -1,6 +1,7 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { configuredBus, segmentBus } from '../../lambdas/adapters/bus/segment-bus.ts';
+import type { PutLines } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { table } from '../../lambdas/core/contract/storage.ts';
 import { MembershipChange } from '../../lambdas/core/destinations/audience-event.ts';
@@ -25,13 +26,16 @@ export function meteredDelivery(
   find: (profileId: ProfileId) => Promise<Profile | undefined>,
 ) {
   const announced: MembershipChange[] = [];
+  const logging =
+    (part: string): PutLines =>
+    async (packs) => {
+      for (const { text } of packs)
+        meter.count(part, 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
+      return { ok: true };
+    };
   const publish = createPublish({
     send: segmentBus(bus(meter, announced), configuredBus('segments', config), () => {}),
-    append: async (packs) => {
-      for (const { text } of packs)
-        meter.count('identity log', 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
-      return { ok: true };
-    },
+    append: logging('identity log'),
     keep: async () => ({ ok: false, reason: 'failed', error: 'nothing here cannot be read' }),
   });
   const untried = async () => {
@@ -50,7 +54,7 @@ export function meteredDelivery(
     putOff: untried,
     giveUp: untried,
     sendBack: untried,
-    attempts: attemptLog().attempts,
+    attempts: { ...attemptLog().attempts, log: logging('attempts') },
     failing: () => {},
     now,
     chance: () => 0,
@@ -72,7 +76,10 @@ export function meteredDelivery(
   };
 
   async function tell(change: MembershipChange): Promise<void> {
-    const event = { Records: [{ messageId: 'a message', body: JSON.stringify({ detail: change }) }] } as SQSEvent;
+    const times = { SentTimestamp: String(now()), ApproximateFirstReceiveTimestamp: String(now()) };
+    const attributes = { ...times, ApproximateReceiveCount: '1' };
+    const message = { messageId: 'a message', body: JSON.stringify({ detail: change }), attributes };
+    const event = { Records: [message] } as SQSEvent;
     const cpuSeconds = await cpuSecondsOf(async () => {
       if ((await deliver(event)).batchItemFailures.length > 0) throw new Error('a change was not delivered');
     });
