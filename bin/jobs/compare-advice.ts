@@ -17,7 +17,7 @@ const unmendable: Readonly<Record<string, string>> = {
   unknown_identifier: ofParted,
   misplaced_identifier: ofParted,
   segment:
-    'A correction did not help: a definition is new, and these profiles lack its history, or no identifier leads to them. Look at each with npm run explain -- <profile_id>. To bring new definitions their history: npm run segment -- apply.',
+    'A correction did not help, or no identifier leads to these profiles. Look at each with npm run explain -- <profile_id>.',
 };
 const unled =
   'No identifier leads to these profiles, so no event can reach them. Look at each (npm run explain -- <profile_id>), then delete its item.';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../../lambdas/core/config/config.ts';
 import { columnFlaws } from '../../lambdas/core/lake/columns.ts';
 import type { DeclaredTable } from '../../lambdas/core/lake/empty-table.ts';
+import { aggregatesRead } from '../../lambdas/core/segments/program/aggregates-read.ts';
 import { packingDictionary } from '../../lambdas/core/table/packing-dictionary.ts';
 import { fieldName } from '../../lambdas/core/values/field-name.ts';
 
@@ -27,7 +28,8 @@ const standardColumns = new Map(
 
 /**
  * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship,
- * segments, computed traits, the packing of profiles, and the segments of each destination. It contains no keys.
+ * segments, computed traits, the aggregates that segments read, the packing of profiles, and the segments of each
+ * destination. It contains no keys.
  * @throws InvalidConfig when a rule refers to an unknown column or adds an existing one
  */
 export function jobConfig({
@@ -47,6 +49,7 @@ export function jobConfig({
   );
   const { country, ...enrich } = lake.enrich;
   const database = country === undefined ? {} : { country: { database: basename(country.database) } };
+  const defined = { segments, traits };
   return JSON.stringify({
     ...lake,
     enrich: { ...enrich, ...database },
@@ -55,6 +58,7 @@ export function jobConfig({
     survivorship,
     segments,
     traits,
+    reads: { users: aggregatesRead(defined, 'users'), accounts: aggregatesRead(defined, 'accounts') },
     packing: packingDictionary,
     destinations: destinations.map(({ id, segments: told }) => ({ id, segments: told })),
   });

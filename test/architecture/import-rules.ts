@@ -166,7 +166,7 @@ const lib = stair(
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
       'lambdas/core/(contract|lake|config)',
       /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed|needs-secret))\.ts$/,
-      /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary|segments\/history\/registry)\.ts$/,
+      /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary|segments\/(history\/registry|program\/aggregates-read))\.ts$/,
     ],
     typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
     refused: 'lambdas/core/stitching/plan.ts',

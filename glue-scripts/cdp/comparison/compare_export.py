@@ -14,6 +14,7 @@ from cdp.comparison.left_out import parted_by_log, put_aside
 from cdp.comparison.segments_then import segments_then
 from cdp.comparison.stored_profile import stored_profiles
 from cdp.comparison.table_export import Export
+from cdp.comparison.waiting import awaited, generations_in, is_all_there, moved_through, waiting, without
 from cdp.profiles.profile_rows import owned_events
 from cdp.profiles.traits import survivors
 from cdp.tables.merge_by_key import merge_by_key
@@ -39,8 +40,9 @@ class Comparison:
 
     def of(self, export: Export, put: Send | None) -> dict:
         """Compares an export, writes the differences and sends what mends them; gives a summary."""
-        stored = stored_profiles(export.lines(self.spark), self.config["packing"]).localCheckpoint()
-        made = lake_profiles(self.profiles(export)).localCheckpoint()
+        lines = export.lines(self.spark)
+        stored = stored_profiles(lines, self.config["packing"]).localCheckpoint()
+        made, awaits = self.expected(lake_profiles(self.profiles(export)).localCheckpoint(), stored, lines)
         taken_at = instant(export.taken_at)
         aside = put_aside(
             self.table("event_profiles"), stored, instant(export.taken_at - self.settle)
@@ -56,7 +58,19 @@ class Comparison:
             sent = self.send(found, stored, made, taken_at, put)
         sizes = {"in_table": stored.count(), "in_lake": made.count(), "put_aside": aside.count()}
         told = {"differing": differing, "differences": kinds, "sent": sent, "held": is_held}
-        return {"taken_at": taken_at, **sizes, **told}
+        return {"taken_at": taken_at, **sizes, **told} | ({"awaited": awaits} if awaits else {})
+
+    def expected(self, made: DataFrame, stored: DataFrame, lines: DataFrame) -> tuple[DataFrame, dict[str, int]]:
+        """The lake's profiles, sure of no segment that the table may have otherwise; and how many wait for a history.
+
+        What is not sure of an account is not sure of its people who ask for it.
+        """
+        sure = without(made, moved_through(stored, made, self.config))
+        generations = generations_in(lines)
+        if is_all_there(stored, generations):
+            return sure, {}
+        waits = waiting(stored, generations, self.config).localCheckpoint()
+        return without(sure, waits).localCheckpoint(), awaited(stored, made, waits)
 
     def profiles(self, export: Export) -> DataFrame:
         """The lake's profiles, with segments as of the export where time moves people."""

@@ -16,7 +16,7 @@ ITEM = (
 )
 UNPACKED = (
     "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, "
-    "string>, segments array<string>, unkept array<string>, is_cut boolean"
+    "string>, segments array<string>, unkept array<string>, is_cut boolean, accounts array<string>, based int"
 )
 
 
@@ -25,7 +25,8 @@ def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
 
     Times are ISO 8601 with milliseconds. An item that cannot be read has only the fields that are not packed.
     `dictionary` is the one that the stream packs with. `unkept` names traits whose values the stream had no room for;
-    `is_cut` tells that it may lack others, too.
+    `is_cut` tells that it may lack others, too. `accounts` are a person's group ids; `based` is the generation up to
+    which it has the histories of its aggregates.
     """
     unpacked = F.udf(isolated(lambda packed: unpack(packed, dictionary.encode())), f"struct<{UNPACKED}>")
     items = (
@@ -45,7 +46,7 @@ def unpack(packed: str, dictionary: bytes) -> tuple:
     """Unpacks what `lambdas/adapters/dynamodb/packed-items.ts` packs: JSON in raw DEFLATE, with lists as JSON texts."""
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
-    listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments")}
+    listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments", "accounts")}
     # A removed trait is remembered as null; a trait whose value is not kept has its size, a number, at the end.
     traits = {name: write_json(value) for name, value, *_ in listed["traits"] if value is not None}
     unkept = [name for name, _, _, *more in listed["traits"] if any(isinstance(one, int) for one in more)]
@@ -59,7 +60,14 @@ def unpack(packed: str, dictionary: bytes) -> tuple:
         segments,
         unkept,
         "traits" in json.loads(item.get("horizons") or "{}"),
+        [entry[0] for entry in listed["accounts"]],
+        based_of(item.get("histories")),
     )
+
+
+def based_of(histories: object) -> int:
+    """`lambdas/core/table/histories-packing.ts`: born, based, counts."""
+    return 0 if histories is None else int((read_json(histories) if isinstance(histories, str) else histories)[1])
 
 
 def as_text_of_time(column: str) -> Column:

@@ -8,7 +8,7 @@ from cdp.comparison.left_out import parted_by_log
 from cdp.comparison.table_export import Export
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from cdp.tables.watermark import commit_watermark
-from exports import DICTIONARY, export, item
+from exports import DICTIONARY, export, item, registry
 from jobs import profiles
 from lake import PLAIN, Lake
 from people import EVENT, START, row
@@ -249,6 +249,27 @@ FOUND = {name: found for name, (_, found, _) in KINDS.items() if found} | {
 def test_where_nothing_is_exported_nothing_is_compared_and_profiles_are_made_all_the_same(filled):
     assert (filled.compare(), filled.sent) == (None, [])
     assert filled.table("profiles").count() == len(KINDS)
+
+
+NEVER = {"key": "never", "where": {"event": "Never", "count": {"operator": "atMost", "value": 0}}}
+"""Everybody's, but only where the history of what it counts is there."""
+
+
+@pytest.mark.parametrize(("hour", "generation"), [(3, 0), (4, 1)])
+def test_what_waits_for_its_history_is_told_and_is_no_difference(filled, hour, generation):
+    taken_at = f"2026-05-01T0{hour}:00:00.000Z"
+    reads = {"users": {"rich": [], "never": ["n"]}, "accounts": {}}
+    filled.configure(
+        PLAIN | {"segments": [*SEGMENTS, NEVER], "reads": reads, "survivorship": {}, "packing": DICTIONARY}
+    )
+    export(filled.directory, f"waiting-{hour}", taken_at, [*table_as_told(), registry({"n": generation})])
+    compared = filled.compare("--report", "true")
+    filled.configure(PLAIN | {"segments": SEGMENTS, "survivorship": {}, "packing": DICTIONARY})
+    found = {name: [one for one in all_of if one[1] != "never"] for name, all_of in filled.found(taken_at).items()}
+    told = sum(one.name == "never" for one in filled.differences(taken_at))
+    assert {name: rest for name, rest in found.items() if rest} == FOUND
+    assert (told > 10, "awaited" in compared) == (generation == 0, generation == 1)
+    assert compared.get("awaited", {"never": 11})["never"] > 10
 
 
 @pytest.mark.parametrize(("hour", "times"), [(5, 1), (6, 2)])

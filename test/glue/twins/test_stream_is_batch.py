@@ -75,10 +75,15 @@ def test_stream_equals_batch_in_random_worlds(lake):
         if stored.pop(expected["profileId"], None) != expected
     ]
     assert (differing[:3], len(differing), list(stored.values())[:3]) == ([], 0, []), f"seed {seed}"
-    people = [one["segments"] for world in made["worlds"] for one in world["profiles"] if one["collection"] == "users"]
-    sizes = {segment["key"]: sum(segment["key"] in one for one in people) for segment in made["config"]["segments"]}
-    print(f"of {len(people)} people: {sizes}")
-    assert all(0 < size < len(people) for size in sizes.values()), f"seed {seed}: a segment has nobody, or everybody"
+    made_of = {
+        of: [one["segments"] for world in made["worlds"] for one in world["profiles"] if one["collection"] == of]
+        for of in ("users", "accounts")
+    }
+    for of, all_of in made_of.items():
+        keys = [one["key"] for one in made["config"]["segments"] if (one.get("of") == "accounts") == (of == "accounts")]
+        sizes = {key: sum(key in one for one in all_of) for key in keys}
+        print(f"of {len(all_of)} {of}: {sizes}")
+        assert all(0 < size < len(all_of) for size in sizes.values()), f"seed {seed}: nobody, or everybody, of {of}"
     assert {world["binding"] for world in made["worlds"]} == {True, False}, (
         f"seed {seed}: some worlds with limits that bind, and some without"
     )

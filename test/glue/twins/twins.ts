@@ -3,6 +3,7 @@ import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
 import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../../lambdas/core/values/text.ts';
+import { segmentsOfAccounts } from './twin-accounts.ts';
 import { segmentsOfCalls } from './twin-calls.ts';
 import { identifiers, identity, patterns } from './twin-events.ts';
 import { segmentsOfLives } from './twin-lives.ts';
@@ -100,6 +101,7 @@ const rules: Readonly<Record<string, () => unknown>> = {
       numbers,
       times,
       zoneNames,
+      segmentsOfAccounts,
       segmentsOfCalls,
       segmentsOfLives,
     }).map(([name, make]) => [name, () => make(runs, seed)]),
@@ -114,4 +116,4 @@ const rules: Readonly<Record<string, () => unknown>> = {
         return [letter, [lowered(letter), folded(letter, 'NFC'), folded(`a\u0301${letter}\u0327`, 'NFKC')]];
       }),
 };
-process.stdout.write(JSON.stringify(rules[rule]?.()));
+process.stdout.write(JSON.stringify(await rules[rule]?.()));

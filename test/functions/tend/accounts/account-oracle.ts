@@ -1,5 +1,7 @@
 import type { CdpConfig } from '../../../../lambdas/core/config/config.ts';
 import type { Event } from '../../../../lambdas/core/events/event.ts';
+import { markOf } from '../../../../lambdas/core/profile/message-key.ts';
+import type { Profile } from '../../../../lambdas/core/profile/profile.ts';
 import { type Happened, isTrueOf, type Person } from '../../../core/segments/evaluation/oracle.ts';
 
 type Fields = Record<string, unknown>;
@@ -38,6 +40,10 @@ export function segmentsOf(events: readonly Event[], of: 'people' | 'accounts', 
     .sort();
 }
 
+/** What a person and those who merged into it were told. */
+export const eventsOf = ({ profileId, merged }: Profile, { toldTo }: Pick<World, 'toldTo'>): Event[] =>
+  [profileId, ...merged.keys()].flatMap((id) => toldTo.get(id) ?? []);
+
 /** The events of an account: those that name it, whoever sent them. */
 export const eventsOfAccount = (groupId: string, { config, toldTo }: World): Event[] =>
   once([...toldTo.values()].flat()).filter((event) => groupOf(event) === groupId && isRead(config, event));
@@ -68,7 +74,7 @@ function traitsOf(events: readonly Event[]): Fields {
 
 const happened = (event: Event): Happened => ({
   at: Date.parse(event.timestamp),
-  mark: event.messageId,
+  mark: markOf(event),
   name: event.type === 'track' ? event.event : event.type,
   properties: event.type === 'track' ? ((event.properties ?? {}) as Fields) : {},
 });
