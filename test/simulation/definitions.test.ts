@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { numRuns } from '../fixtures/laws.ts';
-import { ChangingHistory, type PlantedMistake, type Playing } from './histories/changing-history.ts';
+import { ChangingHistory, type Playing } from './histories/changing-history.ts';
 import { rewritePuts, withoutCondition } from './histories/sabotage.ts';
 import { seededChance } from './running/chance.ts';
 import { Tally } from './running/tally.ts';
 import { SeededTurns } from './running/turns.ts';
 import { type FaultRates, noFaults } from './running/worker.ts';
+import type { PlantedMistake } from './world/changing-platform.ts';
 
 const faults: FaultRates = {
   crash: 0.01,
@@ -16,7 +17,7 @@ const faults: FaultRates = {
   delivery: 0.1,
 };
 /** Histories, of the seeds from this one on. */
-const runs = Number(process.env.DEFINITIONS_RUNS ?? numRuns(28));
+const runs = Number(process.env.DEFINITIONS_RUNS ?? numRuns(48));
 const first = Number(process.env.DEFINITIONS_SEED ?? 1);
 
 async function play(seed: number, more: Partial<Playing> = {}, people = 3, events = 6): Promise<ChangingHistory> {
@@ -58,7 +59,7 @@ describe('definitions that change', () => {
     for (const seed of [3, 4]) {
       const { could } = await dying(seed, -1);
       expect(could).toBeGreaterThan(100);
-      const step = Math.max(1, Math.floor(could / numRuns(14)));
+      const step = Math.max(1, Math.floor(could / numRuns(20)));
       for (let n = seed % step; n < could; n += step) {
         const { history } = await dying(seed, n);
         expect(history.violations, `seed ${seed}, death ${n}`).toEqual([]);

@@ -5,21 +5,12 @@ import type { Chance } from '../running/chance.ts';
 import { Tally } from '../running/tally.ts';
 import type { SeededTurns } from '../running/turns.ts';
 import { type FaultRates, noFaults, untilQuiet, Worker, type World } from '../running/worker.ts';
-import { ChangingPlatform } from '../world/changing-platform.ts';
+import { ChangingPlatform, type PlantedMistake } from '../world/changing-platform.ts';
 import { Shard } from '../world/stream.ts';
 import { ShardReader } from '../world/stream-mapping.ts';
-import type { Sabotage } from './sabotage.ts';
 
 const minute = 60_000;
 const maxTurns = 400_000;
-
-/** A mistake of one of those who write profiles. */
-export interface PlantedMistake {
-  readonly of: 'stitch' | 'tend' | 'operator' | 'apply';
-  readonly sabotage?: Sabotage;
-  /** It notices nothing of the registry: functions count and decide as without one, a command goes on for ever. */
-  readonly isBlind?: boolean;
-}
 
 /** What a history is played with. */
 export interface Playing {

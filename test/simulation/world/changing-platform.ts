@@ -15,7 +15,7 @@ import {
 import { mustBeDeployed } from '../../../lambdas/operations/histories/request.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
 import { ChangingChecker } from '../checkers/changing-checker.ts';
-import type { PlantedMistake } from '../histories/changing-history.ts';
+import type { Sabotage } from '../histories/sabotage.ts';
 import { Worker, type World } from '../running/worker.ts';
 import { ApplyCommand } from './apply-command.ts';
 import { registers } from './deployment.ts';
@@ -25,6 +25,14 @@ import { Instances } from './instances.ts';
 import { Operator } from './operator.ts';
 import { stitchFunction } from './stitch-function.ts';
 import { tendFunction } from './tend-function.ts';
+
+/** A mistake of one of those who write profiles. */
+export interface PlantedMistake {
+  readonly of: 'stitch' | 'tend' | 'operator' | 'apply';
+  readonly sabotage?: Sabotage;
+  /** It notices nothing of the registry: functions count and decide as without one, a command goes on for ever. */
+  readonly isBlind?: boolean;
+}
 
 /** What a function is made with. */
 interface On {
