@@ -80,12 +80,14 @@ export class ChangingChecker {
     this.commits.onCommit(changes);
     this.told.check(changes, before, items());
     this.violations.push(...this.commits.violations.splice(0), ...this.told.violations.splice(0));
+    const isUnmerge = changes.some(({ after }) => String(after?.log).includes('"kind":"unmerge"'));
     for (const item of items())
-      if (item.kind === 'profile' && item.profile.collection === 'users') this.checkChanges(item.profile, before);
+      if (item.kind === 'profile' && item.profile.collection === 'users')
+        this.checkChanges(item.profile, before, isUnmerge);
   };
 
   /** By what was said so far, whoever enters is in, and whoever exits is out. Accounts are looked at in the end. */
-  private checkChanges(profile: Profile, before: readonly Profile[]): void {
+  private checkChanges(profile: Profile, before: readonly Profile[], isUnmerge: boolean): void {
     const config = this.config;
     // An invocation from before a deployment decides by what new functions count no more, until the next one.
     const isFromBefore = profile.decided?.by !== programOf(config, 'users').id;
@@ -98,7 +100,8 @@ export class ChangingChecker {
       const since = profile.segments.get(key);
       const isNews = since === undefined ? own?.segments.has(key) : !before.some(({ segments }) => segments.has(key));
       if (isNews !== true) continue;
-      const at = since === undefined ? profile.decided?.at || this.now() : Date.parse(since);
+      // Of whoever is restored by an unmerge, a layer says since when it was in.
+      const at = since === undefined || isUnmerge ? profile.decided?.at || this.now() : Date.parse(since);
       const isIn = this.truth.segmentsOf(this.saidTo(profile), 'people', config, at).includes(key);
       if (isIn !== (since !== undefined))
         this.violations.push(
