@@ -53,6 +53,7 @@ describe('a stack of 200 destinations, each of which is told of 1,000 segments a
   });
 
   it('is within what one operation may make, change or delete', () => {
+    console.log(`${counts().reduce((sum, count) => sum + count)} resources in ${templates.length} templates`);
     expect(counts().reduce((sum, count) => sum + count)).toBeLessThanOrEqual(2_500);
   });
 
@@ -91,6 +92,34 @@ describe('a stack of 200 destinations, each of which is told of 1,000 segments a
       ids.filter((id) => JSON.stringify(parameter).includes(`${id}\\"`)),
     );
     expect(new Set(named).size).toBe(ids.length);
+  });
+
+  /** Tokens are longer here than what they become. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+  it('has functions whose environments Lambda takes', () => {
+    const sizes = templates
+      .flatMap(({ template }) => ofType(template as Template, 'Lambda::Function'))
+      .map(([, fn]) => JSON.stringify(at(fn, 'Properties.Environment.Variables') ?? {}).length);
+    expect(sizes.length).toBeGreaterThan(ids.length);
+    expect(largest(sizes)).toBeLessThanOrEqual(4_096);
+  });
+
+  /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  it('has roles and policies that IAM takes', () => {
+    const all = templates.map(({ template }) => template as Template);
+    const roles = all.flatMap((template) => ofType(template, 'IAM::Role'));
+    expect(roles.length).toBeGreaterThan(ids.length);
+    const inline = (role: unknown) => JSON.stringify(at(role, 'Properties.Policies') ?? []).length;
+    expect(largest(roles.map(([, role]) => inline(role)))).toBeLessThanOrEqual(10_240);
+    const attached = all.flatMap((template) => ofType(template, 'IAM::Policy'));
+    const documents = attached.map(([, policy]) => JSON.stringify(at(policy, 'Properties.PolicyDocument')).length);
+    expect(largest(documents)).toBeLessThanOrEqual(10_240);
+  });
+
+  it('has queues whose policies SQS takes', () => {
+    const policies = templates.flatMap(({ template }) => ofType(template as Template, 'SQS::QueuePolicy'));
+    expect(policies.length).toBeGreaterThanOrEqual(ids.length);
+    const documents = policies.map(([, policy]) => JSON.stringify(at(policy, 'Properties.PolicyDocument')).length);
+    expect(largest(documents)).toBeLessThanOrEqual(8_192);
   });
 
   it('has a key whose policy KMS takes, for it names none of them', () => {
