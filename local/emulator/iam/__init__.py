@@ -1,10 +1,11 @@
 """Who asks, for what, and as which role a service acts: what IAM decides by."""
 
-from emulator.iam import batch_actions, leading_keys, loopback_tls
+from emulator.iam import batch_actions, leading_keys, loopback_tls, named_places
 
 
 def apply() -> None:
-    """Counts requests from this machine to itself as TLS, lets policies name partitions, and knows batch calls."""
+    """Counts this machine's own requests as TLS, lets policies name partitions and senders, knows batch calls."""
     loopback_tls.apply()
     leading_keys.apply()
     batch_actions.apply()
+    named_places.apply()

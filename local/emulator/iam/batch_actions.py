@@ -1,4 +1,4 @@
-"""Batch calls of SQS need the permission for the single call; IAM knows no other."""
+"""Batch calls of SQS and SNS need the permission for the single call; IAM knows no other."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,9 +8,9 @@ from ministack.core import iam_actions
 
 
 def action(known: Callable[..., str | None], service: str, *call: Any) -> str | None:
-    """`sqs:SendMessageBatch` is `sqs:SendMessage` to a policy."""
+    """`sqs:SendMessageBatch` is `sqs:SendMessage` to a policy, and `sns:PublishBatch` is `sns:Publish`."""
     found = known(service, *call)
-    return found.removesuffix("Batch") if service == "sqs" and found else found
+    return found.removesuffix("Batch") if service in ("sqs", "sns") and found else found
 
 
 def apply() -> None:

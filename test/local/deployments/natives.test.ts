@@ -1,0 +1,261 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { outputsOf, stackResources } from '../../../bin/deployment/stack-resources.ts';
+import {
+  destinationDeadLettersOutput,
+  destinationQueueOutput,
+  destinationSettingsOutput,
+  output,
+} from '../../../lambdas/core/contract/outputs.ts';
+import { startApiUrl } from '../../../local/platform/api-url.ts';
+import { clientSettings, emulatorEnvironment } from '../../../local/platform/aws.ts';
+import { bootstrap } from '../../../local/platform/deployment.ts';
+import { type Emulator, startEmulator } from '../../../local/platform/emulator-process.ts';
+import { cdkCli } from '../../../local/platform/synthesis.ts';
+import { writeKeys } from '../../../local/platform/write-keys.ts';
+import { runNode } from '../../../local/processes/child-process.ts';
+import { freePorts } from '../../e2e/platform/free-ports.ts';
+import { answering, type TlsProxy, tlsProxy } from '../../fixtures/catalogue/tls-proxy.ts';
+import { type Broker, startBroker } from '../../fixtures/kafka/broker.ts';
+import { awsDestinations, filesBelow, inQueue, mailsSent, makePlaces, theirs } from './native-places.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 400_000 });
+
+const { signal } = new AbortController();
+const stops: (() => unknown)[] = [];
+let folder: string;
+let emulator: Emulator;
+let broker: Broker;
+let proxy: TlsProxy;
+let outputs: Record<string, string>;
+let ingestUrl: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cdp-natives-'));
+  stops.push(() => rmSync(folder, { recursive: true, force: true }));
+  const ports = await freePorts(2);
+  emulator = await startEmulator(ports[0] ?? 0, folder, signal);
+  stops.push(emulator.stop);
+  proxy = await tlsProxy(answering(() => ({ status: 200, body: 'ok' })));
+  stops.push(proxy.close);
+  broker = await startBroker();
+  stops.push(broker.close);
+  await broker.makeTopic('people', 3);
+  await makePlaces(emulator.url);
+  await bootstrap(emulator.url, folder, signal);
+  await deployAll();
+  const api = await startApiUrl(ports[1] ?? 0, emulator.url, outputs[output.ingestUrl] ?? '');
+  stops.push(api.stop);
+  ingestUrl = api.url;
+});
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+/** One stack with a destination of every native kind. */
+async function deployAll(): Promise<void> {
+  const more = {
+    chat: { kind: 'slack' },
+    stream: { kind: 'kafka', brokers: [broker.address], topic: 'people', tls: false },
+  };
+  const events = { where: 'event = "Order Completed"' };
+  const destinations = Object.entries({ ...awsDestinations, ...more }).map(([id, each]) => ({
+    id,
+    events,
+    segments: ['newsletter'],
+    ...each,
+  }));
+  const file = join(folder, 'configuration.json');
+  writeFileSync(file, JSON.stringify({ destinations, egress: { proxy: proxy.url, ca: proxy.ca } }));
+  const app = `${process.execPath} test/local/deployments/configured-app.ts`;
+  await runNode(
+    [
+      cdkCli,
+      'deploy',
+      'Cdp',
+      '--app',
+      app,
+      '--output',
+      join(folder, 'cdk.out'),
+      '--require-approval',
+      'never',
+      '--no-notices',
+      '--ci',
+    ],
+    { env: { ...emulatorEnvironment(emulator.url), CONFIGURATION: file }, signal },
+  );
+  const where = clientSettings(emulator.url);
+  const nested = (await stackResources(where, 'Cdp')).filter(({ type }) => type === 'AWS::CloudFormation::Stack');
+  const client = new CloudFormationClient(where);
+  const stacks = ['Cdp', ...nested.map(({ physicalId }) => physicalId)].map((StackName) =>
+    client.send(new DescribeStacksCommand({ StackName })),
+  );
+  outputs = Object.assign({}, ...(await Promise.all(stacks)).map(({ Stacks: [stack] = [] }) => outputsOf(stack)));
+  const secrets = new SecretsManagerClient(where);
+  const store = (id: string, secret: object) =>
+    secrets.send(
+      new PutSecretValueCommand({
+        SecretId: outputs[destinationSettingsOutput(id)],
+        SecretString: JSON.stringify(secret),
+      }),
+    );
+  await store('chat', { url: 'https://hooks.slack.com/services/T0/B0/x' });
+  await store('stream', { settings: { mechanism: 'plain', ...broker.user }, allowedPrivateHosts: [broker.address] });
+}
+
+const orders = (wave: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    type: 'track',
+    event: 'Order Completed',
+    messageId: `${wave}-${n}`,
+    userId: `${wave}-user-${n % 5}`,
+    properties: { total: n + 0.5, note: n % 2 === 0 ? 'grüße' : undefined },
+  }));
+
+async function send(batch: readonly object[]): Promise<void> {
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${writeKeys.writeKey}:`).toString('base64')}`,
+    'content-type': 'application/json',
+  };
+  const answer = await fetch(`${ingestUrl}/v1/batch`, { method: 'POST', headers, body: JSON.stringify({ batch }) });
+  expect(answer.status).toBe(200);
+}
+
+interface Told {
+  readonly messageId: string;
+  readonly event?: string;
+}
+const parsed = (texts: readonly string[]): Told[] => texts.map((text) => JSON.parse(text) as Told);
+
+/** What a destination has: whole calls. */
+const calls: Readonly<Record<string, () => Promise<readonly Told[]>>> = {
+  lines: async () =>
+    [...(await filesBelow(emulator.url, 'lines/')).values()].flatMap((file) =>
+      parsed(gunzipSync(file).toString().trimEnd().split('\n')),
+    ),
+  queue: async () => parsed(await inQueue(emulator.url, 'native-queue')),
+  'their-queue': async () => parsed(await inQueue(emulator.url, 'native-queue', theirs)),
+  topic: async () => parsed(await inQueue(emulator.url, 'of-topic')),
+  'their-topic': async () => parsed(await inQueue(emulator.url, 'of-topic', theirs)),
+  bus: async () => parsed(await inQueue(emulator.url, 'of-bus')),
+  stream: async () => parsed((await broker.read('people')).map(({ value }) => value)),
+};
+
+/** Rows of the Parquet files, as DuckDB reads them. */
+async function tableRows(): Promise<{ message_id: string; event: string; segment: string | null }[]> {
+  const files = await filesBelow(emulator.url, 'tables/');
+  const at = mkdtempSync(join(folder, 'tables-'));
+  for (const [name, file] of files) writeFileSync(join(at, name.replaceAll('/', '-')), file);
+  if (files.size === 0) return [];
+  const { stdout } = await promisify(execFile)('.venv/bin/python', ['test/fixtures/read_parquet.py', at], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout).duckdb.rows;
+}
+
+const idsOf = (told: readonly Told[], event = 'Order Completed'): string[] =>
+  [...new Set(told.filter((each) => each.event === event).map(({ messageId }) => messageId))].sort();
+const patience = { timeout: 150_000, interval: 1_000 };
+const arrives = (id: string, ids: readonly string[]) =>
+  expect.poll(async () => idsOf((await calls[id]?.()) ?? []), patience).toEqual(ids.toSorted());
+
+async function waiting(id: string): Promise<number> {
+  const { Attributes = {} } = await new SQSClient(clientSettings(emulator.url)).send(
+    new GetQueueAttributesCommand({ QueueUrl: outputs[destinationQueueOutput(id)], AttributeNames: ['All'] }),
+  );
+  return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
+}
+
+const first = orders('first', 90);
+const second = orders('second', 60);
+const ids = (wave: readonly { messageId: string }[]) => wave.map(({ messageId }) => messageId);
+const person = {
+  type: 'identify',
+  userId: 'ann',
+  messageId: 'ann-1',
+  traits: { email: 'ann@example.com', newsletter: true },
+};
+
+describe('one stack with a destination of every native kind', () => {
+  beforeAll(() => send([...first, person]));
+
+  it.each(Object.keys(calls))('%s gets every event', (id) => arrives(id, ids(first)));
+
+  it('all get the same events, to the last character', async () => {
+    const told = await Promise.all(Object.values(calls).map((read) => read()));
+    const forms = told.map((all) => new Map(all.map((call) => [call.messageId, JSON.stringify(call)])));
+    for (const id of ids(first)) expect(new Set(forms.map((form) => form.get(id))).size).toBe(1);
+  });
+
+  it('files are few, and tables have the rows of lines', async () => {
+    const rows = await tableRows();
+    expect(idsOf(rows.map(({ message_id: messageId, event }) => ({ messageId, event })))).toEqual(
+      ids(first).toSorted(),
+    );
+    const files = [
+      ...(await filesBelow(emulator.url, 'lines/')).keys(),
+      ...(await filesBelow(emulator.url, 'tables/')).keys(),
+    ];
+    console.log(`${first.length} events in ${files.length} files of two forms`);
+    expect(files.length).toBeLessThanOrEqual(12);
+    for (const file of files)
+      expect(file).toMatch(/^(lines|tables)\/\d{4}-\d\d-\d\d\/\d\d\/[0-9a-f]{32}\.(json\.gz|parquet)$/);
+  });
+
+  it.each(Object.keys(calls).filter((id) => id !== 'bus'))('%s is told who entered a segment', (id) =>
+    expect
+      .poll(async () => ((await calls[id]?.()) ?? []).filter(({ event }) => event === 'Audience Entered'), patience)
+      .toMatchObject([{ userId: 'ann', properties: { audience_key: 'newsletter', newsletter: true } }]),
+  );
+
+  it('SES sends a mail of each to both addresses, with ids and nothing else of a person', async () => {
+    await expect.poll(async () => (await mailsSent(emulator.url)).length, patience).toBe(first.length + 1);
+    const mails = await mailsSent(emulator.url);
+    for (const mail of mails)
+      expect(mail).toMatchObject({ Source: 'cdp@example.com', To: ['team@example.com', 'boss@example.com'] });
+    const subjects = mails.map(({ Subject }) => Subject);
+    expect(subjects).toContain('Audience Entered · newsletter · ann');
+    expect(subjects.filter((subject) => subject.startsWith('Order Completed · first-user-'))).toHaveLength(
+      first.length,
+    );
+    expect(JSON.stringify(mails)).not.toContain('ann@example.com');
+  });
+
+  it('Slack gets a line of each through the proxy', async () => {
+    await expect.poll(() => proxy.received.length, patience).toBeGreaterThanOrEqual(first.length + 1);
+    expect(new Set(proxy.received.map(({ method, url }) => `${method} ${url}`))).toEqual(
+      new Set(['POST https://hooks.slack.com/services/T0/B0/x']),
+    );
+    const lines = proxy.received.map(({ body }) => JSON.parse(Buffer.from(body, 'latin1').toString()).text as string);
+    expect(lines).toContain('*Audience Entered* · newsletter · ann');
+  });
+
+  it('a broker that ends in between is told again until it has everything, and others do not wait for it', async () => {
+    await broker.kill();
+    await send(second);
+    await arrives('queue', [...ids(first), ...ids(second)]);
+    expect(await waiting('stream')).toBeGreaterThan(0);
+    await broker.start();
+    await arrives('stream', [...ids(first), ...ids(second)]);
+    await expect.poll(() => waiting('stream'), patience).toBe(0);
+  });
+
+  it('a bus of another account, which the emulator refuses, costs no event: all wait in the queue', async () => {
+    expect(await waiting('their-bus')).toBeGreaterThan(0);
+    expect(
+      await inQueue(emulator.url, outputs[destinationDeadLettersOutput('their-bus')]?.split('/').at(-1) ?? ''),
+    ).toEqual([]);
+  });
+
+  it.each(Object.keys({ ...calls, tables: 0, mail: 0, chat: 0 }))('%s leaves no dead letter', async (id) =>
+    expect(await inQueue(emulator.url, outputs[destinationDeadLettersOutput(id)]?.split('/').at(-1) ?? '')).toEqual([]),
+  );
+});
