@@ -1,6 +1,6 @@
 import { CannotBeSent, type SendBatch } from '../adapters/lake/given-up-batches.ts';
 import type { PutLines } from '../adapters/streams/delivery-stream.ts';
-import type { MembershipChange } from '../core/destinations/audience-event.ts';
+import type { ProfileChange } from '../core/destinations/announcement.ts';
 import { newsIn } from '../core/destinations/membership-news.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import { givenUpEvents } from '../core/operations/given-up-events.ts';
@@ -22,7 +22,7 @@ export const sendEvents =
 
 /** Targets of publish's records. `append` gets the object's name, so that repeated lines have the same place. */
 interface NewsPlaces {
-  readonly announce: (changes: readonly MembershipChange[]) => Promise<number>;
+  readonly announce: (changes: readonly ProfileChange[]) => Promise<number>;
   readonly append: (key: string) => PutLines;
 }
 

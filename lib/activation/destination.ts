@@ -102,7 +102,7 @@ export class Destination extends NestedStack {
             removalPolicy,
           });
     const policy = closedQueues(this, 'QueuePolicy', [this.queue, this.deadLetters]);
-    if (destination.segments.length > 0) this.listen(destination, bus, policy);
+    if (destination.segments.length + destination.traits.length > 0) this.listen(destination, bus, policy);
     if (destination.events !== undefined && forwarder !== undefined) letRoleIn(policy, forwarder);
     this.deliver = new HandlerFunction(this, 'Deliver', {
       memorySize: size.memorySize,
@@ -157,7 +157,7 @@ export class Destination extends NestedStack {
       eventBus: bus,
       eventPattern: {
         source: [segmentEvent.source],
-        detailType: [segmentEvent.detailType],
+        detailType: [segmentEvent.detailType, segmentEvent.traitDetailType],
         detail: { destinations: [id] },
       },
       targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],

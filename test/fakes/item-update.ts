@@ -6,25 +6,30 @@ export interface Update extends Conditional {
   readonly UpdateExpression?: string | undefined;
 }
 
-const grammar = /^SET ((?:#\w+ = :\w+(?:, )?)+)(?: REMOVE ((?:#\w+(?:, )?)+))?(?: (ADD|DELETE) (#\w+) (:\w+))?$/;
+const list = (one: string): string => `${one}(?:, ${one})*`;
+const grammar = new RegExp(
+  `^(?:SET (${list('#\\w+ = :\\w+')}))? ?(?:REMOVE (${list('#\\w+')}))? ?(?:(ADD|DELETE) (${list('#\\w+ :\\w+')}))?$`,
+);
 
 /** An item after an update. @throws Error on an expression that nobody used so far */
 export function updated(
   item: Item,
   { UpdateExpression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Update,
 ): Item {
-  const [, set = '', remove = '', change, ofSet = '', members = ''] = grammar.exec(UpdateExpression) ?? [];
-  if (set === '') throw new Error(`${UpdateExpression} is not known here`);
-  const pairs = set
-    .trim()
-    .split(', ')
-    .map((each) => each.split(' = ') as [string, string]);
+  const read = UpdateExpression === '' ? null : grammar.exec(UpdateExpression);
+  if (read === null) throw new Error(`${UpdateExpression} is not known here`);
+  const [, set = '', remove = '', change = '', members = ''] = read;
+  const pairsIn = (text: string, between: string): [string, string][] =>
+    text === '' ? [] : text.split(', ').map((each) => each.split(between) as [string, string]);
   const gone = new Set(remove.split(', ').map((name) => names[name]));
   const kept: Item = {
     ...Object.fromEntries(Object.entries(item).filter(([name]) => !gone.has(name))),
-    ...Object.fromEntries(pairs.map(([name, value]) => [names[name], values[value]])),
+    ...Object.fromEntries(pairsIn(set, ' = ').map(([name, value]) => [names[name], values[value]])),
   };
-  return change === undefined ? kept : withSet(kept, names[ofSet] ?? '', change, values[members]);
+  return pairsIn(members, ' ').reduce(
+    (after, [name, value]) => withSet(after, names[name] ?? '', change, values[value]),
+    kept,
+  );
 }
 
 /** A set with members added or removed; an empty set is none. @throws Error on no members, as the service does */

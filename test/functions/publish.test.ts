@@ -2,7 +2,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PutOutcome } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
-import type { MembershipChange } from '../../lambdas/core/destinations/audience-event.ts';
+import type { ProfileChange } from '../../lambdas/core/destinations/announcement.ts';
 import { createHandler } from '../../lambdas/functions/publish/handler.ts';
 
 /** What the filtered stream of the profile table hands over, one record a write. */
@@ -35,6 +35,8 @@ const event = streamEvent(
   ['p2', [{ segment: 'vip', change: 'entered' }]],
 );
 
+const subjectOf = (change: ProfileChange): string => ('trait' in change ? change.trait : change.segment);
+
 /** A publish function whose places answer as told, and what each of them has. */
 function publishTo({
   logs = (): boolean => true,
@@ -43,7 +45,7 @@ function publishTo({
 } = {}) {
   const places = {
     log: [] as string[],
-    bus: [] as MembershipChange[],
+    bus: [] as ProfileChange[],
     aside: [] as { id: string | undefined; reason: string }[],
   };
   const outcome = (ok: boolean): PutOutcome => (ok ? { ok } : { ok, reason: 'failed', error: 'ServiceUnavailable' });
@@ -155,10 +157,20 @@ it.each(cases)(
   },
 );
 
+it('tells the bus of computed traits, and the log nothing of them', async () => {
+  const { handler, log, bus } = publishTo();
+  await handler(streamEvent(['p1', [vip, { trait: 'revenue' }], []]));
+  expect(bus).toEqual([
+    { profileId: 'p1', ...vip },
+    { profileId: 'p1', trait: 'revenue' },
+  ]);
+  expect(log).toEqual([]);
+});
+
 it('tells every entry of a record that can be read, and puts the record aside for the one that cannot', async () => {
   const { handler, log, bus, aside } = publishTo();
   await handler(streamEvent(['p1', [vip, { segment: 7 }, { ...vip, segment: 'lapsed' }], [{}, { kind: 'link' }]]));
-  expect([bus.map(({ segment }) => segment), log]).toEqual([['vip', 'lapsed'], ['{"kind":"link"}']]);
+  expect([bus.map(subjectOf), log]).toEqual([['vip', 'lapsed'], ['{"kind":"link"}']]);
   expect(aside).toMatchObject([{ reason: expect.stringMatching(/^changes\[1\]: .*; log\[0\]: /) }]);
 });
 
@@ -214,7 +226,7 @@ it('tells everything whatever log, bus and bucket refuse, each once where the bu
           );
         }
         expect(Records).toEqual([]);
-        const told = bus.map(({ profileId, segment }) => `${profileId} ${segment}`);
+        const told = bus.map((change) => `${change.profileId} ${subjectOf(change)}`);
         const wanted = writes.flatMap(({ changes }, n) => Array.from({ length: changes }, (_, c) => `p${n} s${c}`));
         expect([...new Set(told)]).toEqual(wanted);
         if (attempts.every(({ takes }) => takes === 0 || takes === 1_000)) expect(told).toEqual(wanted);

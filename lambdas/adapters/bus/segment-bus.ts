@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { segmentEvent } from '../../core/contract/signals.ts';
-import { type Announcement, announcing, type MembershipChange } from '../../core/destinations/audience-event.ts';
+import { type Announcement, announcing, type ProfileChange } from '../../core/destinations/announcement.ts';
 import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from '../streams/retry-failed-entries.ts';
 
 /** Most entries in one PutEvents. */
@@ -13,10 +13,10 @@ type Warn = (message: string, details: Readonly<Record<string, unknown>>) => voi
 /** A bus, and how a change becomes its event. */
 interface SegmentBus {
   readonly busName: string;
-  readonly announced: (change: MembershipChange) => Announcement;
+  readonly announced: (change: ProfileChange) => Announcement;
 }
 
-/** The bus that announces a change to the destinations configured for its segment. */
+/** The bus that announces a change to the destinations that are told of it. */
 export const configuredBus = (busName: string, { destinations }: CdpConfig): SegmentBus => ({
   busName,
   announced: announcing(destinations),
@@ -28,7 +28,7 @@ export const configuredBus = (busName: string, { destinations }: CdpConfig): Seg
  */
 export const segmentBus =
   (client: EventBridgeClient, { busName, announced }: SegmentBus, warn: Warn, policy: RetryPolicy = retryPolicy) =>
-  async (changes: readonly MembershipChange[]): Promise<number> => {
+  async (changes: readonly ProfileChange[]): Promise<number> => {
     for (let taken = 0; taken < changes.length; taken += entriesPerCall) {
       const entries = changes.slice(taken, taken + entriesPerCall).map((change) => toEntry(announced(change), busName));
       const outcome = await retryFailedEntries(entries, (open) => put(client, open), policy);
@@ -48,7 +48,7 @@ type Entry = ReturnType<typeof toEntry>;
 const toEntry = (change: Announcement, busName: string) => ({
   EventBusName: busName,
   Source: segmentEvent.source,
-  DetailType: segmentEvent.detailType,
+  DetailType: 'trait' in change ? segmentEvent.traitDetailType : segmentEvent.detailType,
   Detail: JSON.stringify(change),
 });
 

@@ -41,6 +41,10 @@ export const partitionOf = (row: Row | undefined): string => String(row?.[table.
 export const deliveryKey = (destination: string, profileId: ProfileId, segment: string): Row =>
   key(`${ofDelivery(destination)}#${profileId}`, segment);
 
+/** Key of what a destination was told about somebody's computed trait; no segment has such a key. */
+export const toldTraitKey = (destination: string, profileId: ProfileId, trait: string): Row =>
+  deliveryKey(destination, profileId, `trait:${trait}`);
+
 /** Keys of what is known about a destination itself. */
 export const destinationKey = (destination: string, what: 'breaker' | 'pace' | 'mark'): Row =>
   key(ofDelivery(destination), what);

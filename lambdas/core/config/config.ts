@@ -47,19 +47,27 @@ export const CdpConfig = z
     for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources))
       problem(['survivorship', ...path], message);
     for (const { path, message } of compile(config).flaws) problem([...path], message);
-    const known = new Set(config.segments.map(({ key }) => key));
     for (const { path, message } of forwardingFlaws(config.destinations, config.sources))
       problem(['destinations', ...path], message);
-    config.destinations.forEach((destination, at) => {
-      destination.segments.forEach((key, segmentAt) => {
-        if (!known.has(key))
-          problem(
-            ['destinations', at, 'segments', segmentAt],
-            `no segment has the key "${key}"; known: ${[...known].join(', ') || 'none'}`,
-          );
-      });
-    });
+    for (const { path, message } of unknownKeys(config)) problem(['destinations', ...path], message);
   });
+
+/** Segments and computed traits that destinations name, and nobody defines. */
+function unknownKeys({ destinations, segments, traits }: Pick<CdpConfig, 'destinations' | 'segments' | 'traits'>) {
+  const flawsOf = (what: string, named: readonly string[], defined: readonly { readonly key: string }[]) => {
+    const known = defined.map(({ key }) => key);
+    return named.flatMap((key, n) =>
+      known.includes(key)
+        ? []
+        : [{ n, message: `no ${what} has the key "${key}"; known: ${known.join(', ') || 'none'}` }],
+    );
+  };
+  return destinations.flatMap((destination, at) => [
+    ...flawsOf('segment', destination.segments, segments).map((flaw) => ({ ...flaw, path: [at, 'segments', flaw.n] })),
+    ...flawsOf('computed trait', destination.traits, traits).map((flaw) => ({ ...flaw, path: [at, 'traits', flaw.n] })),
+  ]);
+}
+
 export type CdpConfig = z.infer<typeof CdpConfig>;
 export type CdpConfigInput = z.input<typeof CdpConfig>;
 

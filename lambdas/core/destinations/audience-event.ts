@@ -1,36 +1,21 @@
 import * as z from 'zod';
-import { textOf, typeOf } from '../identifiers/identifier.ts';
 import type { Name } from '../profile/known-as.ts';
-import type { Profile, ProfileId } from '../profile/profile.ts';
+import type { ProfileId } from '../profile/profile.ts';
 import { fingerprint } from '../values/fingerprint.ts';
-import { isSentNumber, numberText } from '../values/json.ts';
-import { ascending } from '../values/order.ts';
-import { isBlank } from '../values/text.ts';
-import type { Destination } from './definition.ts';
 
 /** More than any id or key needs, and small enough that the bus accepts ten of them in one call. */
-const name = z.string().min(1).max(1000);
+export const shortText = z.string().min(1).max(1000);
 
 /** An event on the segment bus: a person's or an account's changed membership of a segment, without personal data. */
 export const MembershipChange = z.object({
-  profileId: name,
-  segment: name,
+  profileId: shortText,
+  segment: shortText,
   change: z.enum(['entered', 'exited']),
 });
 export type MembershipChange = z.infer<typeof MembershipChange>;
 
-/** A change with the ids of the destinations that receive its segment; their rules match on these ids. */
-export interface Announcement extends MembershipChange {
-  readonly destinations: readonly string[];
-}
-
-/** Returns a function that adds to each change the destinations that receive it. */
-export function announcing(destinations: readonly Destination[]): (change: MembershipChange) => Announcement {
-  const told = new Map<string, string[]>();
-  for (const { id, segments } of destinations)
-    for (const key of new Set(segments)) told.set(key, [...(told.get(key) ?? []), id]);
-  return (change) => ({ ...change, destinations: told.get(change.segment) ?? [] });
-}
+/** What Segment's calls say about the computation that they are about. */
+export type Personas = Readonly<Record<string, string>>;
 
 /** Segment's audience event, which every audience destination of the catalogue reads. */
 export interface AudienceEvent {
@@ -44,7 +29,7 @@ export interface AudienceEvent {
   readonly context: {
     /** Of an account, which has no other name. */
     readonly groupId?: string;
-    readonly personas: Readonly<Record<string, string>>;
+    readonly personas: Personas;
     readonly traits: Readonly<Record<string, unknown>>;
   };
 }
@@ -54,6 +39,8 @@ export interface Membership {
   readonly profileId: ProfileId;
   readonly name: Name;
   readonly email: string | undefined;
+  /** Traits of the person that come along, with the address. */
+  readonly personal?: Readonly<Record<string, unknown>> | undefined;
   readonly segment: string;
   readonly member: boolean;
   /** Since when, or until when, the person is a member: with the name, this is what the event is the news of. */
@@ -69,6 +56,7 @@ export function audienceCall({
   profileId,
   name,
   email,
+  personal = email === undefined ? {} : { email },
   segment,
   member,
   period,
@@ -92,24 +80,23 @@ export function audienceCall({
         namespace: 'cdp',
         space_id: 'cdp',
       },
-      traits: email === undefined ? {} : { email },
+      traits: personal,
     },
   };
 }
 
-/** A person's e-mail address at destinations: as it was stated, else as it identifies; none if it was removed. */
-export function emailOf(profile: Profile): string | undefined {
-  const stated = profile.traits.get('email');
-  const chosen = stated === undefined ? firstEmail(profile) : stated.value;
-  if (chosen === null || chosen === undefined || isBlank(chosen)) return undefined;
-  // The catalogue's code copies its input, and would break such a number into parts.
-  const email = isSentNumber(chosen) ? numberText(chosen) : chosen;
-  return typeof email === 'string' ? email : String(email);
+/** Segment's call about an account that entered or exited a segment of accounts. */
+export interface AccountCall extends Omit<AudienceEvent, 'type' | 'event' | 'properties' | 'userId' | 'anonymousId'> {
+  readonly type: 'group';
+  readonly groupId: string;
+  /** The segment's key with whether the account is in it, and what comes along. */
+  readonly traits: Readonly<Record<string, unknown>>;
 }
 
-const firstEmail = ({ identifiers }: Profile): string | undefined => {
-  const [first] = [...identifiers]
-    .filter(([id]) => typeOf(id) === 'email')
-    .sort(([, a], [, b]) => ascending(a.linked, b.linked));
-  return first && textOf(first[0]);
-};
+/** The group call that tells what an audience event about an account tells; undefined if it is about a person. */
+export function asGroup({ type: _type, event, properties, ...call }: AudienceEvent): AccountCall | undefined {
+  const { groupId, personas, traits } = call.context;
+  if (groupId === undefined) return undefined;
+  const { computation_key: segment = '' } = personas;
+  return { ...call, type: 'group', groupId, traits: { ...traits, [segment]: event === 'Audience Entered' } };
+}

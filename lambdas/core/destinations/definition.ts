@@ -13,6 +13,7 @@ import {
   SnsDestination,
   SqsDestination,
 } from './native-kinds.ts';
+import { usualPersonal } from './personal.ts';
 
 /** What every destination has. */
 const shared = {
@@ -20,6 +21,13 @@ const shared = {
   id: DeclaredId,
   /** Keys of the segments whose changes this destination receives. */
   segments: z.array(z.string()).default([]),
+  /** Keys of the computed traits whose values this destination is told. */
+  traits: z.array(z.string()).default([]),
+  /**
+   * Traits of the person that come with each change of a segment or a trait, so that the tool finds the person. By
+   * default, the e-mail address; `[]` for none.
+   */
+  personal: z.array(z.string().min(1)).default(usualPersonal),
   /** Which events are forwarded to it as they come. By default, none. */
   events: ForwardedEvents.optional(),
   /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { table } from '../contract/storage.ts';
+import { type ProfileChange, TraitChange } from './announcement.ts';
 import { MembershipChange } from './audience-event.ts';
 
 type Value = { readonly S?: string | undefined } | undefined;
@@ -15,12 +16,14 @@ interface WrittenRecord {
 /** What one write of a profile reports: lines for the identity log, and changes for the segment bus. */
 export interface News {
   readonly log: readonly string[];
-  readonly changes: readonly MembershipChange[];
+  readonly changes: readonly ProfileChange[];
   /** Why a part cannot be read; undefined if all parts can. */
   readonly fault: string | undefined;
 }
 
-const Change = MembershipChange.omit({ profileId: true });
+/** Each names its own parts where it is wrong. */
+const Membership = MembershipChange.omit({ profileId: true });
+const Trait = TraitChange.omit({ profileId: true });
 const Entry = z.looseObject({ kind: z.string() });
 type Entry = z.infer<typeof Entry>;
 
@@ -32,15 +35,19 @@ export function newsIn(record: WrittenRecord = {}): News {
   const { NewImage: item = {} } = record;
   const written = writtenAt(record);
   const profileId = item.profileId?.S;
-  const changes = readEach(table.changes, item[table.changes], (entry) =>
-    MembershipChange.parse({ ...Change.parse(entry), profileId }),
-  );
+  const changes = readEach(table.changes, item[table.changes], (entry) => changeIn(entry, profileId));
   const log = readEach(table.log, item[table.log], (entry) => linesOf(Entry.parse(entry), written));
-  const stays = written === undefined ? [] : changes.read.map((change) => JSON.stringify(stayOf(change, written)));
+  const stays = written === undefined ? [] : changes.read.flatMap((change) => staysIn(change, written));
   const faults = [...changes.faults, ...log.faults];
   const fault = faults.length === 0 ? undefined : faults.join('; ');
   return { log: [...log.read.flat(), ...stays], changes: changes.read, fault };
 }
+
+/** An entry names its profile only in the bus's event. */
+const changeIn = (entry: unknown, profileId: unknown): ProfileChange =>
+  Trait.safeParse(entry).success
+    ? TraitChange.parse({ ...Trait.parse(entry), profileId })
+    : MembershipChange.parse({ ...Membership.parse(entry), profileId });
 
 /** A write as the cause of an entry of the log. */
 interface Written {
@@ -62,12 +69,12 @@ function linesOf(entry: Entry, written: Written | undefined): string[] {
   return [entry, ...left].map((each) => JSON.stringify(each));
 }
 
-const stayOf = ({ profileId, segment: rule, change }: MembershipChange, written: Written) => ({
-  kind: change === 'entered' ? 'enter' : 'exit',
-  profileId,
-  rule,
-  ...written,
-});
+/** The lake computes traits itself, and so is not told of them. */
+function staysIn(news: ProfileChange, written: Written): string[] {
+  if ('trait' in news) return [];
+  const { profileId, segment: rule, change } = news;
+  return [JSON.stringify({ kind: change === 'entered' ? 'enter' : 'exit', profileId, rule, ...written })];
+}
 
 interface Reading<T> {
   readonly read: readonly T[];

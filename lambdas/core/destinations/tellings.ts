@@ -1,11 +1,11 @@
-import { normalizeEmail } from '../identifiers/email.ts';
 import type { IdentityRules } from '../identifiers/rules.ts';
 import { isGranted } from '../profile/consent.ts';
-import { byTrust, type Name, nameOf } from '../profile/known-as.ts';
+import { byTrust, memberNamesOf, type Name } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
-import { fingerprint } from '../values/fingerprint.ts';
-import { type AudienceEvent, audienceCall, emailOf } from './audience-event.ts';
+import { type AudienceEvent, audienceCall } from './audience-event.ts';
+import { emailOf, personalOf, usualPersonal } from './personal.ts';
 import type { Told } from './told.ts';
+import { formerly, isStillOf, textOf, textsOf } from './told-names.ts';
 
 /** One call that tells about somebody, and the names that the destination knows afterwards, or no longer. */
 export interface Telling {
@@ -16,7 +16,8 @@ export interface Telling {
 /** What a destination is to be told about somebody: first who left, then who is in. */
 export interface Tellings {
   readonly exits: readonly Telling[];
-  readonly entry: Telling | undefined;
+  /** One for each name of now. */
+  readonly entries: readonly Telling[];
   /** Since when the person is a member, as far as the destination is concerned. */
   readonly since: string | undefined;
 }
@@ -34,6 +35,8 @@ export interface Manner {
   readonly rules: IdentityRules;
   /** Categories of consent that a person must have granted; without them the destination has no member. */
   readonly consent: readonly string[];
+  /** Traits of the person that come along. By default, the e-mail address. */
+  readonly personal?: readonly string[] | undefined;
   /** An instant of ISO 8601. */
   readonly now: string;
   /** Tells exits apart whose entries nobody recorded. */
@@ -49,51 +52,46 @@ const mostUnrecorded = 25;
  * is told only what takes back what it was told.
  */
 export function tellingsOf({ profile, segment, told }: Subject, manner: Manner): Tellings {
-  const { rules, now, occasion } = manner;
+  const { rules, now, occasion, personal = usualPersonal } = manner;
   const since = memberSince(profile, segment, manner);
-  const present = { name: nameOf(profile, rules), email: emailOf(profile) };
+  const email = addressOf(profile, manner);
+  const along = { email, personal: personalOf(profile, personal) };
   const about = { profileId: profile.profileId, segment };
   const exited = { ...about, member: false, period: told?.since ?? occasion, timestamp: now };
   const silent = !isAllowed(profile, manner);
-  const current = silent ? [] : textsOf(present.name, present.email);
+  const present = silent ? [] : memberNamesOf(profile, rules).map((name) => ({ name, ...along }));
+  const current = new Set(present.flatMap(({ name }) => textsOf(name, email)));
   const isOut = since === undefined && !silent;
-  const known = told?.names ?? (isOut ? namesOf(profile, rules).map((each) => textOf(each)) : []);
+  const known = told?.names ?? (isOut ? unrecordedNames(profile, rules).map(textOf) : []);
   const gone = [...known]
-    .filter((text) => !current.includes(text) && isStillOf(profile, text))
+    .filter((text) => !current.has(text) && isStillOf(profile, text))
     .map((text) => ({ call: audienceCall({ ...exited, ...formerly(text) }), names: [text] }));
-  if (silent) return { exits: gone, entry: undefined, since };
-  if (since === undefined)
-    return {
-      exits: [...gone, { call: audienceCall({ ...exited, ...present }), names: current }],
-      entry: undefined,
-      since,
-    };
-  const entered = audienceCall({ ...about, ...present, member: true, period: since, timestamp: since });
-  return { exits: gone, entry: { call: entered, names: current }, since };
+  const tell = (membership: typeof exited): Telling[] =>
+    present.map((each) => ({ call: audienceCall({ ...membership, ...each }), names: textsOf(each.name, email) }));
+  if (since === undefined) return { exits: [...gone, ...tell(exited)], entries: [], since };
+  return { exits: gone, entries: tell({ ...about, member: true, period: since, timestamp: since }), since };
 }
 
 /** Tells truths apart: if it is still the same after a destination was told, the destination has the truth. */
 export const truthOf = (profile: Profile, segment: string, manner: Manner): string => {
   const since = memberSince(profile, segment, manner);
-  return since === undefined
-    ? 'no member'
-    : [since, ...textsOf(nameOf(profile, manner.rules), emailOf(profile))].join();
+  if (since === undefined) return 'no member';
+  const email = addressOf(profile, manner);
+  return [since, ...memberNamesOf(profile, manner.rules).flatMap((name) => textsOf(name, email))].join();
 };
 
-const isAllowed = (profile: Profile, { consent }: Manner): boolean =>
+const addressOf = (profile: Profile, { personal = usualPersonal }: Manner): string | undefined =>
+  personal.includes('email') ? emailOf(profile) : undefined;
+
+/** Whether a person has granted all that a destination needs. */
+export const isAllowed = (profile: Profile, { consent }: Pick<Manner, 'consent'>): boolean =>
   consent.every((category) => isGranted(profile, category) === true);
 
 const memberSince = (profile: Profile, segment: string, manner: Manner): string | undefined =>
   isAllowed(profile, manner) ? profile.segments.get(segment) : undefined;
 
-/** A tool that knows people by name must not take an old address for the person of now, so it comes with no name. */
-const formerly = (text: string): { readonly name: Name; readonly email: string | undefined } =>
-  isAddress(text)
-    ? { name: { anonymousId: `former-${fingerprint(text)}` }, email: addressIn(text) }
-    : { name: nameIn(text), email: undefined };
-
 /** Every name under which somebody may have been told, when nobody recorded it. */
-const namesOf = (profile: Profile, rules: IdentityRules): Name[] =>
+const unrecordedNames = (profile: Profile, rules: IdentityRules): Name[] =>
   byTrust(profile, rules)
     .slice(0, mostUnrecorded)
     .flatMap((id): Name[] => {
@@ -101,28 +99,3 @@ const namesOf = (profile: Profile, rules: IdentityRules): Name[] =>
       if (id.startsWith('user_id:')) return [{ userId: text }];
       return id.startsWith('anonymous_id:') ? [{ anonymousId: text }] : [];
     });
-
-const textsOf = (name: Name, email: string | undefined): string[] => [
-  textOf(name),
-  ...(email === undefined ? [] : [`email:${email}`]),
-];
-const textOf = (name: Name): string => Object.entries(name)[0]?.join(':') ?? '';
-const isAddress = (text: string): boolean => text.startsWith('email:');
-const addressIn = (text: string): string => text.slice('email:'.length);
-
-function nameIn(text: string): Name {
-  const value = text.slice(text.indexOf(':') + 1);
-  if (text.startsWith('userId:')) return { userId: value };
-  return text.startsWith('groupId:') ? { groupId: value } : { anonymousId: value };
-}
-
-/** Whether a name that was told is still the person's own; an unmerge may have given it to somebody else. */
-function isStillOf(profile: Profile, text: string): boolean {
-  const { identifiers, merged, profileId, apart } = profile;
-  if (isAddress(text)) return apart.size === 0 || identifiers.has(`email:${normalizeEmail(addressIn(text)) ?? ''}`);
-  const kind = text.slice(0, text.indexOf(':'));
-  const value = text.slice(kind.length + 1);
-  if (value === profileId || merged.has(value)) return true;
-  if (kind === 'userId') return identifiers.has(`user_id:${value}`);
-  return kind === 'anonymousId' ? identifiers.has(`anonymous_id:${value}`) : apart.size === 0;
-}

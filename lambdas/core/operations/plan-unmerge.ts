@@ -6,6 +6,7 @@ import type { Profile, ProfileId } from '../profile/profile.ts';
 import { everyMembership } from '../segments/changes.ts';
 import { historiesSince, renewedProfile, silentOf } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
+import { toldTraits } from '../segments/told-traits.ts';
 import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
 import type { StitchRules } from '../stitching/batch/rules.ts';
 import { unlinked } from '../stitching/members.ts';
@@ -21,7 +22,7 @@ export type UnmergeTarget =
 export type UnmergeCause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
 
 /** The new state of a profile. `version` is the expected version of its item; undefined if the item must not exist. */
-export type UnmergedProfile = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'log'>;
+export type UnmergedProfile = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'traits' | 'log'>;
 
 /** One atomic write: the two people, and the identifier that moved. */
 export interface UnmergeWrite {
@@ -73,6 +74,7 @@ export function planUnmerge(
     profile,
     version,
     changes: everyMembership(profile, config.segments, before),
+    traits: toldTraits(config, profile.collection).keys,
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
   const finished = (profile: Profile, version = 0): Profile =>

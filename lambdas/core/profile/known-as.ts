@@ -12,11 +12,25 @@ export const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identif
 /** The name of a person or an account at destinations, in Segment's words. */
 export type Name = { readonly userId: string } | { readonly anonymousId: string } | { readonly groupId: string };
 
-/** The name under which somebody is announced and delivered; an abandoned name does not return. */
-export function nameOf(profile: Profile, rules: IdentityRules): Name {
+/** Names under which one person is told. More are of shared devices, or of somebody who plays. */
+const mostNames = 25;
+
+/**
+ * The names under which somebody is delivered, most trusted first: all user ids, or without one all devices, or all ids
+ * of an account. An abandoned name does not return.
+ */
+export function namesOf(profile: Profile, rules: IdentityRules): Name[] {
   const trusted = byTrust(profile, rules);
-  if (profile.collection === 'accounts') return { groupId: trusted[0] ? textOf(trusted[0]) : profile.profileId };
-  if (trusted[0] && typeOf(trusted[0]) === 'user_id') return { userId: textOf(trusted[0]) };
-  const device = trusted.find((id) => typeOf(id) === 'anonymous_id');
-  return { anonymousId: device ? textOf(device) : profile.profileId };
+  const textsOf = (type: string): string[] => trusted.filter((id) => typeOf(id) === type).map(textOf);
+  const someOf = (ids: string[]): string[] => (ids.length > 0 ? ids.slice(0, mostNames) : [profile.profileId]);
+  if (profile.collection === 'accounts') return someOf(trusted.map(textOf)).map((groupId) => ({ groupId }));
+  if (trusted[0] && typeOf(trusted[0]) === 'user_id') return someOf(textsOf('user_id')).map((userId) => ({ userId }));
+  return someOf(textsOf('anonymous_id')).map((anonymousId) => ({ anonymousId }));
 }
+
+/** The first of the names under which somebody is delivered. */
+export const nameOf = (profile: Profile, rules: IdentityRules): Name => namesOf(profile, rules)[0] as Name;
+
+/** The names under which somebody is told to be in a segment: one of a person, and all ids of an account. */
+export const memberNamesOf = (profile: Profile, rules: IdentityRules): Name[] =>
+  profile.collection === 'accounts' ? namesOf(profile, rules) : [nameOf(profile, rules)];

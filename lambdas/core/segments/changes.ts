@@ -1,7 +1,9 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
-import { nameOf } from '../profile/known-as.ts';
+import { memberNamesOf } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
+import type { DatedDefinitions } from './history/standing.ts';
 import { collectionFor, type SegmentDefinition } from './language/definitions.ts';
+import { isConsentNews } from './told-consent.ts';
 
 /** A person or an account entered or left a segment. */
 export interface SegmentChange {
@@ -11,18 +13,25 @@ export interface SegmentChange {
 
 /**
  * Changes to announce when the profiles `before` became `after` (several if they merged). A continuing member is
- * announced again if one of these was a member under another name: destinations are told that this name left.
+ * announced again if one of these was a member under other names, or if the consent that a destination needs is
+ * another: destinations are told that these names left.
  */
-export function changesBetween(before: readonly Profile[], after: Profile, rules: IdentityRules): SegmentChange[] {
-  const nameIn = (profile: Profile): string => JSON.stringify(nameOf(profile, rules));
+export function changesBetween(
+  before: readonly Profile[],
+  after: Profile,
+  rules: IdentityRules,
+  receivers: Pick<DatedDefinitions, 'destinations'> = {},
+): SegmentChange[] {
+  const nameIn = (profile: Profile): string => JSON.stringify(memberNamesOf(profile, rules));
   const name = nameIn(after);
   const keysOf = (profiles: readonly Profile[]) => new Set(profiles.flatMap(({ segments }) => [...segments.keys()]));
   const told = keysOf(before.filter((profile) => nameIn(profile) === name));
   const toldOtherwise = keysOf(before.filter((profile) => nameIn(profile) !== name));
+  const isToldAgain = isConsentNews(before, after, receivers);
   const left = [...keysOf(before)].filter((key) => !after.segments.has(key));
   return [
     ...[...after.segments.keys()]
-      .filter((key) => !told.has(key) || toldOtherwise.has(key))
+      .filter((key) => isToldAgain || !told.has(key) || toldOtherwise.has(key))
       .map((segment): SegmentChange => ({ segment, change: 'entered' })),
     ...left.map((segment): SegmentChange => ({ segment, change: 'exited' })),
   ];

@@ -3,8 +3,9 @@ import { holds, outlook } from './evaluation/evaluate.ts';
 import { registryFor } from './history/registry.ts';
 import { type DatedDefinitions, silentOf } from './history/standing.ts';
 import { knownOf } from './known-profile.ts';
-import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
+import { type Program, programOf, segmentsReading } from './program/compile.ts';
 import { reading } from './program/compiler.ts';
+import { toldTraits, traitsDueAt } from './told-traits.ts';
 import { changedBetween } from './what-changed.ts';
 
 /** What is decided with, and about which time: in milliseconds, and as new members are told since when they are in. */
@@ -30,7 +31,8 @@ interface Decision extends Pick<Mergeable, 'segments' | 'aggregates'> {
 export function inSegments(profile: Profile, definitions: DatedDefinitions, now: string, before?: Profile): Profile {
   const program = programOf(definitions, profile.collection);
   const { decided, own } = profile;
-  if (program.segments.size === 0) {
+  const { keys, timed } = toldTraits(definitions, profile.collection);
+  if (program.segments.size + keys.length === 0) {
     const undecided = { decided: undefined, dueAt: undefined, segments: nobody };
     return { ...profile, ...undecided, own: own && { ...own, segments: nobody } };
   }
@@ -39,18 +41,21 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
   const at = Math.max(Date.parse(now), decided?.at ?? 0);
   const occasion = { program, definitions, at, now: new Date(at).toISOString() };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
+  const decision = decide(profile, last, occasion);
   return {
     ...profile,
-    ...decide(profile, last, occasion),
+    ...decision,
+    dueAt: least([decision.dueAt, traitsDueAt(profile, definitions, at)]),
     own: own && { ...own, ...ownDecision({ ...profile, ...own }, last?.own && { ...last, ...last.own }, occasion) },
-    decided: { by: program.id, at: program.timed.size > 0 ? occasion.at : 0 },
+    decided: { by: program.id, at: program.timed.size + timed.length > 0 ? occasion.at : 0 },
   };
 }
 
 /** Whether these definitions decided a profile's segments, at whatever time. */
-export function isDecidedBy({ collection, segments, decided }: Profile, definitions: Definitions): boolean {
+export function isDecidedBy({ collection, segments, decided }: Profile, definitions: DatedDefinitions): boolean {
   const program = programOf(definitions, collection);
-  if (program.segments.size === 0) return segments.size === 0;
+  const isAsked = program.segments.size + toldTraits(definitions, collection).keys.length > 0;
+  if (!isAsked) return segments.size === 0;
   return decided?.by === program.id;
 }
 

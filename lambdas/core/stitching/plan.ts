@@ -6,6 +6,7 @@ import { ownerName } from '../profile/owner-name.ts';
 import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
 import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
+import { toldTraits, traitNews } from '../segments/told-traits.ts';
 import { accountsIn } from './accounts.ts';
 import { causedBy, type IdentityLogEntry, quietEntries } from './batch/identity-log.ts';
 import type { PendingProfile } from './batch/pending-profile.ts';
@@ -31,6 +32,8 @@ export interface ProfileWrite {
   /** Claimed identifiers whose item must still name a certain profile of the other collection. */
   readonly taken: ReadonlyMap<Identifier, ProfileId>;
   readonly changes: readonly SegmentChange[];
+  /** Keys of computed traits that destinations are to be told. */
+  readonly traits?: readonly string[] | undefined;
   /** Identity decisions and their causes. */
   readonly log: readonly IdentityLogEntry[];
   /** Sightings that this write applies. */
@@ -143,9 +146,9 @@ function toWrite(
   const stored = bases.find((base) => base.profile.profileId === draft.profileId);
   const change = { profile: decided, bases: before, joined, version: (stored?.version ?? 0) + 1 };
   const { profile, members } = linked(change, config, Date.parse(at));
-  const changes = log.some(({ kind }) => kind === 'release')
+  const changes = log.some(isTakenBack)
     ? everyMembership(profile, config.segments, before)
-    : changesBetween(before, profile, config.identity);
+    : changesBetween(before, profile, config.identity, config);
   return {
     profile,
     ...(members && { members }),
@@ -155,11 +158,15 @@ function toWrite(
     released: [...released],
     taken,
     changes,
+    traits: log.some(isTakenBack) ? toldTraits(config, profile.collection).keys : traitNews(before, profile, config),
     log: [...log, ...quietEntries(log, stored?.profile, profile, changes)],
     sightings,
     unkept: countUnkept(draft, kept, before),
   };
 }
+
+/** Names come back, whose last news may be outdated. */
+const isTakenBack = ({ kind }: IdentityLogEntry): boolean => kind === 'release';
 
 /** The identity log entry of an event that a cap kept out. */
 export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({

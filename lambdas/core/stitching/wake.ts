@@ -3,6 +3,7 @@ import type { Profile } from '../profile/profile.ts';
 import { changesBetween } from '../segments/changes.ts';
 import { renewedProfile } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
+import { traitNews } from '../segments/told-traits.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
 import { linked } from './members.ts';
@@ -26,7 +27,8 @@ export function planChanged(
     profile: next,
     ...(members && { members }),
     version,
-    changes: changesBetween([profile], next, config.identity),
+    changes: changesBetween([profile], next, config.identity, config),
+    traits: traitNews([profile], next, config),
     absorbed: [],
     claimed: [],
     released: [],

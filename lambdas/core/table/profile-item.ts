@@ -95,16 +95,13 @@ const nothing: Profile['aggregates'] = new Map();
 export function toProfileItem(
   profile: Profile,
   version: number,
-  { changes, log }: Pick<ProfileWrite, 'changes' | 'log'>,
+  { changes, traits = [], log }: Pick<ProfileWrite, 'changes' | 'traits' | 'log'>,
 ): Record<string, unknown> {
-  return {
-    kind: 'profile',
-    version,
-    ...attributesOf(profile),
-    ...dueAttributes(profile),
-    ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
-    ...(log.length > 0 && { log: JSON.stringify(log) }),
-  };
+  const news = [...changes, ...traits.map((trait) => ({ trait }))];
+  const reports = { ...(news.length > 0 && { changes: news }), ...(log.length > 0 && { log }) };
+  const texts = Object.entries(reports).map(([name, list]) => [name, JSON.stringify(list)]);
+  const shared = { ...attributesOf(profile), ...dueAttributes(profile) };
+  return { kind: 'profile', version, ...shared, ...Object.fromEntries(texts) };
 }
 
 const attributesOf = (profile: Profile): Record<string, unknown> => {

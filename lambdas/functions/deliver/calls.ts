@@ -1,22 +1,24 @@
 import pMap from 'p-map';
 import { batchesOf } from '../../core/destinations/batches.ts';
-import type { Destination, Item } from '../../core/destinations/destination.ts';
+import type { Call, Destination, Item } from '../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
-import type { Telling } from '../../core/destinations/tellings.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 
 /** Calls at the same time. */
 const concurrentCalls = 10;
 
-/** The item by which a telling about a membership goes to a destination. */
+/** The item by which a telling about a membership or a trait goes to a destination. */
 export const itemOf = (
-  { call }: Pick<Telling, 'call'>,
+  { call }: { readonly call: Call },
   {
     profileId,
     segment,
     queued,
   }: { readonly profileId: ProfileId; readonly segment: string; readonly queued?: number | undefined },
 ): Item => ({ id: call.messageId, call, about: segment, profileId, queued });
+
+/** The outcome of an item that time did not suffice for. */
+export const late: Outcome = { kind: 'retry', reason: 'no time', requests: 0 };
 
 /** The outcome of each item that time sufficed for. */
 export async function callAll(

@@ -2,15 +2,18 @@ import type { Destination } from '../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '../../core/destinations/tellings.ts';
 import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
+import { formerIds } from '../../core/destinations/told-names.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
-import { callAll, itemOf } from './calls.ts';
+import { callAll, itemOf, late } from './calls.ts';
 
 /** What changes of memberships are delivered with. */
 export interface ChangeDeps {
   readonly identity: IdentityRules;
   /** Categories of consent that a person must have granted. */
   readonly consent: readonly string[];
+  /** Traits of a person that the destination is told with each change. By default, the e-mail address. */
+  readonly personal?: readonly string[] | undefined;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
   readonly memory: DeliveryMemory;
   readonly destination: Destination;
@@ -81,7 +84,7 @@ async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promis
     }
     const told = await deps.memory.recall(formerIds(profile), segment);
     const now = new Date(deps.now()).toISOString();
-    const manner = { rules: deps.identity, consent: deps.consent, now, occasion };
+    const manner = { rules: deps.identity, consent: deps.consent, personal: deps.personal, now, occasion };
     return { change, profile, told, manner, tellings: tellingsOf({ profile, segment, told }, manner) };
   };
   return read().catch((error: unknown) => {
@@ -89,9 +92,6 @@ async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promis
     return undefined;
   });
 }
-
-/** A profile was told of under the ids of those that merged into it, too, and of those that it was unmerged from. */
-const formerIds = ({ profileId, merged, apart }: Profile): ProfileId[] => [profileId, ...merged.keys(), ...apart];
 
 /** Where names are recorded; at the profile itself if nothing is, so that it is known from now on. */
 const holdersOf = ({ profile, told }: Visit): readonly ProfileId[] => {
@@ -118,18 +118,19 @@ async function tellExits(visits: readonly Visit[], deadline: number, deps: Chang
 async function tellEntries(visits: readonly Visit[], deadline: number, deps: ChangeDeps, settled: Settled) {
   await Promise.all(visits.map((visit) => settling(visit, settled, () => rememberEntry(visit, deps))));
   const open = visits.filter(({ change }) => !settled.has(change));
-  const ended = await tellAll(open, ({ tellings }) => (tellings.entry ? [tellings.entry] : []), deadline, deps);
+  const ended = await tellAll(open, ({ tellings }) => tellings.entries, deadline, deps);
   for (const [{ change }, told] of ended)
     for (const { outcome } of told) if (!isTaken(outcome)) settled.set(change, outcome);
 }
 
-/** Records the entry unless it is recorded: a destination must not have a name that nobody knows of. */
+/** Records the entries unless they are recorded: a destination must not have a name that nobody knows of. */
 async function rememberEntry({ profile, change, told, tellings }: Visit, { memory }: ChangeDeps): Promise<undefined> {
-  const { entry, since, exits } = tellings;
-  if (entry === undefined) return;
-  const isKnown = told?.since === since && entry.names.every((name) => told?.names.has(name));
+  const { entries, since, exits } = tellings;
+  if (entries.length === 0) return;
+  const names = entries.flatMap((entry) => entry.names);
+  const isKnown = told?.since === since && names.every((name) => told?.names.has(name));
   if (isKnown && exits.length === 0) return;
-  await memory.remember(profile.profileId, change.segment, { names: new Set(entry.names), since });
+  await memory.remember(profile.profileId, change.segment, { names: new Set(names), since });
 }
 
 interface Ended {
@@ -158,7 +159,6 @@ async function tellAll(
   );
 }
 
-const late: Outcome = { kind: 'retry', reason: 'no time', requests: 0 };
 const isTaken = ({ kind }: Outcome): boolean => kind === 'delivered' || kind === 'filtered';
 
 /** Whatever fails costs this change alone. */

@@ -4,19 +4,17 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { type Parcel, readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
-import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import { admit, type GateDeps, type Recorded, record } from './gate.ts';
 import { type AttemptDeps, type Journal, journalOf } from './journal.ts';
 import type { Failure } from './messages.ts';
-import { changeIn, failWhole, holdBack, type Read, settleAndNote } from './noted-ends.ts';
+import { type NewsDeps, outcomesOf } from './news.ts';
+import { failWhole, holdBack, type Read, settleAndNote } from './noted-ends.ts';
 import { deliverParcel, type ParcelDeps } from './parcel.ts';
 import { type TrialDeps, withTrials } from './trial.ts';
 
 /** Everything that deliver works with. */
-export interface DeliverDeps extends Omit<ChangeDeps, 'identity'>, GateDeps, Omit<ParcelDeps, 'journal'> {
+export interface DeliverDeps extends Omit<NewsDeps, 'identity'>, GateDeps, Omit<ParcelDeps, 'journal'> {
   readonly config: CdpConfig;
-  /** Keys of the segments that the destination subscribes to. */
-  readonly segments: ReadonlySet<string>;
   /** Records for how many seconds deliveries have failed: the longest time in a batch. */
   readonly failing: (seconds: number) => void;
   /** What attempts are recorded with. */
@@ -77,7 +75,7 @@ const reasonIn = (outcome: Outcome): string[] => ('reason' in outcome ? [outcome
 type Ended = readonly (Failure | undefined)[];
 
 async function deliverMessages(messages: readonly SQSRecord[], deadline: number, deps: Going): Promise<Ended> {
-  const outcomes = await outcomesOf(messages, deadline, deps);
+  const outcomes = await outcomesOf(messages, deadline, { ...deps, identity: deps.config.identity });
   return Promise.all([...outcomes].map(([message, outcome]) => settleAndNote(message, outcome, deps)));
 }
 
@@ -103,37 +101,3 @@ async function attemptParcel(
     return failWhole({ message, parcel }, outcomeOf(error), deps);
   }
 }
-
-/**
- * The outcome of each message. Messages about the same membership share the work. A change of a segment that the
- * destination no longer subscribes to is dropped: the configuration of now decides.
- */
-async function outcomesOf(
-  messages: readonly SQSRecord[],
-  deadline: number,
-  deps: DeliverDeps,
-): Promise<Map<SQSRecord, Outcome>> {
-  const outcomes = new Map<SQSRecord, Outcome>();
-  const changes = new Map<string, { readonly change: Change; readonly messages: SQSRecord[] }>();
-  for (const message of messages) {
-    const change = changeIn(message);
-    if (change === undefined) outcomes.set(message, { kind: 'refused', reason: 'unreadable', requests: 0 });
-    else if (!deps.segments.has(change.segment))
-      outcomes.set(message, { kind: 'filtered', reason: 'not subscribed', requests: 0 });
-    else {
-      const key = JSON.stringify([change.profileId, change.segment]);
-      changes.set(key, { change, messages: [...(changes.get(key)?.messages ?? []), message] });
-    }
-  }
-  const all = [...changes.values()];
-  const settled = await deliverChanges(
-    all.map(({ change }) => change),
-    deadline,
-    { ...deps, identity: deps.config.identity },
-  );
-  for (const { change, messages: about } of all)
-    for (const message of about) outcomes.set(message, settled.get(change) ?? lost);
-  return outcomes;
-}
-
-const lost: Outcome = { kind: 'retry', reason: 'no outcome', requests: 0 };

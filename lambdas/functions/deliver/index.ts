@@ -5,11 +5,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { kind } from '#destination-kind';
+import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
 import { deliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { personMark } from '../../adapters/dynamodb/person-mark.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
+import { traitMemory } from '../../adapters/dynamodb/trait-memory.ts';
 import { noting } from '../../adapters/egress/exchanges.ts';
 import { measuring } from '../../adapters/egress/traffic.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
@@ -41,10 +43,20 @@ const told = config.destinations.find(({ id }) => id === destinationId);
 const place = { client: table, tableName, destination: destinationId, pause: jittered, now: Date.now };
 const { destination, secret } = kind(told, { egress: config.egress, place, now: Date.now });
 
+/** A trait is told as soon as its history is there, so that no registry of the minute before may count. */
+const registry = freshRegistry(registryTable(table, tableName, jittered).read, Date.now, 0);
+const traits = {
+  keys: new Set(told?.traits),
+  memory: traitMemory(place),
+  definitions: async () => ({ ...config, registry: await registry() }),
+};
+
 export const handler = createHandler({
   config,
   segments: new Set(told?.segments),
+  traits,
   consent: told?.consent ?? [],
+  personal: told?.personal,
   perSecond: told?.deliveriesPerSecond,
   hours: told?.retryHours,
   find: profileReader(table, tableName, jittered).find,

@@ -1,11 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
 import type { AttemptEnd } from '../../core/attempts/attempt.ts';
-import { MembershipChange } from '../../core/destinations/audience-event.ts';
 import type { Parcel } from '../../core/destinations/forwarding/parcel.ts';
 import type { NotDelivered, Outcome } from '../../core/destinations/outcome.ts';
 import { isRedriven } from './attempt-row.ts';
-import type { Change } from './changes.ts';
+import { changeIn, subjectOf } from './bus-event.ts';
 import type { Admitted } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { type Failure, hold, type MessageDeps, settle } from './messages.ts';
@@ -31,7 +29,7 @@ export async function settleAndNote(
   const failure = await settle(message, outcome, deps);
   const end = failure === undefined || !isNotDelivered(outcome) ? endOfTaken(outcome) : endOf(outcome, failure.kept);
   const { change, ...about } = aboutMessage(message);
-  const told = change && deps.journal.toldOf(change.profileId, change.segment);
+  const told = change && deps.journal.toldOf(change.profileId, subjectOf(change));
   deps.journal.note({ ...about, outcome, end, told });
   return failure;
 }
@@ -51,7 +49,7 @@ const endOfTaken = ({ kind }: Outcome): AttemptEnd => (kind === 'filtered' ? 'fi
 
 /** What a row says about a message with a change. */
 function aboutMessage(message: SQSRecord) {
-  const change = changeIn(message);
+  const { change } = changeIn(message) ?? {};
   const shared = {
     record: message,
     attempt: Number(message.attributes?.ApproximateReceiveCount ?? 1),
@@ -59,7 +57,8 @@ function aboutMessage(message: SQSRecord) {
     change,
   };
   if (change === undefined) return { ...shared, kind: 'unreadable' } as const;
-  return { ...shared, kind: 'audience', about: change.segment, name: `profile:${change.profileId}` } as const;
+  const kind = 'trait' in change ? 'trait' : 'audience';
+  return { ...shared, kind, about: subjectOf(change), name: `profile:${change.profileId}` } as const;
 }
 
 const aboutParcel = (message: SQSRecord, { tries, events }: Parcel) =>
@@ -80,19 +79,4 @@ export async function failWhole(
   const failure = await settle(message, outcome, deps);
   deps.journal.note({ ...aboutParcel(message, parcel), outcome, end: endOf(outcome, failure?.kept ?? false) });
   return failure;
-}
-
-const BusEvent = z
-  .string()
-  .transform((text) => JSON.parse(text) as unknown)
-  .pipe(z.object({ id: z.string().optional(), detail: MembershipChange }));
-
-/** The change in a message; undefined if it cannot be read. */
-export function changeIn({ body, messageId, attributes }: SQSRecord): Change | undefined {
-  try {
-    const { id, detail } = BusEvent.parse(body);
-    return { ...detail, occasion: id ?? messageId, queued: Number(attributes.SentTimestamp) };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { KeepRecord } from '../../adapters/lake/set-aside.ts';
 import type { PutLines } from '../../adapters/streams/delivery-stream.ts';
-import type { MembershipChange } from '../../core/destinations/audience-event.ts';
+import type { ProfileChange } from '../../core/destinations/announcement.ts';
 import { type News, newsIn } from '../../core/destinations/membership-news.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 
@@ -10,7 +10,7 @@ interface PublishDeps {
   /** Appends to the identity log. After `ok` the lines are safe. */
   readonly append: PutLines;
   /** Puts changes on the segment bus in order. Returns how many it took, counted from the first. */
-  readonly send: (changes: readonly MembershipChange[]) => Promise<number>;
+  readonly send: (changes: readonly ProfileChange[]) => Promise<number>;
   /** Keeps a record that cannot be read, whole, with the reason. After `ok` the record is safe. */
   readonly keep: KeepRecord;
 }

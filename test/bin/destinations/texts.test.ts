@@ -21,7 +21,14 @@ describe('tools', () => {
 
   it.each(usable)('%s has an example that its definition accepts', (tool) => {
     const example = exampleOf(tool, installedDefinition(tool) as Definition);
-    const destination = { lists: {}, audience: {}, settings: {}, consent: [], ...example } as CatalogueDestination;
+    const destination = {
+      lists: {},
+      audience: {},
+      settings: {},
+      traits: [],
+      consent: [],
+      ...example,
+    } as CatalogueDestination;
     expect(toolFlaws(destination)).toEqual([]);
   });
 

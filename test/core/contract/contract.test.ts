@@ -41,7 +41,11 @@ it('keeps the names that others subscribe to and look up', () => {
     contended: 'EventsContended',
     unkept: 'TraitsNotKept',
   });
-  expect(segmentEvent).toEqual({ source: 'cdp.segments', detailType: 'Segment Membership Changed' });
+  expect(segmentEvent).toEqual({
+    source: 'cdp.segments',
+    detailType: 'Segment Membership Changed',
+    traitDetailType: 'Computed Trait Changed',
+  });
   expect(output).toMatchObject({
     ...{
       ingestUrl: 'IngestUrl',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { announcing, MembershipChange } from '../../../lambdas/core/destinations/audience-event.ts';
+import { announcing } from '../../../lambdas/core/destinations/announcement.ts';
+import { MembershipChange } from '../../../lambdas/core/destinations/audience-event.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
@@ -132,9 +133,12 @@ it.each([
   const change = { profileId: 'p1', segment: 'vip', change: 'entered' } as const;
   const configured = destinations.map(([id = '', ...segments]) => ({
     id,
-    kind: 'webhook' as const,
     segments,
-    consent: [],
+    traits: segments,
   }));
   expect(announcing(configured)(change)).toEqual({ ...change, destinations: ids });
+  const news = { profileId: 'p1', trait: 'vip' };
+  expect(announcing(configured)(news)).toEqual({ ...news, destinations: ids });
+  const told = configured.map((each) => ({ ...each, traits: [] }));
+  expect(announcing(told)(news)).toEqual({ ...news, destinations: [] });
 });

@@ -16,11 +16,11 @@ const person = (ids: Identifier[], more: Partial<Profile> = {}): Profile => ({
 });
 const member = { segments: new Map([['vip', minute(2)]]) };
 const toldOf = (...names: string[]): Told => ({ names: new Set(names), since: minute(2) });
-const shown = ({ exits, entry }: Tellings): string[] =>
-  [...exits, ...(entry ? [entry] : [])].map(
-    ({ call: { event, userId, anonymousId, context } }) =>
-      `${event.slice(9)} ${userId ?? anonymousId?.replace(/-.*/, '') ?? context.groupId} ${context.traits.email ?? '-'}`,
-  );
+const shown = ({ exits, entries }: Tellings): string[] =>
+  [...exits, ...entries].map(({ call }) => {
+    const { event, userId, anonymousId, context } = call;
+    return `${event.slice(9)} ${userId ?? anonymousId?.replace(/-.*/, '') ?? context.groupId} ${context.traits.email ?? '-'}`;
+  });
 const tell = (profile: Profile, told: Told | undefined, more: Partial<Manner> = {}, segment = 'vip') =>
   tellingsOf({ profile, segment, told }, { ...manner, ...more });
 
@@ -112,7 +112,7 @@ describe('a destination is told', () => {
 
 describe('a message id', () => {
   const idOf = (profile: Profile, told?: Told, more?: Partial<Manner>, segment?: string) =>
-    tell(profile, told, more, segment).entry?.call.messageId ??
+    tell(profile, told, more, segment).entries[0]?.call.messageId ??
     tell(profile, told, more, segment).exits.at(-1)?.call.messageId;
   const ann = person(['user_id:ann']);
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readQuery } from '../../../lambdas/core/apis/profile-query.ts';
 import { traitsOf } from '../../../lambdas/core/apis/profile-traits.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import { asGroup } from '../../../lambdas/core/destinations/audience-event.ts';
+import { tellingsOf } from '../../../lambdas/core/destinations/tellings.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { sum } from '../../../lambdas/core/segments/language/compute.ts';
@@ -12,7 +14,6 @@ import { type ProfileWrite, planStitch } from '../../../lambdas/core/stitching/p
 import { planWake } from '../../../lambdas/core/stitching/wake.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { audienceEvent } from '../../fixtures/told.ts';
 
 const config = configOf({
   segments: [
@@ -82,9 +83,13 @@ describe('an account', () => {
 
   it('is told to destinations by its group id', async () => {
     const played = await play(config, joined({ plan: 'pro' }));
-    const call = audienceEvent(accountIn(played), 'pro', config.identity, minute(1));
+    const manner = { rules: config.identity, consent: [], now: minute(1), occasion: 'e1' };
+    const { entries } = tellingsOf({ profile: accountIn(played), segment: 'pro', told: undefined }, manner);
+    const [call] = entries.map((entry) => entry.call);
+    expect(entries).toHaveLength(1);
     expect(call).toMatchObject({ event: 'Audience Entered', context: { groupId: 'acme' }, properties: { pro: true } });
-    expect([call.userId, call.anonymousId]).toEqual([undefined, undefined]);
+    expect([call?.userId, call?.anonymousId]).toEqual([undefined, undefined]);
+    expect(call && asGroup(call)).toMatchObject({ type: 'group', groupId: 'acme', traits: { pro: true } });
   });
 });
 

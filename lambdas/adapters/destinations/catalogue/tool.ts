@@ -1,5 +1,5 @@
 import type { JSONObject } from '@segment/actions-core';
-import type { AudienceEvent } from '../../../core/destinations/audience-event.ts';
+import { type AudienceEvent, asGroup } from '../../../core/destinations/audience-event.ts';
 import type { CatalogueDestination } from '../../../core/destinations/definition.ts';
 import type { Call, Destination, Item } from '../../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../../core/destinations/outcome.ts';
@@ -8,7 +8,7 @@ import { asIdentify } from './definitions/audience-call.ts';
 import { holds, parseCondition } from './definitions/condition.ts';
 import { type Definition, definitionIn, makesLists, settingDefaults, settingFields } from './definitions/definition.ts';
 import { fixedEnvironment } from './definitions/partner-credentials.ts';
-import { type Subscription, subscriptionsOf, toldBy } from './definitions/subscription.ts';
+import { type Subscription, subscriptionsOf, takesGroups, toldBy } from './definitions/subscription.ts';
 import { type Lists, listOf } from './lists.ts';
 import { worstOf } from './outcomes.ts';
 import { type ReadyTool, send } from './sending.ts';
@@ -141,6 +141,8 @@ async function callOf(
   type: 'track' | 'identify',
 ): Promise<Call> {
   if (about === undefined || !isAudienceEvent(call)) return call;
+  const group = takesGroups(tool.definition, destination) ? asGroup(call) : undefined;
+  if (group !== undefined) return group;
   const list = makesLists(tool.definition) ? await listOf(tool, { destination, lists, segment: about }) : undefined;
   const keepsAudiences = tool.definition.audienceFields !== undefined;
   const personas = {

@@ -8,17 +8,23 @@ interface Flaw {
 /** What a destination is told. */
 interface Told {
   readonly segments: readonly string[];
+  readonly traits: readonly string[];
   readonly events?: ForwardedEvents | undefined;
 }
 
 /** What is wrong with the events of destinations: unknown sources, and destinations that receive nothing at all. */
 export function forwardingFlaws(destinations: readonly Told[], sources: readonly { readonly id: string }[]): Flaw[] {
   const known = new Set(sources.map(({ id }) => id));
-  return destinations.flatMap(({ segments, events }, at) => {
+  return destinations.flatMap(({ segments, traits, events }, at) => {
     if (events === undefined)
-      return segments.length > 0
+      return segments.length + traits.length > 0
         ? []
-        : [{ path: [at, 'segments'], message: 'must name a segment, unless the destination has events; got none' }];
+        : [
+            {
+              path: [at, 'segments'],
+              message: 'must name a segment, unless the destination has traits or events; got none',
+            },
+          ];
     return (events.sources ?? []).flatMap((source, sourceAt) =>
       known.has(source)
         ? []

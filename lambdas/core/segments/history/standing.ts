@@ -12,6 +12,14 @@ export interface DatedDefinitions extends Definitions {
   readonly registry?: AggregateRegistry | undefined;
   /** Must be there where a segment of people asks about accounts. */
   readonly accountOf?: AccountOf | undefined;
+  /** Destinations, by the computed traits that they are told and the consent that they need. */
+  readonly destinations?: readonly Receiver[] | undefined;
+}
+
+/** A destination, as far as it decides what is announced. */
+interface Receiver {
+  readonly traits?: readonly string[] | undefined;
+  readonly consent?: readonly string[] | undefined;
 }
 
 /** What all aggregates that are read have in common. */

@@ -20,6 +20,7 @@ const told = (destination: Partial<CatalogueDestination> | Record<string, unknow
     settings: {},
     audience: {},
     lists: {},
+    traits: [],
     ...destination,
   } as CatalogueDestination).map(({ path, message }) => `${fieldName(path)}: ${message}`);
 

@@ -1,11 +1,11 @@
 import type { CatalogueDestination } from '../../../../core/destinations/definition.ts';
 import { fqlFlaw } from '../../../../core/destinations/forwarding/fql.ts';
 import { ownValue } from '../../../../core/values/own-value.ts';
-import { exampleCalls } from '../definitions/audience-call.ts';
+import { exampleCalls, exampleTraits } from '../definitions/audience-call.ts';
 import { asksOnlyName, holds, parseCondition } from '../definitions/condition.ts';
 import { type Action, type ActionField, actionOf, choicesOf, type Definition } from '../definitions/definition.ts';
 import { mappingFault } from '../definitions/installed.ts';
-import { type Subscription, subscriptionsOf, toldBy } from '../definitions/subscription.ts';
+import { isForAudiences, type Subscription, subscriptionsOf, toldBy } from '../definitions/subscription.ts';
 import { type Flaw, noneOfThese, wrong } from './flaw.ts';
 import { kindOf } from './setting-flaws.ts';
 
@@ -22,9 +22,22 @@ export function taskFlaws(definition: Definition, destination: CatalogueDestinat
   ]);
   // What is true of an event that is forwarded is known when it comes.
   const untold = destination.segments.length === 0;
-  return flaws.length > 0 || untold
-    ? [...flaws, ...noTaskFlaws(definition, destination)]
-    : acceptanceFlaws(definition, destination);
+  if (flaws.length > 0) return [...flaws, ...noTaskFlaws(definition, destination)];
+  const accepted = untold ? noTaskFlaws(definition, destination) : acceptanceFlaws(definition, destination);
+  return accepted.length > 0 ? accepted : traitFlaws(definition, destination);
+}
+
+/** Computed traits are told by identify and group calls, and tools that keep audiences would take them for members. */
+function traitFlaws(definition: Definition, destination: CatalogueDestination): Flaw[] {
+  if (destination.traits.length === 0) return [];
+  const { tool } = destination;
+  const known = Object.keys(definition.actions);
+  if (isForAudiences(definition, destination))
+    return [noneOfThese(['traits'], `${tool} keeps audiences and takes no computed traits: name actions`, known)];
+  const conditions = subscriptionsOf(definition, destination).flatMap(({ when }) => parseCondition(when) ?? []);
+  return conditions.some((condition) => exampleTraits.some((call) => holds(condition, call)))
+    ? []
+    : [noneOfThese(['traits'], `nothing that ${tool} is asked to do accepts identify or group calls`, known)];
 }
 
 function actionFlaws(definition: Definition, task: Task, at: Flaw['path']): Flaw[] {

@@ -1,4 +1,10 @@
-import { type AudienceEvent, audienceCall } from '../../../../core/destinations/audience-event.ts';
+import {
+  type AccountCall,
+  type AudienceEvent,
+  asGroup,
+  audienceCall,
+} from '../../../../core/destinations/audience-event.ts';
+import { traitCall } from '../../../../core/destinations/trait-update.ts';
 
 /** An audience event as an identify call, whose traits say the membership. */
 export interface AudienceIdentify extends Omit<AudienceEvent, 'type' | 'event' | 'properties'> {
@@ -45,6 +51,29 @@ export const exampleCalls = {
   track: tracks,
   identify: tracks.map(asIdentify),
 } as const;
+
+const at = '2026-01-01T00:00:00.000Z';
+
+/** A call about an account in a segment of accounts. */
+export const exampleGroup = asGroup(
+  audienceCall({
+    profileId: 'nobody',
+    name: { groupId: 'acme' },
+    email: undefined,
+    segment: 'example',
+    member: true,
+    period: at,
+    timestamp: at,
+  }),
+) as AccountCall;
+
+const ofTrait = { profileId: 'nobody', trait: 'example', text: '1', news: 1, timestamp: at };
+
+/** Calls about a computed trait of a person and of an account. */
+export const exampleTraits = [
+  traitCall({ ...ofTrait, name: { userId: 'user-1' }, personal: { email: 'ann@example.com' } }),
+  traitCall({ ...ofTrait, name: { groupId: 'acme' }, personal: {} }),
+];
 
 /** A call that is about no audience. */
 export const otherCalls = {

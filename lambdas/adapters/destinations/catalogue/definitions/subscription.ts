@@ -1,6 +1,6 @@
 import type { JSONObject, Preset } from '@segment/actions-core';
 import type { CatalogueDestination } from '../../../../core/destinations/definition.ts';
-import { exampleCalls, otherCalls } from './audience-call.ts';
+import { exampleCalls, exampleGroup, otherCalls } from './audience-call.ts';
 import { type FqlCondition, holds, parseCondition } from './condition.ts';
 import { type Action, actionOf, type Definition, defaultsOf } from './definition.ts';
 
@@ -111,3 +111,17 @@ export function toldBy(
     conditions.some((condition) => exampleCalls[type].some((call) => holds(condition, call)));
   return accepts('track') || !accepts('identify') ? 'track' : 'identify';
 }
+
+/** Whether a tool is told of accounts by group calls: if it accepts them, and nothing else is configured. */
+export const takesGroups = (
+  definition: Definition,
+  destination: Pick<CatalogueDestination, 'actions' | 'tell'>,
+): boolean =>
+  destination.tell === undefined &&
+  subscriptionsOf(definition, destination)
+    .flatMap(({ when }) => parsed(when) ?? [])
+    .some((condition) => holds(condition, exampleGroup));
+
+/** Whether a tool without actions of its own keeps audiences, and so takes nothing else. */
+export const isForAudiences = (definition: Definition, { actions }: Pick<CatalogueDestination, 'actions'>): boolean =>
+  actions === undefined && definition.audienceFields !== undefined;
