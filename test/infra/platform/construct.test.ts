@@ -29,7 +29,7 @@ const apps: Record<string, readonly CustomerDataPlatformProps[]> = {
       profileCallsPerSecond: 20,
     },
   ],
-  Bare: [{ config: { sources: config.sources }, shards: 0 }],
+  Bare: [{ config: { sources: config.sources.filter(({ kind }) => kind !== 'webhook') }, shards: 0 }],
   Pair: [{ config }, { config: twoDestinations }],
 };
 
@@ -45,8 +45,17 @@ beforeAll(() => {
 
 const valuesAt = (stack: string, type: string, path: string): unknown[] =>
   ofType(templates[stack] ?? { Resources: {} }, type).map(([, resource]) => at(resource, path));
+const signing = (stack: string): string[] =>
+  Object.keys(templates[stack]?.Resources ?? {}).filter((id) => /SourceSecrets|SignaturesRefused/.test(id));
 const policies = (stack: string): unknown[] =>
   Object.values(templates[stack]?.Resources ?? {}).map((resource) => at(resource, 'DeletionPolicy'));
+
+it.each([
+  { stack: 'Default', parts: 2 },
+  { stack: 'Bare', parts: 0 },
+])('$stack has $parts parts for sources that sign: a secret and an alarm, or neither', ({ stack, parts }) =>
+  expect(signing(stack)).toHaveLength(parts),
+);
 
 describe('the construct in an app of somebody else', () => {
   it('keeps every rule of the shipped template, without its settings of the CDK', () => {
