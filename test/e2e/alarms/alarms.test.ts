@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
+import { GetJobRunCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destinationDeadLettersOutput, jobOutput } from '../../../lambdas/core/contract/outputs.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { failFor } from '../observed/deliveries.ts';
+import { eventually } from '../observed/eventually.ts';
 import { deliveryQueue } from '../observed/queues.ts';
 import { post, send } from '../observed/requests.ts';
 import { asOwner, platform, stackOutput, unique } from '../platform/deployment.ts';
@@ -208,8 +209,15 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
   });
 
   it('JobsDestinationsSilent', async () => {
-    await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName: platform.stack[jobOutput('marts')] }));
-    const sooner = { Period: 10, Threshold: -1 };
+    const glue = new GlueClient(asOwner);
+    const JobName = platform.stack[jobOutput('marts')];
+    const { JobRunId: RunId } = await glue.send(new StartJobRunCommand({ JobName }));
+    const succeeded = async () => {
+      const { JobRun } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
+      expect(JobRun?.JobRunState).toBe('SUCCEEDED');
+    };
+    await eventually(succeeded, { within: 110_000, every: 1_000 });
+    const sooner = { Period: 10, Threshold: -1, EvaluationPeriods: 30 };
     await ring('JobsDestinationsSilent', 'a job tells how many are silent', async () => {}, sooner);
   });
 
