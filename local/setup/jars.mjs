@@ -19,7 +19,9 @@ export async function fetchJars(list, directory) {
   const { repository, jars } = listed(list);
   mkdirSync(directory, { recursive: true });
   const names = jars.map(({ path }) => basename(path));
-  for (const file of readdirSync(directory)) if (!names.includes(file)) rmSync(join(directory, file));
+  // Another process may be fetching parts.
+  for (const file of readdirSync(directory).filter((each) => !each.endsWith('.part')))
+    if (!names.includes(file)) rmSync(join(directory, file));
   await Promise.all(
     jars
       .filter(({ path }) => !existsSync(join(directory, basename(path))))
@@ -39,6 +41,7 @@ async function fetchJar(repository, { path, sha256 }, { list, directory }) {
     throw new JarUnusable(`${url} is not the file that ${relative('.', list)} names: its SHA-256 is ${found}`);
   const file = join(directory, basename(path));
   // The file has another name until it is complete, so a file with this name is always correct.
-  writeFileSync(`${file}.part`, bytes);
-  renameSync(`${file}.part`, file);
+  const part = `${file}.${process.pid}.part`;
+  writeFileSync(part, bytes);
+  renameSync(part, file);
 }
