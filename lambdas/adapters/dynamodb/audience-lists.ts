@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet } from './batch-get.ts';
 import { listKey } from './keys.ts';
+import { happened } from './write-outcome.ts';
 
 /** Milliseconds after which nobody is making a list any more: a function runs for half as long. */
 const makingTime = 60_000;
@@ -55,15 +56,4 @@ export function audienceLists({ client, tableName, destinationId, pause, now }: 
       return recorded ? listId : ((await find(segment)) ?? listId);
     },
   };
-}
-
-/** Whether a conditional write took place. */
-async function happened(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if ((error as { name?: string }).name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
 }

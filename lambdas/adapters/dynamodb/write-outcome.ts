@@ -1,8 +1,9 @@
 import { EventFault } from '../../core/events/event-fault.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
 
+const conditionFailed = 'ConditionalCheckFailedException';
 const contention = new Set([
-  'ConditionalCheckFailedException',
+  conditionFailed,
   'TransactionConflictException',
   'TransactionInProgressException',
   'ProvisionedThroughputExceededException',
@@ -38,4 +39,15 @@ export function classify(error: unknown): WriteOutcome {
   }
   if (name === 'ValidationException') return { kind: 'refused', reason: message };
   throw error;
+}
+
+/** Whether a conditional write took place. A throttled one is thrown: nobody knows whether its condition holds. */
+export async function happened(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if ((error as { readonly name?: string }).name === conditionFailed) return false;
+    throw error;
+  }
 }

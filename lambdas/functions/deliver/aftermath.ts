@@ -4,7 +4,7 @@ import type { Outcome } from '../../core/destinations/outcome.ts';
 import { endOf, secondsToNext } from './next.ts';
 
 /** One try of a parcel: how many it is, and when its events were queued and tried first. */
-export interface Trial {
+export interface ParcelTry {
   readonly tries: number;
   readonly queued: number;
   readonly firstTried: number;
@@ -35,7 +35,7 @@ export interface Aftermath {
 /** Decides what becomes of the events of a parcel. They wait together for the longest of their waits. */
 export function aftermathOf(
   { items, outcomes, unreadable }: Findings,
-  trial: Trial & { readonly now: number; readonly hours?: number | undefined },
+  tried: ParcelTry & { readonly now: number; readonly hours?: number | undefined },
   chance: number,
 ): Aftermath {
   const dead = new Map<string, string[]>(unreadable.length > 0 ? [['not an event', [...unreadable]]] : []);
@@ -49,7 +49,7 @@ export function aftermathOf(
       ends.set(item, outcome?.kind ?? 'untried');
       continue;
     }
-    const seconds = secondsToNext(outcome, trial, chance);
+    const seconds = secondsToNext(outcome, tried, chance);
     ends.set(item, endOf(outcome, seconds === undefined));
     if (seconds === undefined) dead.set(outcome.reason, [...(dead.get(outcome.reason) ?? []), json]);
     else again.push({ json, reason: outcome.reason, seconds });

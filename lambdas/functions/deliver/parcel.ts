@@ -4,7 +4,7 @@ import type { Call, Destination, Item } from '../../core/destinations/destinatio
 import { type Parcel, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { Event } from '../../core/events/event.ts';
-import { type Aftermath, aftermathOf, type Trial } from './aftermath.ts';
+import { type Aftermath, aftermathOf, type ParcelTry } from './aftermath.ts';
 import { isRedriven } from './attempt-row.ts';
 import { callAll } from './calls.ts';
 import type { Journal } from './journal.ts';
@@ -42,27 +42,27 @@ export async function deliverParcel(
     await deps.putOff(record.receiptHandle, Math.ceil(early / 1_000));
     return { kept: true };
   }
-  const trial = trialOf(record, parcel);
-  const { items, unreadable } = itemsOf(parcel.events, trial.queued);
+  const tried = tryOf(record, parcel);
+  const { items, unreadable } = itemsOf(parcel.events, tried.queued);
   const outcomes = await callAll([...items.keys()], deps.destination, { deadline, now: deps.now });
   const after = aftermathOf(
     { items, outcomes, unreadable },
-    { ...trial, now: deps.now(), hours: deps.hours },
+    { ...tried, now: deps.now(), hours: deps.hours },
     deps.chance(),
   );
-  await keepDead(after, trial, deps);
-  noteAll({ record, outcomes, unreadable }, after, trial, deps);
+  await keepDead(after, tried, deps);
+  noteAll({ record, outcomes, unreadable }, after, tried, deps);
   tell(after, record, deps);
-  if (after.again.length === 0 && after.untried.length === 0) return { kept: false, ...failing(after, trial) };
+  if (after.again.length === 0 && after.untried.length === 0) return { kept: false, ...failing(after, tried) };
   if (after.again.length === parcel.events.length) {
     await deps.putOff(record.receiptHandle, after.wait);
-    return { kept: true, ...failing(after, trial) };
+    return { kept: true, ...failing(after, tried) };
   }
-  await returnRest(after, trial, deps);
-  return { kept: false, ...failing(after, trial) };
+  await returnRest(after, tried, deps);
+  return { kept: false, ...failing(after, tried) };
 }
 
-const failing = ({ again, dead }: Aftermath, { firstTried }: Trial) =>
+const failing = ({ again, dead }: Aftermath, { firstTried }: ParcelTry) =>
   again.length + dead.size > 0 ? { failingSince: firstTried } : {};
 
 /** A try, and what it found out. */
@@ -73,7 +73,7 @@ interface Tried {
 }
 
 /** Counts this try: a message that returned whole is counted by its queue, and a smaller one counts those before it. */
-const trialOf = ({ attributes, messageAttributes }: SQSRecord, { tries }: Parcel): Trial => ({
+const tryOf = ({ attributes, messageAttributes }: SQSRecord, { tries }: Parcel): ParcelTry => ({
   ...((tries?.redriven || isRedriven({ messageAttributes })) && { redriven: true }),
   queued: tries?.queued ?? Number(attributes.SentTimestamp),
   firstTried: tries?.firstTried ?? Number(attributes.ApproximateFirstReceiveTimestamp),
@@ -96,7 +96,7 @@ function itemsOf(events: readonly unknown[], queued: number) {
 function noteAll(
   { record, outcomes, unreadable }: Tried,
   { ends }: Aftermath,
-  { tries, redriven }: Trial,
+  { tries, redriven }: ParcelTry,
   { journal }: ParcelDeps,
 ): void {
   const shared = { record, attempt: tries, redriven };
@@ -112,19 +112,19 @@ function aboutEvent({ call }: Item) {
   return { kind: 'event', about: recordedName(typeof event === 'string' ? event : call.type), name } as const;
 }
 
-async function keepDead({ dead }: Aftermath, { tries }: Trial, { giveUp }: ParcelDeps): Promise<void> {
+async function keepDead({ dead }: Aftermath, { tries }: ParcelTry, { giveUp }: ParcelDeps): Promise<void> {
   for (const [reason, events] of dead)
     for (const body of parcelsOf(events)) await giveUp(body, { reason, tries: String(tries) });
 }
 
 async function returnRest(
   { again, untried, wait }: Aftermath,
-  trial: Trial,
+  tried: ParcelTry,
   { sendBack, now }: ParcelDeps,
 ): Promise<void> {
-  const later = { ...trial, notBefore: now() + wait * 1_000 };
+  const later = { ...tried, notBefore: now() + wait * 1_000 };
   for (const body of parcelsOf(again, later)) await sendBack(body, Math.min(wait, longestDelay));
-  const soon = { ...trial, tries: trial.tries - 1, notBefore: 0 };
+  const soon = { ...tried, tries: tried.tries - 1, notBefore: 0 };
   for (const body of parcelsOf(untried, soon)) await sendBack(body, 0);
 }
 
