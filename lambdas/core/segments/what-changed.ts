@@ -5,7 +5,10 @@ import { reading } from './program/compiler.ts';
 
 /** What a profile's segments read and is another than before, as `segmentsReading` takes it. */
 export function changedBetween({ readers }: Program, before: Profile, after: Profile): string[] {
-  const changed = [...changedTraits(before, after), ...changedAggregates(before, after)];
+  const changed = changedTraits(before, after);
+  // An aggregate that an event changed is another object.
+  for (const [id, aggregate] of after.aggregates)
+    if (aggregate !== before.aggregates.get(id)) changed.push(reading.aggregate(id));
   const isNew = (read: string, isChanged: typeof isConsentChanged) => readers.has(read) && isChanged(before, after);
   if (isNew(reading.consent, isConsentChanged)) changed.push(reading.consent);
   if (isNew(reading.identifiers, (one, other) => typesOf(one) !== typesOf(other))) changed.push(reading.identifiers);
@@ -25,22 +28,16 @@ export function changedTraits(
   { traits: after }: Pick<Mergeable, 'traits'>,
 ): string[] {
   const changed: string[] = [];
-  for (const name of after.keys())
-    if (after.get(name) !== before.get(name) && after.get(name)?.value !== before.get(name)?.value)
-      changed.push(reading.trait(name));
+  for (const [name, trait] of after) {
+    const known = before.get(name);
+    if (trait !== known && trait.value !== known?.value) changed.push(reading.trait(name));
+  }
   for (const name of before.keys()) if (!after.has(name)) changed.push(reading.trait(name));
   return changed;
 }
 
 const isConsentChanged = (before: Profile, after: Profile): boolean =>
   !areSame(before.consent, after.consent) || before.horizons?.consent !== after.horizons?.consent;
-
-/** Aggregates that an event changed are other objects. */
-function changedAggregates({ aggregates: before }: Mergeable, { aggregates: after }: Mergeable): string[] {
-  const changed: string[] = [];
-  for (const id of after.keys()) if (after.get(id) !== before.get(id)) changed.push(reading.aggregate(id));
-  return changed;
-}
 
 const areSame = <Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key, Value>): boolean =>
   a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);

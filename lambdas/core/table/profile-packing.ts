@@ -7,6 +7,7 @@ import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
 import type { Larger, Statement, Trait } from '../profile/trait.ts';
 import { readJson } from '../values/json.ts';
+import { isEntryOf, isEntryWith, isInt, isText, isValue, listOf } from './packed-list.ts';
 import { packTime, unpackTime } from './packed-time.ts';
 
 /**
@@ -15,15 +16,13 @@ import { packTime, unpackTime } from './packed-time.ts';
  * and each statement is stored once, in `sayings`.
  */
 export const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
-/** Only trait values can be clients' numbers, which keep their digits. */
-const own = (text: string): unknown => JSON.parse(text);
-const list = <T extends z.ZodType>(entry: T) => z.string().transform(own).pipe(z.array(entry)).optional();
 
+const isSeen = isEntryOf(isText, isText, isText, isText);
+type SeenEntry = [id: string, first: string, last: string, linked: string];
+const isStatement = isEntryOf(isText, isText, isText);
+type PackedStatement = [messageId: string, at: string, sourceId: string];
+const isDated = isEntryOf(isText, isText);
 const Time = z.string();
-/** Any JSON value; it was checked on receipt. */
-const Value = z.custom<unknown>((value) => value !== undefined);
-const SeenEntry = z.tuple([z.string(), Time, Time, Time]);
-const PackedStatement = z.tuple([z.string(), Time, z.string()]);
 const Granted = z.union([z.literal(0), z.literal(1)]);
 /** Category, identifier, and the statement. */
 const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string()]);
@@ -33,21 +32,23 @@ const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
 /**
  * Rest of a trait's entry: the bytes of a dropped value, and pairs of bytes and statement for each larger statement.
  */
-const TraitRest = z.union([z.int(), z.tuple([z.int(), z.int()])]);
+type TraitRest = number | [bytes: number, statement: number];
+const isLarger = isEntryOf(isInt, isInt);
+const isTraitRest = (part: unknown): part is TraitRest => Number.isSafeInteger(part) || isLarger(part);
 
 /** The attributes of an item with a profile's lists; empty ones are left out. */
 export const PackedProfile = z.object({
-  identifiers: list(SeenEntry),
-  sayings: list(PackedStatement),
-  traits: json(z.array(z.tuple([z.string(), Value, z.int()], TraitRest))).optional(),
+  identifiers: listOf(isSeen).optional(),
+  sayings: listOf(isStatement).optional(),
+  traits: listOf(isEntryWith([isText, isValue, isInt], isTraitRest), readJson).optional(),
   horizons: json(z.custom<Horizons>((value) => typeof value === 'object' && value !== null)).optional(),
-  consent: list(z.union([ConsentEntry, EarlierConsentEntry])),
-  accounts: list(SeenEntry),
+  consent: json(z.array(z.union([ConsentEntry, EarlierConsentEntry]))).optional(),
+  accounts: listOf(isSeen).optional(),
   touches: json(z.custom<Touches>((value) => typeof value === 'object' && value !== null)).optional(),
-  recent: list(z.tuple([z.int(), z.string(), z.int()])),
-  merged: list(z.tuple([z.string(), Time])),
-  apart: list(z.string()),
-  segments: list(z.tuple([z.string(), Time])),
+  recent: listOf(isEntryOf(isInt, isText, isInt)).optional(),
+  merged: listOf(isDated).optional(),
+  apart: listOf(isText).optional(),
+  segments: listOf(isDated).optional(),
 });
 
 type Lists = Pick<
@@ -67,7 +68,7 @@ type Lists = Pick<
 /** Packs a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
   const indexes = new Map<string, number>();
-  const statements: z.infer<typeof PackedStatement>[] = [];
+  const statements: PackedStatement[] = [];
   const indexOf = ({ messageId, timestamp, sourceId }: Statement): number => {
     const key = `${messageId} ${timestamp} ${sourceId}`;
     const known = indexes.get(key);
@@ -116,7 +117,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   }));
   const statementAt = (index: number) =>
     statements[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
-  const moreOf = (rest: readonly z.infer<typeof TraitRest>[]): Pick<Trait, 'bytes' | 'larger'> => {
+  const moreOf = (rest: readonly TraitRest[]): Pick<Trait, 'bytes' | 'larger'> => {
     if (rest.length === 0) return nothing;
     const [bytes] = rest.filter((one) => typeof one === 'number');
     const larger = rest.flatMap((one): Larger[] =>
@@ -124,7 +125,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     );
     return { ...(bytes !== undefined && { bytes }), ...(larger.length > 0 && { larger }) };
   };
-  const seen = <Key extends string>(entries: readonly z.infer<typeof SeenEntry>[] = []) =>
+  const seen = <Key extends string>(entries: readonly SeenEntry[] = []) =>
     new Map(
       entries.map(([id, first, last, linked]): [Key, Seen] => [
         id as Key,
@@ -156,7 +157,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
 
 function consentIn(
   entry: z.infer<typeof ConsentEntry> | z.infer<typeof EarlierConsentEntry>,
-  identifiers: readonly z.infer<typeof SeenEntry>[] = [],
+  identifiers: readonly SeenEntry[] = [],
 ): [string, ConsentStatement] {
   const [category, speaker, granted, at, messageId] =
     entry.length === 5 ? entry : [...partedKey(entry[0], identifiers), ...rest(entry)];
@@ -169,7 +170,7 @@ function consentIn(
 const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;
 
 /** Splits before the longest identifier of the profile that the key ends with; otherwise at the first `|`. */
-function partedKey(key: string, identifiers: readonly z.infer<typeof SeenEntry>[]): [string, string] {
+function partedKey(key: string, identifiers: readonly SeenEntry[]): [string, string] {
   const owned = identifiers.map(([id]) => id.length).filter((_, n) => key.endsWith(`|${identifiers[n]?.[0]}`));
   const at = owned.length === 0 ? key.indexOf('|') : key.length - Math.max(...owned) - 1;
   return [key.slice(0, at), key.slice(at + 1)];

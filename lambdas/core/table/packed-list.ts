@@ -1,0 +1,46 @@
+import * as z from 'zod';
+
+type Check<Part> = (part: unknown) => part is Part;
+type Checks<Parts extends readonly unknown[]> = { readonly [N in keyof Parts]: Check<Parts[N]> };
+
+/** Says whether a part is a text. */
+export const isText = (part: unknown): part is string => typeof part === 'string';
+/** Says whether a part is a whole number that a double holds exactly. */
+export const isInt = (part: unknown): part is number => Number.isSafeInteger(part);
+/** A client's value, which was checked on receipt. */
+export const isValue = (part: unknown): part is unknown => part !== undefined;
+/** Says whether something that JSON can hold is neither a list nor an object. */
+export const isScalar = (part: unknown): part is string | number | boolean | null =>
+  part === null || typeof part !== 'object';
+
+/** Says whether something is an entry of these parts. */
+export const isEntryOf =
+  <Parts extends readonly unknown[]>(...parts: Checks<Parts>) =>
+  (entry: unknown): entry is Parts =>
+    Array.isArray(entry) && entry.length === parts.length && beginsWith(entry, parts);
+
+/** Says whether something is an entry that has these parts, and after them only what `isRest` says. */
+export const isEntryWith =
+  <Parts extends readonly unknown[], Rest>(parts: Checks<Parts>, isRest: Check<Rest>) =>
+  (entry: unknown): entry is [...Parts, ...Rest[]] =>
+    Array.isArray(entry) && beginsWith(entry, parts) && entry.every((part, n) => n < parts.length || isRest(part));
+
+function beginsWith(entry: readonly unknown[], parts: readonly Check<unknown>[]): boolean {
+  for (const [n, isPart] of parts.entries()) if (!isPart(entry[n])) return false;
+  return true;
+}
+
+/**
+ * A list in an item, as JSON text. Entries are checked by hand: each profile that is read has dozens of them, and a
+ * schema makes objects for each part of each.
+ */
+export const listOf = <Entry>(isEntry: Check<Entry>, read: (text: string) => unknown = own) =>
+  z.string().transform((text, { issues }): Entry[] => {
+    const entries = read(text);
+    if (Array.isArray(entries) && entries.every(isEntry)) return entries;
+    issues.push({ code: 'custom', message: 'must be a list of entries that this code packed', input: text });
+    return z.NEVER;
+  });
+
+/** Only trait values can be clients' numbers, which keep their digits. */
+const own = (text: string): unknown => JSON.parse(text);
