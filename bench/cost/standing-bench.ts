@@ -5,19 +5,28 @@ import { config } from '../../cdp.config.ts';
 import { CdpStack } from '../../lib/platform/cdp-stack.ts';
 import type { CustomerDataPlatformProps } from '../../lib/platform/platform-props.ts';
 import type { Bench } from '../report/bench.ts';
-import { type CostedTemplate, difference, dollars, type StandingCost, standingCosts, total } from './standing.ts';
+import {
+  type CostedTemplate,
+  difference,
+  differences,
+  dollars,
+  type StandingCost,
+  standingCosts,
+  total,
+} from './standing.ts';
 
 /** Reads what the shipped template costs with no events. */
 export const standing: Bench = {
   name: 'standing',
   about: 'what the shipped template costs a month with no events, and what one more destination and matching add',
   run: async () => {
-    const { costs, oneMore, matching } = shippedCosts();
+    const { costs, oneMore, oneMoreBy, matching } = shippedCosts();
     const rows = [...costs, total(costs)].map((cost) => [cost.what, dollars(cost)]);
-    const notes = [`One more destination: $${dollars(oneMore)}. Matching: $${dollars(matching)}.`];
+    const by = oneMoreBy.map((cost) => `${cost.what} $${dollars(cost)}`).join(', ');
+    const notes = [`One more destination: $${dollars(oneMore)} (${by}). Matching: $${dollars(matching)}.`];
     return {
       tables: [{ title: 'Dollars a month, us-east-1, with no events', columns: ['what', '$'], rows, notes }],
-      data: { costs, oneMore, matching },
+      data: { costs, oneMore, oneMoreBy, matching },
     };
   },
 };
@@ -28,9 +37,11 @@ export function shippedCosts() {
   const segments = [config.segments?.[0]?.key ?? ''];
   const destinations = [...(config.destinations ?? []), { id: 'one-more', kind: 'webhook' as const, segments }];
   const identity = { ...config.identity, matching: { traits: { given_name: 'first_name', surname: 'last_name' } } };
+  const withOneMore = costsOf({ config: { ...config, destinations } });
   return {
     costs,
-    oneMore: difference(costsOf({ config: { ...config, destinations } }), costs),
+    oneMore: difference(withOneMore, costs),
+    oneMoreBy: differences(withOneMore, costs),
     matching: difference(costsOf({ config: { ...config, identity } }), costs),
   };
 }

@@ -152,6 +152,19 @@ export function difference(more: readonly StandingCost[], less: readonly Standin
   return { what: 'more', least: all.least - without.least, likely: all.likely - without.likely };
 }
 
+/** The same by what it is for, without what costs no more. */
+export function differences(more: readonly StandingCost[], less: readonly StandingCost[]): StandingCost[] {
+  const named = (costs: readonly StandingCost[]) =>
+    new Map(costs.map((cost) => [cost.what.replace(/^\d+ /, '').split(/[,:]/)[0] ?? '', cost] as const));
+  const before = named(less);
+  return [...named(more)]
+    .map(([what, { least, likely }]) => {
+      const known = before.get(what) ?? { least: 0, likely: 0 };
+      return { what, least: least - known.least, likely: likely - known.likely };
+    })
+    .filter(({ likely }) => likely > 1e-9);
+}
+
 /** All of it. */
 export const total = (costs: readonly StandingCost[]): StandingCost => ({
   what: 'together',

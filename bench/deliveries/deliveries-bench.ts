@@ -2,12 +2,14 @@ import { assumptions } from '../metering/assumptions.ts';
 import { prices } from '../metering/prices.ts';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import type { Table } from '../report/table.ts';
+import { type Delivered, type DeliveringCase, deliveringCostOf } from './delivering.ts';
 import { type Forwarded, forwardingCostOf } from './forwarding.ts';
 
-/** What forwarded events cost. */
+/** What deliveries and forwarded events cost. */
 export const deliveries: Bench = {
   name: 'deliveries',
-  about: 'dollars per million events that are forwarded, by destinations, their share, and how busy the stream is',
+  about:
+    'dollars per million deliveries, and per million events that are forwarded, by destinations and how busy it is',
   run,
 };
 
@@ -22,15 +24,65 @@ const cases = [
 
 type Row = Omit<(typeof cases)[number], 'share'> & Forwarded;
 
+const told = [
+  { told: 'changes', messages: 1 },
+  { told: 'changes', messages: 10 },
+  { told: 'changes', messages: 10, perSecond: 1_000 },
+  { told: 'changes', messages: 10, batch: 100 },
+  { told: 'events', messages: 1 },
+  { told: 'events', messages: 10 },
+  { told: 'events', messages: 1, batch: 1_000 },
+  { told: 'events', messages: 10, batch: 1_000 },
+] as const satisfies readonly Partial<DeliveringCase>[];
+
+type Told = Pick<DeliveringCase, 'told' | 'messages' | 'batch' | 'perSecond'> & Delivered;
+
 async function run({ seed, progress }: BenchOptions): Promise<Found> {
   const rows: Row[] = [];
+  const delivered: Told[] = [];
+  for (const each of told)
+    delivered.push({ ...each, ...(await deliveringCostOf({ ...each, deliveries: 4_000, seed })) });
   for (const [done, each] of cases.entries()) {
     progress(done, cases.length);
     rows.push({ ...each, ...(await forwardingCostOf({ ...each, events: 20_000, seed })) });
   }
   const usual = rows.find(({ destinations, eventsPerWindow }) => destinations === 10 && eventsPerWindow === 1_000);
-  return { tables: [curveTable(rows), billTable(usual)], data: { prices, assumptions, rows } };
+  const tables = [toldTable(delivered), ...delivered.slice(0, 1).map(toldBill), curveTable(rows), billTable(usual)];
+  return { tables, data: { prices, assumptions, delivered, rows } };
 }
+
+const nameOf = ({ told: what, messages, batch, perSecond }: Told): string =>
+  [
+    what === 'changes' ? 'audience events' : 'forwarded events',
+    messages === 1 ? 'a message at a time' : `${messages} messages at a time`,
+    batch === undefined ? 'one in a call' : 'in batches',
+    ...(perSecond === undefined ? [] : ['with a rate']),
+  ].join(', ');
+
+const toldTable = (rows: readonly Told[]): Table => ({
+  title: 'Dollars per million deliveries, from their queue on',
+  columns: ['what', 'calls', 'SQS', 'Lambda', 'DynamoDB', 'rows', 'logs', 'together'],
+  rows: rows.map((row) => [
+    nameOf(row),
+    row.requestsPerDelivery.toFixed(3),
+    ...partsOf(row).map((part) => part.toFixed(3)),
+  ]),
+  notes: [
+    'Of a call the tool needs 200 ms. Half of the audience events are entries, half are exits.',
+    'Messages with forwarded events have 60 of them, and what brings them to the queue is in the table below.',
+  ],
+});
+
+const partsOf = ({ bill }: Told): number[] => [
+  bill.dollars('sqsRequest'),
+  bill.dollars('lambdaRequest', 'lambdaArmSecond'),
+  bill.dollars('dynamoRead', 'dynamoWrite'),
+  bill.dollars('firehoseGb'),
+  bill.dollars('logGb', 'secretRead', 'kmsRequest'),
+  bill.dollars(),
+];
+
+const toldBill = (row: Told): Table => ({ ...billTable(row), title: `Where it goes: ${nameOf(row)}` });
 
 const curveTable = (rows: readonly Row[]): Table => ({
   title: 'Dollars per million events of 1 KB that come in, for forwarding alone',
@@ -48,7 +100,7 @@ const curveTable = (rows: readonly Row[]): Table => ({
   ],
 });
 
-const billTable = (row: Row | undefined): Table => ({
+const billTable = (row: Pick<Row, 'bill'> | undefined): Table => ({
   title: 'Where it goes with ten destinations that take half of the events each',
   columns: ['part', 'unit', 'units per million', '$ per million'],
   rows: (row?.bill.lines ?? []).map(({ part, unit, unitsPerMillion, dollars }) => [

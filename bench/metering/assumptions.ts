@@ -14,6 +14,10 @@ export const assumptions = {
   dynamoCall: 0.008,
   webhookCall: 0.2,
   sqsCall: 0.015,
+  /** One call of Firehose or of Secrets Manager. */
+  logCall: 0.015,
+  /** Seconds of processor time of deliver by the thing that is told, where it is not measured: more than measured. */
+  deliverSeconds: 1e-3,
   /** Queues that forward writes to at the same time. */
   queuesAtOnce: 16,
   /** A write that makes somebody new or merges: a transaction. */

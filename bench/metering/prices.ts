@@ -80,6 +80,7 @@ export const prices = {
   sqsRequest: { dollars: 0.4 * million, of: 'SQS standard, request', source: infracost },
   kmsKeyMonth: { dollars: 1, of: 'KMS, key and month', source: infracost },
   secretMonth: { dollars: 0.4, of: 'Secrets Manager, secret and month', source: infracost },
+  secretRead: { dollars: 5 * million, of: 'Secrets Manager, call', source: infracost },
   glueHour: {
     dollars: 0.44,
     of: 'Glue, hour of a data processing unit, billed by the second from a minute on',

@@ -13,6 +13,7 @@ import { shippedCosts } from '../../bench/cost/standing-bench.ts';
 const readme = readFileSync('README.md', 'utf8');
 /** Without its line breaks, which fall anywhere. */
 const prose = readme.replaceAll(/\s+/g, ' ');
+const reference = readFileSync('docs/reference/cost-and-speed.md', 'utf8').replaceAll(/\s+/g, ' ');
 
 describe('what README says of a deployment with no events', () => {
   let shipped: ReturnType<typeof shippedCosts>;
@@ -27,7 +28,13 @@ describe('what README says of a deployment with no events', () => {
     const rows = shipped.costs.map((cost) => `| ${cost.what} | ${dollars(cost)} |`);
     expect(rows.filter((row) => !readme.includes(row))).toEqual([]);
     expect(readme).toContain(`| **together** | **${dollars(total(shipped.costs))}** |`);
+    const [secret, alarms, polls] = shipped.oneMoreBy.map((cost) => dollars(cost));
+    expect(reference).toContain(
+      `A destination that is told nothing costs $${dollars(shipped.oneMore)} a month (\`npm run bench -- standing\`): ` +
+        `its secret $${secret}, its alarms $${alarms}, and Lambda's polls of its queue $${polls}.`,
+    );
     expect(prose).toContain(`One more destination adds $${dollars(shipped.oneMore)}.`);
+    expect(shipped.oneMoreBy).toHaveLength(3);
     expect(prose).toContain(`adds a sixth job: $${dollars(shipped.matching)}.`);
   });
 });

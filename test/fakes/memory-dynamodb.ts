@@ -134,7 +134,10 @@ export class MemoryDynamoDb {
 
   private update({ TableName, ...update }: UpdateCommandInput): object {
     this.listener.call('Update');
-    this.store(TableName).update(update as Update);
+    const store = this.store(TableName);
+    const before = store.get(update.Key ?? {});
+    store.update(update as Update);
+    this.listener.write(String(TableName), before, store.get(update.Key ?? {}) ?? {}, false);
     return {};
   }
 
