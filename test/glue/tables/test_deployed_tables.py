@@ -45,6 +45,18 @@ LOGGED = {
 }
 
 
+ATTEMPT = {
+    "id": "a1",
+    "at": "2026-05-01T10:00:00.000Z",
+    "destination": "crm",
+    "kind": "audience",
+    "about": "vip",
+    "stage": "tool",
+    "outcome": "delivered",
+    "attempt": 1,
+}
+
+
 class Deployed(Lake):
     """A lake whose tables the deployment made."""
 
@@ -65,6 +77,7 @@ class Deployed(Lake):
         given = self.arguments
         for job in (events, identities, profiles, marts):
             job.run_job(self.spark, job.arguments(given))
+        marts.write_deliveries(self.spark, marts.arguments(given), hour(24))
 
     def snapshots(self) -> dict[str, int]:
         return {name: self.spark.table(f"lake.{self.database}.{name}.snapshots").count() for name in self.tables}
@@ -91,6 +104,7 @@ def test_they_are_as_the_jobs_would_make_them(spark, deployed):
 def test_every_job_fills_them_and_writes_nothing_where_nothing_is_new(deployed):
     deployed.put("2026/05/01/10/1.gz", LINES, hour(10))
     deployed.put("../identity_log/2026/05/01/10/1.gz", [LOGGED], hour(10))
+    deployed.put("../deliveries/2026/05/01/10/a.gz", [ATTEMPT], hour(10))
     deployed.work()
     assert {name for name in deployed.tables if deployed.table(name).isEmpty()} == UNFILLED
     made = deployed.table("events").where("message_id = 'm2'").first()
