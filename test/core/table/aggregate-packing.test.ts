@@ -52,6 +52,29 @@ describe.each(shapes)('%o', (shape, value) => {
     ));
 });
 
+describe.each(shapes)('%o, read from an item', (shape, value) => {
+  it(`is packed as it became, and under another id as itself (seed ${seed})`, () =>
+    fc.assert(
+      fc.property(historyOf(value), historyOf(value), (before, since) => {
+        const packed = packAggregates(new Map([['AbCdEfGhI', kept(shape, before)]]));
+        const read = PackedAggregates.parse(packed).get('AbCdEfGhI') as Aggregate;
+        const changed = since.reduce((known, event) => withOccurrence(shape, known, event), read);
+        expect(packAggregates(new Map([['AbCdEfGhI', read]]))).toBe(packed);
+        const both = new Map([
+          ['AbCdEfGhI', changed],
+          ['another_1', read],
+        ]);
+        expect(PackedAggregates.parse(packAggregates(both))).toEqual(
+          new Map([
+            ['AbCdEfGhI', kept(shape, [...before, ...since])],
+            ['another_1', kept(shape, before)],
+          ]),
+        );
+      }),
+      { numRuns: numRuns(100), seed },
+    ));
+});
+
 it('keeps several beside each other, and is absent without any', () => {
   const aggregates = new Map(
     shapes.map(([shape], n) => [`aggregate${n}`, kept(shape, [{ at: n, mark: 'm', part: 'first', value: 'x' }])]),
