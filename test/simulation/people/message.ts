@@ -198,6 +198,7 @@ function sayContact(
   chance: Chance,
 ): void {
   const [email, phone] = [chance.pick(emails), phones[0]];
+  if (traits.email !== undefined) return;
   if (chance.happens(0.5)) {
     traits.email = spellEmail(email, chance);
     identifiers.add(`email:${email}`);
