@@ -171,7 +171,8 @@ function nameCrowd({ context, identifiers }: Draft, messageId: string): void {
     collection: 'users',
     encoding: 'none',
   }));
-  context.externalIds = crowd;
+  const named = (context.externalIds ?? []) as readonly object[];
+  context.externalIds = [...named, ...crowd];
   for (const { id, type } of crowd) identifiers.add(`${type}:${id}`);
 }
 
