@@ -24,6 +24,9 @@ export const quarantined = (): Promise<LakeLine[]> => linesBelow(lakePrefix.quar
 /** Every decision about identity that is in the lake now. */
 export const identityLog = (): Promise<LakeLine[]> => linesBelow(lakePrefix.identityLog);
 
+/** Every attempt to deliver that is in the lake now. */
+export const attempts = (): Promise<LakeLine[]> => linesBelow(lakePrefix.attempts);
+
 async function linesBelow(prefix: string): Promise<LakeLine[]> {
   const keys = await keysBelow(prefix);
   const byArrivalHour = new RegExp(`^${prefix}\\d{4}/\\d\\d/\\d\\d/\\d\\d/[^/]+$`);
