@@ -36,7 +36,7 @@ function readNotification(body: unknown): Entry {
   };
 }
 
-/** Newer apps are told of objects of any kind; `0-1` is the kind of contacts. */
+/** Newer apps are told about objects of any kind; `0-1` is the kind of contacts. */
 function typeOf(body: unknown): string {
   const type = textAt(body, 'subscriptionType') ?? '';
   return textAt(body, 'objectTypeId') === '0-1' ? type.replace(/^object\./, 'contact.') : type;
