@@ -40,7 +40,7 @@ const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation']
  * because a list lacks what it reads would be taken for proven and is not. A folder that is not there yet may come.
  */
 export const inputs = {
-  glue: [...always, ...platform, 'bench', 'test/glue', 'test/core/segments'],
+  glue: [...always, ...platform, 'bench', 'test/glue', 'test/core/segments', 'test/functions/tend'],
   infra: [...always, ...platform, ...pages, 'test/infra', 'test/e2e'],
   simulation: [
     ...always,
@@ -51,6 +51,7 @@ export const inputs = {
     'test/simulation',
     'test/contract',
     'test/local',
+    'test/core/segments',
   ],
   pure: [
     ...always,
@@ -62,6 +63,7 @@ export const inputs = {
     'test/simulation',
     'test/e2e',
     'docs/examples',
+    'docs/sources',
   ],
   unit: [...always, ...platform, ...pages, 'bench', ...unit, 'test/core'],
   mocking: [...always, ...platform, ...pages, 'bench', ...unit, ...pure, 'test/infra'],

@@ -18,7 +18,7 @@ const signerOf: Readonly<Record<string, string>> = {
   twilio: 'Twilio',
   'standard-webhooks': 'Standard Webhooks',
 };
-const pages = globSync('docs/sources/*.md').filter((file) => basename(file) !== 'README.md');
+const pages = globSync('docs/sources/[a-z]*.md');
 const blocksIn = (page: string, kind: string): string[] =>
   [...readFileSync(page, 'utf8').matchAll(new RegExp(`\`\`\`${kind}\\n([^]*?)\\n\`\`\``, 'g'))].map(
     ([, text = '']) => text,

@@ -131,7 +131,7 @@ export const permissionRules: readonly Rule[] = [
               (one) =>
                 !isAsset(one) &&
                 !isCatalog(one, template) &&
-                template.Resources[target(one) ?? bucketOf(one, template) ?? tableOf(one) ?? parameterOf(one) ?? ''] ===
+                template.Resources[target(one) ?? bucketOf(one, template) ?? tableOf(one) ?? namedIn(one) ?? ''] ===
                   undefined,
             ),
         )
@@ -245,9 +245,11 @@ function bucketOf(resource: unknown, template: Template): string | undefined {
 const tableOf = (resource: unknown): string | undefined =>
   /^\/index\/\w+$/.test(String(at(resource, 'Fn::Join.1.1'))) ? targets(resource)[0] : undefined;
 
-/** Logical id of the parameter that is meant, or undefined for anything else. */
-const parameterOf = (resource: unknown): string | undefined =>
-  joined(resource).match(/^arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/<(\w+)>$/)?.[1];
+/** Logical id of what is meant by its name: a parameter or a stream of deliveries; undefined for anything else. */
+const namedIn = (resource: unknown): string | undefined =>
+  joined(resource).match(
+    /^arn:<AWS::Partition>:(?:ssm:<AWS::Region>:<AWS::AccountId>:parameter|firehose:<AWS::Region>:<AWS::AccountId>:deliverystream)\/<(\w+)>$/,
+  )?.[1];
 
 /** A condition that names the account, or a resource of this very template. */
 function isForThisAccount(condition: unknown, template: Template): boolean {
