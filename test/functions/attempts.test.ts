@@ -6,6 +6,7 @@ import type { Destination } from '../../lambdas/core/destinations/destination.ts
 import { parcelsOf } from '../../lambdas/core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../lambdas/core/destinations/outcome.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
+import { last } from '../../lambdas/core/segments/language/compute.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
 import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
@@ -44,6 +45,22 @@ const queueEvent = (...messages: readonly Sent[]): SQSEvent =>
 
 const entered = (segment = 'vip', profileId = 'marker-profile'): string =>
   JSON.stringify({ id: 'occasion', detail: { profileId, segment, change: 'entered' } });
+
+const changed = JSON.stringify({ id: 'occasion', detail: { profileId: 'marker-profile', trait: 'orders' } });
+/** A computed trait of which the destination knows another value. */
+const told = { names: new Set(['userId:marker-user']), value: 'another', pending: new Set<string>() };
+const traits: DeliverDeps['traits'] = {
+  keys: new Set(['orders']),
+  memory: {
+    recall: async () => new Map([[ann.profileId, told]]),
+    begin: async () => {},
+    confirm: async () => {},
+    end: async () => {},
+    forget: async () => {},
+    distrust: async () => {},
+  },
+  definitions: async () => configOf({ traits: [{ key: 'orders', compute: last('Order Completed', 'total') }] }),
+};
 
 const tracked = (more: object = {}) => ({
   type: 'track',
@@ -109,6 +126,26 @@ describe('each attempt is a row', () => {
       sent: { body: entered() },
       answer: delivered,
       row: { outcome: 'delivered', stage: 'tool', status: 200, requests: 1, about: 'vip', kind: 'audience' },
+    },
+    {
+      name: 'a computed trait',
+      sent: { body: changed },
+      answer: delivered,
+      more: { traits },
+      row: { outcome: 'delivered', stage: 'tool', status: 200, requests: 1, about: 'orders', kind: 'trait' },
+    },
+    {
+      name: 'a computed trait that is held',
+      sent: { body: changed },
+      answer: delivered,
+      more: { traits, gate: { ...openGate, read: open } },
+      row: { outcome: 'held', reason: 'breaker_open', about: 'orders', kind: 'trait' },
+    },
+    {
+      name: 'a computed trait of another destination',
+      sent: { body: changed },
+      answer: delivered,
+      row: { outcome: 'filtered', reason: 'not_subscribed', about: 'orders', kind: 'trait' },
     },
     {
       name: 'nothing sent',

@@ -20,9 +20,11 @@ import { configOf, eventOf } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
 const traits = [
-  { key: 'spent', compute: sum('Paid', 'amount').within('2h') },
-  { key: 'orders', compute: count('Paid') },
-  { key: 'colour', compute: last('Paid', 'colour') },
+  { key: 'spent', of: 'people', compute: sum('Paid', 'amount').within('2h') },
+  { key: 'orders', of: 'people', compute: count('Paid') },
+  { key: 'colour', of: 'people', compute: last('Paid', 'colour') },
+  { key: 'earned', of: 'accounts', compute: sum('Paid', 'amount') },
+  { key: 'earned_lately', of: 'accounts', compute: sum('Paid', 'amount').within('2h') },
 ];
 const configFor = (consent: readonly string[]) =>
   configOf({ traits, destinations: [{ id: 'crm', kind: 'webhook', traits: traits.map(({ key }) => key), consent }] });
@@ -32,6 +34,7 @@ const kinds = [
   'pays',
   'pays',
   'pays',
+  'pays for a firm',
   'logs in',
   'meets',
   'says yes',
@@ -100,10 +103,12 @@ function moodyTool(moods: readonly (string | number)[], meanwhile: () => Promise
   const calls: string[] = [];
   let asked = 0;
   let isMended = false;
-  const take = ({ userId, anonymousId, traits: told, messageId }: TraitCall): void => {
+  const take = ({ type, userId, anonymousId, groupId, traits: told, messageId }: TraitCall): void => {
+    expect(type).toBe(groupId === undefined ? 'identify' : 'group');
     for (const [trait, value] of Object.entries(told).filter(([name]) => name !== 'email')) {
-      calls.push(`${userId ?? anonymousId} ${trait} ${JSON.stringify(value)}`);
-      if (!seen.has(messageId)) values.set(`${userId ?? anonymousId} ${trait}`, value);
+      const place = `${groupId ?? userId ?? anonymousId} ${trait}`;
+      calls.push(`${place} ${JSON.stringify(value)}`);
+      if (!seen.has(messageId)) values.set(place, value);
     }
     seen.add(messageId);
   };
@@ -154,6 +159,8 @@ async function play(history: readonly Happening[], { consent, moods, fates, toge
     const anonymousId = `a${who}`;
     const properties = { amount, colour: ['red', 'blue', 'green'][amount] };
     if (kind === 'pays') await send({ anonymousId, event: 'Paid', properties });
+    if (kind === 'pays for a firm')
+      await send({ anonymousId, event: 'Paid', properties, context: { groupId: `g${other}` } });
     if (kind === 'logs in') await send({ type: 'identify', anonymousId, userId: `u${other}`, traits: {} });
     if (kind === 'meets')
       await send({ type: 'identify', anonymousId, userId: `u${who}`, traits: { email: `${other}@x.org` } });
@@ -189,10 +196,11 @@ interface Fate {
 function truthOf(profile: Profile, config: ReturnType<typeof configFor>, now: number) {
   const [{ consent } = { consent: [] }] = config.destinations;
   const isAllowed = consent.every((category) => isGranted(profile, category) === true);
-  const program = programOf(config);
+  const program = programOf(config, profile.collection);
   const texts = [...profile.identifiers.keys()].map((id) => id.slice(id.indexOf(':') + 1));
   const present = new Set(namesOf(profile, config.identity).flatMap((name) => Object.values(name)));
-  return traits.flatMap(({ key }) => {
+  return traits.flatMap(({ key, of }) => {
+    if ((of === 'accounts') !== (profile.collection === 'accounts')) return [];
     const value = isAllowed ? (traitValue(program, key, knownOf(profile), now) ?? null) : null;
     const isBlank = value === null || value === 0;
     return texts.map((name) => ({

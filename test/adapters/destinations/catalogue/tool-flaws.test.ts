@@ -193,6 +193,36 @@ it('may have conditions of its own if it is told of events, or only of events', 
   expect(told({ ...braze, actions }).join()).toContain('is true of no event that this destination is told');
 });
 
+describe('a tool that is told computed traits', () => {
+  const refusal = ({ segments = [] as readonly string[], ...given }: Record<string, unknown> & { tool: string }) =>
+    told({ ...given, segments, traits: ['revenue'] }).filter((flaw) => flaw.startsWith('traits: '));
+  const usable = installedTools().filter((tool) => !unusableTools().includes(tool));
+
+  it.each([
+    { name: 'its presets', destination: braze },
+    { name: 'an action of its own', destination: { ...braze, actions: [{ ...action, when: 'type = "identify"' }] } },
+    {
+      name: 'an action for accounts',
+      destination: { ...braze, actions: [{ ...action, when: 'type = "group"' }] },
+    },
+  ])('may take them by $name', ({ destination }) => expect(refusal(destination)).toEqual([]));
+
+  it('is refused if it keeps audiences, whichever tool it is, because it would take them for members', () => {
+    const keeping = usable.filter((tool) => installedDefinition(tool)?.audienceFields !== undefined);
+    expect(keeping.length).toBeGreaterThan(20);
+    for (const tool of keeping)
+      expect([tool, refusal({ tool, segments: ['vips'] }), refusal({ tool })].flat().join()).toContain(
+        `traits: ${tool} keeps audiences and takes no computed traits: name actions`,
+      );
+  });
+
+  it('is refused if nothing that it does accepts them', () => {
+    const says = 'traits: nothing that braze is asked to do accepts identify or group calls; known: ';
+    expect(refusal({ ...braze, actions: [{ ...action, when: 'type = "track"' }] }).join()).toContain(says);
+    expect(refusal({ tool: 'tiktok-conversions' }).join()).toContain('nothing that tiktok-conversions is asked');
+  });
+});
+
 it('must have a condition if its definition has none', () =>
   expect(told({ tool: 'webhook-audiences', actions: [{ action: 'send', mapping: {} }] }).join()).toContain(
     'actions[0].when: must be a condition, because the action has none of its own; got nothing',

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ToolDeps } from '../../../../lambdas/adapters/destinations/catalogue/tool.ts';
 import type { Tokens } from '../../../../lambdas/adapters/destinations/catalogue/tool-secret.ts';
 import type { AudienceEvent } from '../../../../lambdas/core/destinations/audience-event.ts';
@@ -150,6 +150,44 @@ it('puts only calls into one batch that the action takes together', async () => 
     'd',
     'b',
   ]);
+});
+
+describe('a change of an account', () => {
+  /** A tool that does what this condition says, and sends the whole call. */
+  const taking = (defaultSubscription: string) => {
+    const defined = definition();
+    const whole = { ...text, type: 'object', default: { '@path': '$.' } };
+    const { performBatch: _none, ...alone } = defined.actions.tell as Record<string, unknown>;
+    defined.actions.tell = { ...alone, defaultSubscription, fields: { whole } };
+    return defined;
+  };
+  const both = 'type = "track" or type = "group"';
+  const { userId: _user, anonymousId: _device, ...call } = entered;
+  const change = {
+    ...item('acme'),
+    call: { ...call, context: { ...entered.context, groupId: 'acme' }, event: 'Audience Exited' } as AudienceEvent,
+  };
+  const toldBy = async (when: string, one: object = change, destination: object = {}) => {
+    const actions = [{ action: 'tell', when, mapping: {} }];
+    await toolOf(taking(when), { destination: { actions, ...destination } }).deliver([one as typeof change], context());
+    return asked.map(({ body }) => body.whole);
+  };
+
+  it('is told by a group call where the tool takes such calls', async () => {
+    const [told, ...others] = await toldBy(both);
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ type: 'group', groupId: 'acme', traits: { vips: false } });
+    expect(told).not.toHaveProperty('event');
+    expect(told).not.toHaveProperty('userId');
+  });
+
+  it.each([
+    { name: 'the tool takes only events', when: 'type = "track"', one: change, destination: {} },
+    { name: 'it is configured so', when: both, one: change, destination: { tell: 'track' } },
+    { name: 'it is of a person', when: both, one: item('ann'), destination: {} },
+  ])('is told by an event where $name', async ({ when, one, destination }) => {
+    expect(await toldBy(when, one, destination)).toMatchObject([{ type: 'track', event: one.call.event }]);
+  });
 });
 
 it('says that nothing was sent, and that no action accepts a call', async () => {
