@@ -10,6 +10,7 @@ import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { SecureBucket } from '../blocks/secure-bucket.ts';
 import { readEvents } from '../ingestion/event-reader.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import type { Destination } from './destination.ts';
 
 /** The stream whose events are forwarded. */
@@ -17,6 +18,7 @@ export interface ForwardingProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly events: Stream;
+  readonly profiles: Profiles;
   readonly failedBatches: SecureBucket;
   /** Time that the stream keeps an event. @default Duration.days(1) */
   readonly eventRetention?: Duration | undefined;
@@ -28,6 +30,7 @@ export const forwardingOf = (scope: Construct, id: string, props: ForwardingProp
   props.destinations.some(receivesEvents) ? new Forwarding(scope, id, props) : undefined;
 
 const receivesEvents = ({ events }: DestinationConfig): boolean => events !== undefined;
+const asksPeople = (each: DestinationConfig): boolean => receivesEvents(each) && each.consent.length > 0;
 
 /** A parameter holds 4 KB, and the id and the URL of a queue have at most 190 characters. */
 const queuesPerParameter = 20;
@@ -46,7 +49,9 @@ export class Forwarding extends Construct {
 
   constructor(scope: Construct, id: string, props: ForwardingProps) {
     super(scope, id);
-    const { config, encryption, events, failedBatches, eventRetention, destinations } = props;
+    const { config, encryption, events, profiles, failedBatches, eventRetention, destinations } = props;
+    // Only people whose consent is asked for have keys in messages, and only this function can make them.
+    const key = destinations.some(asksPeople) ? profiles.identifierKeySecret : undefined;
     this.receivers = new Set(destinations.filter(receivesEvents).map((each) => each.id));
     // Its grants are a policy of their own: they name parameters with queues whose policies name the role.
     this.role = new Role(this, 'ForwardRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -60,8 +65,10 @@ export class Forwarding extends Construct {
       environment: {
         [env.queueParameters]: Lazy.string({ produce: () => this.parameters.join(' ') }),
         [env.failedBatchBucket]: failedBatches.bucketName,
+        ...(key && { [env.identifierKeySecret]: key.secretArn }),
       },
     });
+    if (key) encryption.grantSecret(this.forward, key);
     this.records = readEvents(this, 'Records', {
       target: this.forward,
       encryption,

@@ -122,7 +122,7 @@ export class CustomerDataPlatform extends Construct {
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
     lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     lake.allowDirectly(publish, [lakePrefix.identityLog]);
-    const forwarded = { config, encryption, events, failedBatches, eventRetention };
+    const forwarded = { ...shared, events, failedBatches, eventRetention };
     this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations: decided.destinations });
     const told = { ...shared, bus, attempts, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
     this.destinations = destinationsOf(this, decided.destinations, told);

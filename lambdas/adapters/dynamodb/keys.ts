@@ -16,8 +16,10 @@ export const stateKey = (profileId: ProfileId): Row => key(`${ofProfile}${profil
 export const profileIdIn = (row: Row): ProfileId => partitionOf(row).slice(ofProfile.length);
 
 /** Key of the item that names an identifier's profile. */
-export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
-  key(`identifier#${identifierKey(name)}`, 'owner');
+export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row => keyedOwner(identifierKey(name));
+
+/** Key of the same item by what stands for the identifier. */
+export const keyedOwner = (keyed: string): Row => key(`identifier#${keyed}`, 'owner');
 
 /** Key of the registry of aggregates. */
 export const registryKey = key(registryPartition, 'state');

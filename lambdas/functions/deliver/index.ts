@@ -8,6 +8,7 @@ import { kind } from '#destination-kind';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
 import { deliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
+import { keyedOwners } from '../../adapters/dynamodb/keyed-owners.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { personMark } from '../../adapters/dynamodb/person-mark.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
@@ -60,6 +61,7 @@ export const handler = createHandler({
   perSecond: told?.deliveriesPerSecond,
   hours: told?.retryHours,
   find: profileReader(table, tableName, jittered).find,
+  owners: keyedOwners(table, tableName, jittered),
   memory: deliveryMemory(place),
   gate: deliveryGate(place),
   destination,

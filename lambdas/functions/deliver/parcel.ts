@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { recordedName } from '../../core/attempts/attempt.ts';
 import type { Call, Destination, Item } from '../../core/destinations/destination.ts';
-import { type Parcel, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
+import { type Parcel, parcelsOf, readEntry } from '../../core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { Event } from '../../core/events/event.ts';
 import { type Aftermath, aftermathOf, type ParcelTry } from './aftermath.ts';
@@ -9,9 +9,10 @@ import { isRedriven } from './attempt-row.ts';
 import { callAll } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { MessageDeps } from './messages.ts';
+import { type ConsentDeps, withdrawn } from './withdrawn.ts';
 
 /** What forwarded events are delivered with. */
-export interface ParcelDeps extends MessageDeps {
+export interface ParcelDeps extends MessageDeps, ConsentDeps {
   readonly destination: Destination;
   /** Puts a new message on the destination's queue, which shows it after some seconds. */
   readonly sendBack: (body: string, seconds: number) => Promise<void>;
@@ -43,8 +44,11 @@ export async function deliverParcel(
     return { kept: true };
   }
   const tried = tryOf(record, parcel);
-  const { items, unreadable } = itemsOf(parcel.events, tried.queued);
-  const outcomes = await callAll([...items.keys()], deps.destination, { deadline, now: deps.now });
+  const { items, people, unreadable } = itemsOf(parcel.events, tried.queued);
+  const refused = await withdrawn(people, deps);
+  const allowed = [...items.keys()].filter((item) => !refused.has(item));
+  const told = await callAll(allowed, deps.destination, { deadline, now: deps.now });
+  const outcomes = new Map([...refused, ...told]);
   const after = aftermathOf(
     { items, outcomes, unreadable },
     { ...tried, now: deps.now(), hours: deps.hours },
@@ -80,17 +84,23 @@ const tryOf = ({ attributes, messageAttributes }: SQSRecord, { tries }: Parcel):
   tries: (tries?.tries ?? 0) + Number(attributes.ApproximateReceiveCount),
 });
 
-/** Items with their JSON, and what is no event. */
-function itemsOf(events: readonly unknown[], queued: number) {
+/** Items with their JSON and the keys of their people, and what is no event. */
+function itemsOf(entries: readonly unknown[], queued: number) {
   const items = new Map<Item, string>();
+  const people = new Map<Item, string>();
   const unreadable: string[] = [];
-  for (const each of events) {
+  for (const each of entries) {
     const json = JSON.stringify(each);
-    const { data } = Event.safeParse(each);
+    const { event, person } = readEntry(each);
+    const { data } = Event.safeParse(event);
     if (data === undefined) unreadable.push(json);
-    else items.set({ id: data.messageId, call: data as Call, queued }, json);
+    else {
+      const item = { id: data.messageId, call: data as Call, queued };
+      items.set(item, json);
+      if (person !== undefined) people.set(item, person);
+    }
   }
-  return { items, unreadable };
+  return { items, people, unreadable };
 }
 
 function noteAll(

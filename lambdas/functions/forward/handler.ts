@@ -1,9 +1,10 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import pMap from 'p-map';
+import type { EventPerson } from '../../adapters/dynamodb/event-person.ts';
 import type { PutAside } from '../../adapters/lake/put-aside.ts';
 import type { Forwarded } from '../../adapters/metrics/forward-metrics.ts';
 import type { PutParcels } from '../../adapters/queues/destination-queues.ts';
-import { parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
+import { entryOf, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
 import { mayTry, mustPutAside, type Refusal } from '../../core/destinations/forwarding/refusal.ts';
 import { mayBeForwarded, type Receiver, type Route, routesOf } from '../../core/destinations/forwarding/route.ts';
 import type { Event } from '../../core/events/event.ts';
@@ -14,6 +15,8 @@ export interface ForwardDeps {
   readonly destinations: readonly Receiver[];
   readonly put: PutParcels;
   readonly putAside: PutAside;
+  /** The key of an event's person, if it has one. Absent if no destination asks about consent. */
+  readonly personOf?: EventPerson | undefined;
   /** Counts events, once for each destination, and lines that are no events. */
   readonly count: (counts: Forwarded) => void;
   /** Milliseconds since 1970. */
@@ -51,7 +54,7 @@ export const createHandler = (deps: ForwardDeps) => {
     refusal: undefined,
   }));
   return async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    const batch = batchOf(Records);
+    const batch = batchOf(Records, deps);
     const offered = await pMap(ways, (way) => offer(way, batch, deps), { concurrency: concurrentQueues });
     const sumOf = (kind: Offered['kind']): number =>
       offered.reduce((sum, each) => sum + (each.kind === kind ? each.events : 0), 0);
@@ -72,6 +75,8 @@ interface Leaving {
   readonly event: Event;
   readonly line: string;
   readonly sequenceNumber: string;
+  /** The event with the key of its person, which is computed once for all destinations. */
+  readonly withPerson: () => string;
 }
 
 interface Batch {
@@ -84,17 +89,26 @@ interface Batch {
   readonly unreadable: number;
 }
 
-function batchOf(records: readonly KinesisStreamRecord[]): Batch {
+function batchOf(records: readonly KinesisStreamRecord[], { personOf }: ForwardDeps): Batch {
   // Conditions read doubles; what is forwarded is the line itself.
   const { events, unreadable, originOf } = readRecords(records, JSON.parse);
   const numbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
   const leaving = events.filter(mayBeForwarded).flatMap((event) => {
     const origin = originOf.get(event);
-    return origin === undefined ? [] : [{ event, ...origin }];
+    if (origin === undefined) return [];
+    return [{ event, ...origin, withPerson: once(() => entryOf(origin.line, personOf?.(event))) }];
   });
   const arrivals = records.map(({ kinesis }) => kinesis.approximateArrivalTimestamp * 1_000);
   const origin = `${records[0]?.eventID}-${numbers.at(-1)}`;
   return { numbers, origin, arrived: Math.min(...arrivals), leaving, unreadable: unreadable.length };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** What became of a batch's events for one destination. */
@@ -103,9 +117,9 @@ type Offered =
   | { readonly kind: 'refused'; readonly events: 0; readonly destination: string; readonly error: string };
 
 async function offer(way: Way, batch: Batch, deps: ForwardDeps): Promise<Offered> {
-  const { destination, wants, taken } = way;
+  const { destination, wants, asksPeople, taken } = way;
   const wanted = batch.leaving.filter(({ event, sequenceNumber }) => !taken.has(sequenceNumber) && wants(event));
-  const parcels = parcelsOf(wanted.map(({ line }) => line));
+  const parcels = parcelsOf(wanted.map(({ line, withPerson }) => (asksPeople ? withPerson() : line)));
   const error = await refusalOf(way, parcels, deps);
   if (error !== undefined) {
     const { now, putAside } = deps;

@@ -1,8 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { eventPerson } from '../../adapters/dynamodb/event-person.ts';
 import { putAside } from '../../adapters/lake/put-aside.ts';
 import { forwardMetrics } from '../../adapters/metrics/forward-metrics.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
@@ -10,6 +12,7 @@ import { destinationQueues } from '../../adapters/queues/destination-queues.ts';
 import { queueUrls } from '../../adapters/queues/queue-urls.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { readSecret } from '../../adapters/secrets/secret.ts';
 import { env } from '../../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
@@ -19,11 +22,16 @@ const prompt = {
 };
 const logger = new Logger({ serviceName: 'forward' });
 const urls = queueUrls(new SSMClient(prompt), required(env.queueParameters).split(' '));
+const config = functionConfig();
+const personOf = await eventPerson(config, () =>
+  readSecret(new SecretsManagerClient(prompt), required(env.identifierKeySecret)),
+);
 
 export const handler = createHandler({
-  destinations: functionConfig().destinations,
+  destinations: config.destinations,
   put: destinationQueues(new SQSClient(prompt), urls),
   putAside: putAside(new S3Client(prompt), required(env.failedBatchBucket), Date.now),
+  personOf,
   count: forwardMetrics(functionMetrics('forward')),
   now: Date.now,
   warn: (message, details) => logger.warn(message, details),

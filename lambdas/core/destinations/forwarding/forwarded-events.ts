@@ -22,3 +22,12 @@ export type ForwardedEvents = z.infer<typeof ForwardedEvents>;
 
 /** Categories of consent that a person must have granted, all of them; one without a statement is refused. */
 export const NeededConsent = z.array(z.string().min(1).max(100)).default([]);
+
+/** Whether a destination receives events, and only with a person's consent. */
+export const asksPeople = ({
+  events,
+  consent,
+}: {
+  readonly events?: ForwardedEvents | undefined;
+  readonly consent: readonly string[];
+}): boolean => events !== undefined && consent.length > 0;

@@ -21,11 +21,22 @@ export type Tries = z.infer<typeof Tries>;
 
 const Parcel = z.object({ forwarded: z.object({ tries: Tries.optional(), events: z.array(z.unknown()).min(1) }) });
 
-/** Events that are forwarded to one destination in one message; each is JSON. */
+/** Events that are forwarded to one destination in one message, each as `entryOf` makes it. */
 export interface Parcel {
   readonly events: readonly unknown[];
   /** Undefined at first. */
   readonly tries: Tries | undefined;
+}
+
+/** An event in a parcel, as JSON: alone, or with the key of the person whose consent is read when it is sent. */
+export const entryOf = (line: string, person: string | undefined): string =>
+  person === undefined ? line : `[${JSON.stringify(person)},${line}]`;
+
+/** The event in such an entry, and the key of its person. */
+export function readEntry(entry: unknown): { readonly event: unknown; readonly person?: string | undefined } {
+  if (!Array.isArray(entry)) return { event: entry };
+  const [person, event] = entry as unknown[];
+  return { event, person: typeof person === 'string' ? person : undefined };
 }
 
 /** Packs events, each a JSON text, into as few messages as the limits allow. A longer event has its own message. */

@@ -2,7 +2,7 @@ import { platformSource } from '../../contract/signals.ts';
 import type { Event } from '../../events/event.ts';
 import { fieldsOf } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
-import type { ForwardedEvents } from './forwarded-events.ts';
+import { asksPeople, type ForwardedEvents } from './forwarded-events.ts';
 import { type EventCondition, fqlCondition } from './fql.ts';
 
 /** A destination that receives events. */
@@ -19,12 +19,22 @@ export interface Receiver {
 export interface Route {
   readonly destination: string;
   readonly wants: EventCondition;
+  /** Whether the consent of an event's person is read when it is sent. */
+  readonly asksPeople: boolean;
 }
 
 /** The routes of all destinations that receive events. */
 export const routesOf = (receivers: readonly Receiver[]): readonly Route[] =>
   receivers.flatMap((receiver) =>
-    receiver.events === undefined ? [] : [{ destination: receiver.id, wants: wantedBy(receiver, receiver.events) }],
+    receiver.events === undefined
+      ? []
+      : [
+          {
+            destination: receiver.id,
+            wants: wantedBy(receiver, receiver.events),
+            asksPeople: asksPeople(receiver),
+          },
+        ],
   );
 
 /**
