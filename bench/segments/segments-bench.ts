@@ -12,7 +12,7 @@ import { manySegments } from './many-segments.ts';
 import { costTable, segmentCosts } from './segment-costs.ts';
 
 const people = 1000;
-const events = 2000;
+const events = 5000;
 
 /** What segments cost: processor time of a touch, bytes of an item, and dollars. */
 export const segments: Bench = {

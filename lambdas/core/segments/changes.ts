@@ -11,6 +11,8 @@ export interface SegmentChange {
   readonly change: 'entered' | 'exited';
 }
 
+type Receivers = Pick<DatedDefinitions, 'destinations'>;
+
 /**
  * Changes to announce when the profiles `before` became `after` (several if they merged). A continuing member is
  * announced again if one of these was a member under other names, or if the consent that a destination needs is
@@ -20,8 +22,9 @@ export function changesBetween(
   before: readonly Profile[],
   after: Profile,
   rules: IdentityRules,
-  receivers: Pick<DatedDefinitions, 'destinations'> = {},
+  receivers: Receivers = {},
 ): SegmentChange[] {
+  if (isNoNews(before, after, receivers)) return [];
   const nameIn = (profile: Profile): string => JSON.stringify(memberNamesOf(profile, rules));
   const name = nameIn(after);
   const keysOf = (profiles: readonly Profile[]) => new Set(profiles.flatMap(({ segments }) => [...segments.keys()]));
@@ -35,6 +38,20 @@ export function changesBetween(
       .map((segment): SegmentChange => ({ segment, change: 'entered' })),
     ...left.map((segment): SegmentChange => ({ segment, change: 'exited' })),
   ];
+}
+
+/** Whether one profile has the same names, segments and consent as before, as most have. */
+function isNoNews([one, ...others]: readonly Profile[], after: Profile, receivers: Receivers): boolean {
+  if (one === undefined || others.length > 0 || one.profileId !== after.profileId) return false;
+  const isSame = haveSameKeys(one.segments, after.segments) && haveSameKeys(one.identifiers, after.identifiers);
+  return isSame && !isConsentNews([one], after, receivers);
+}
+
+function haveSameKeys(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
+  if (one === other) return true;
+  if (one.size !== other.size) return false;
+  for (const key of one.keys()) if (!other.has(key)) return false;
+  return true;
 }
 
 /**

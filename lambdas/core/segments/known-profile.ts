@@ -12,11 +12,16 @@ export const knownOf = (profile: Profile, accountOf: AccountOf = () => undefined
   traitOf: (name) => profile.traits.get(name)?.value ?? undefined,
   consentOf: (category) => isGranted(profile, category),
   hasIdentifier: (type) => [...profile.identifiers.keys()].some((id) => typeOf(id) === type),
-  accounts: [...profile.accounts.keys()].flatMap((name) => {
+  accounts: profile.accounts.size === 0 ? none : accountsOf(profile, accountOf),
+});
+
+const none: Known['accounts'] = [];
+
+const accountsOf = ({ accounts }: Profile, accountOf: AccountOf): Known['accounts'] =>
+  [...accounts.keys()].flatMap((name) => {
     const account = accountOf(name);
     return account === undefined ? [] : [{ name, ...knownOfAccount(account) }];
-  }),
-});
+  });
 
 /** What people's segments may ask about an account. */
 const knownOfAccount = ({ traits, segments }: Profile): Pick<KnownAccount, 'traitOf' | 'memberOf'> => ({

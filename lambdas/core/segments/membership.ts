@@ -8,12 +8,11 @@ import { reading } from './program/compiler.ts';
 import { toldTraits, traitsDueAt } from './told-traits.ts';
 import { changedBetween } from './what-changed.ts';
 
-/** What is decided with, and about which time: in milliseconds, and as new members are told since when they are in. */
+/** What is decided with, and about which time in milliseconds. */
 interface Occasion {
   readonly program: Program;
   readonly definitions: DatedDefinitions;
   readonly at: number;
-  readonly now: string;
 }
 
 /** What is decided about statements. */
@@ -39,15 +38,15 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
   if (profile.accounts.size > 0 && definitions.accountOf === undefined && program.readers.has(reading.accounts))
     throw new Error('the accounts of a person must be read before its segments are decided');
   const at = Math.max(Date.parse(now), decided?.at ?? 0);
-  const occasion = { program, definitions, at, now: new Date(at).toISOString() };
+  const occasion = { program, definitions, at };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
   const decision = decide(profile, last, occasion);
   return {
     ...profile,
     ...decision,
-    dueAt: least([decision.dueAt, traitsDueAt(profile, definitions, at)]),
+    dueAt: sooner(decision.dueAt, traitsDueAt(profile, definitions, at)),
     own: own && { ...own, ...ownDecision({ ...profile, ...own }, last?.own && { ...last, ...last.own }, occasion) },
-    decided: { by: program.id, at: program.timed.size + timed.length > 0 ? occasion.at : 0 },
+    decided: { by: program.id, at: program.timed.size + timed.length > 0 ? at : 0 },
   };
 }
 
@@ -70,23 +69,36 @@ const isCurrent = ({ decided, dueAt = Number.POSITIVE_INFINITY }: Profile, { pro
 function decide(
   profile: Profile,
   before: Profile | undefined,
-  { program, definitions, at, now }: Occasion,
+  { program, definitions, at }: Occasion,
   ask: typeof outlook = outlook,
 ): Decision {
-  const known = knownOf(profile, definitions.accountOf);
-  const open = openSegments(profile, before, program, definitions);
-  const found = new Map<string, ReturnType<typeof outlook>>();
-  for (const key of open) found.set(key, ask(program, key, known, at));
-  const isMember = (key: string): boolean => found.get(key)?.isIn ?? profile.segments.has(key);
-  const stays =
-    profile.segments === before?.segments && [...found].every(([key, { isIn }]) => isIn === before.segments.has(key));
+  const moved = new Set<string>();
+  let known: ReturnType<typeof knownOf> | undefined;
+  let dueAt = before?.dueAt;
+  for (const key of openSegments(profile, before, program, definitions)) {
+    known ??= knownOf(profile, definitions.accountOf);
+    const { isIn, flipsAt } = ask(program, key, known, at);
+    if (isIn !== profile.segments.has(key)) moved.add(key);
+    dueAt = sooner(dueAt, flipsAt);
+  }
+  const stays = moved.size === 0 && profile.segments === before?.segments;
   return {
-    segments: stays
-      ? profile.segments
-      : new Map([...program.segments.keys()].filter(isMember).map((key) => [key, profile.segments.get(key) ?? now])),
+    segments: stays ? profile.segments : membersAfter(profile, moved, program, at),
     aggregates: before ? profile.aggregates : withoutUnread(profile, program, definitions),
-    dueAt: least([before?.dueAt, ...[...found.values()].map(({ flipsAt }) => flipsAt)]),
+    dueAt,
   };
+}
+
+/** Segments of a profile after some of them were entered or left. */
+function membersAfter(
+  { segments }: Profile,
+  moved: ReadonlySet<string>,
+  program: Program,
+  at: number,
+): Profile['segments'] {
+  const now = new Date(at).toISOString();
+  const keys = [...program.segments.keys()].filter((key) => segments.has(key) !== moved.has(key));
+  return new Map(keys.map((key) => [key, segments.get(key) ?? now]));
 }
 
 /** What is decided now: what reads something that changed and was decided before, but nothing that lacks a history. */
@@ -99,7 +111,8 @@ function openSegments(
   const { collection } = profile;
   const silent = silentOf(definitions, collection, profile).segments;
   const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : program.segments.keys();
-  const wasSilent = before ? silentOf(definitions, collection, before).segments : silent;
+  const isSame = before === undefined || before.histories === profile.histories;
+  const wasSilent = isSame ? silent : silentOf(definitions, collection, before).segments;
   if (silent.size + wasSilent.size === 0) return open;
   return [...new Set([...open, ...wasSilent])].filter((key) => !silent.has(key));
 }
@@ -127,7 +140,5 @@ function withoutUnread(
   return [...aggregates.keys()].every(isRead) ? aggregates : new Map([...aggregates].filter(([id]) => isRead(id)));
 }
 
-function least(instants: readonly (number | undefined)[]): number | undefined {
-  const known = instants.filter((at) => at !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
-}
+const sooner = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);

@@ -9,15 +9,17 @@ export function changedBetween({ readers }: Program, before: Profile, after: Pro
   // An aggregate that an event changed is another object.
   for (const [id, aggregate] of after.aggregates)
     if (aggregate !== before.aggregates.get(id)) changed.push(reading.aggregate(id));
-  const isNew = (read: string, isChanged: typeof isConsentChanged) => readers.has(read) && isChanged(before, after);
-  if (isNew(reading.consent, isConsentChanged)) changed.push(reading.consent);
-  if (isNew(reading.identifiers, (one, other) => typesOf(one) !== typesOf(other))) changed.push(reading.identifiers);
-  if (isNew(reading.since, (one, other) => one.firstSeen !== other.firstSeen)) changed.push(reading.since);
-  // They may be others than before though the person is not.
-  if (isNew(reading.accounts, (one, other) => one.accounts.size + other.accounts.size > 0))
-    changed.push(reading.accounts);
+  for (const [read, isChanged] of others) if (readers.has(read) && isChanged(before, after)) changed.push(read);
   return changed;
 }
+
+const others: readonly (readonly [read: string, isChanged: (before: Profile, after: Profile) => boolean])[] = [
+  [reading.consent, (one, other) => isConsentChanged(one, other)],
+  [reading.identifiers, (one, other) => typesOf(one) !== typesOf(other)],
+  [reading.since, (one, other) => one.firstSeen !== other.firstSeen],
+  // They may be others than before though the person is not.
+  [reading.accounts, (one, other) => one.accounts.size + other.accounts.size > 0],
+];
 
 /**
  * Traits with other values than before, as definitions read them: by what the profile has, because definitions may read
@@ -28,10 +30,13 @@ export function changedTraits(
   { traits: after }: Pick<Mergeable, 'traits'>,
 ): string[] {
   const changed: string[] = [];
+  let lost = before.size;
   for (const [name, trait] of after) {
     const known = before.get(name);
+    if (known !== undefined) lost -= 1;
     if (trait !== known && trait.value !== known?.value) changed.push(reading.trait(name));
   }
+  if (lost === 0) return changed;
   for (const name of before.keys()) if (!after.has(name)) changed.push(reading.trait(name));
   return changed;
 }

@@ -39,8 +39,12 @@ export const PackedAggregates = listOf(isEntry).transform((entries): Aggregates 
  * Packs aggregates; undefined if there are none. Every write pays for each kilobyte, so numbers are in base 36, and
  * each time is its distance from the one before it.
  */
-export const packAggregates = (aggregates: Aggregates): string | undefined =>
-  aggregates.size === 0 ? undefined : JSON.stringify([...aggregates].map(pack));
+export function packAggregates(aggregates: Aggregates): string | undefined {
+  if (aggregates.size === 0) return undefined;
+  const entries: Entry[] = [];
+  for (const [id, aggregate] of aggregates) entries.push(pack(id, aggregate));
+  return JSON.stringify(entries);
+}
 
 /** The id alone of an aggregate that only merged profiles have. */
 export const PackedOwnAggregates = listOf((entry): entry is Entry | [string] => isEntry(entry) || isIdAlone(entry));
@@ -49,7 +53,9 @@ const isIdAlone = isEntryOf(isText);
 /** Packs the aggregates of a profile's own statements where they differ from those of the whole profile. */
 export function packOwnAggregates(own: Aggregates, all: Aggregates): string | undefined {
   const lacking = [...all.keys()].filter((id) => !own.has(id)).map((id) => [id]);
-  const differing = [...own].filter(([id, aggregate]) => !isSame(id, aggregate, all.get(id))).map(pack);
+  const differing = [...own]
+    .filter(([id, aggregate]) => !isSame(id, aggregate, all.get(id)))
+    .map((one) => pack(...one));
   return lacking.length + differing.length === 0 ? undefined : JSON.stringify([...lacking, ...differing]);
 }
 
@@ -66,7 +72,7 @@ export function unpackOwnAggregates(packed: z.infer<typeof PackedOwnAggregates> 
 
 const isWhole = (entry: Entry | [string]): entry is Entry => entry.length > 1;
 
-const pack = ([id, aggregate]: readonly [string, Aggregate]): Entry =>
+const pack = (id: string, aggregate: Aggregate): Entry =>
   StoredAggregate.entryOf(id, aggregate) ?? [
     id,
     packShape(aggregate.shape),
@@ -74,4 +80,4 @@ const pack = ([id, aggregate]: readonly [string, Aggregate]): Entry =>
   ];
 
 const isSame = (id: string, a: Aggregate, b: Aggregate | undefined): boolean =>
-  a === b || (b !== undefined && JSON.stringify(pack([id, a])) === JSON.stringify(pack([id, b])));
+  a === b || (b !== undefined && JSON.stringify(pack(id, a)) === JSON.stringify(pack(id, b)));

@@ -2,7 +2,7 @@ import type { State } from '../segments/aggregates/aggregate.ts';
 import type { Frequency } from '../segments/aggregates/frequency.ts';
 import type { Shape } from '../segments/aggregates/kind.ts';
 import type { Entries } from '../segments/aggregates/latest.ts';
-import type { Kept } from '../segments/aggregates/occurrence.ts';
+import type { Entry, Kept } from '../segments/aggregates/occurrence.ts';
 import type { Ends, Pairs } from '../segments/aggregates/pairs.ts';
 import type { Series } from '../segments/aggregates/series.ts';
 import type { Sums } from '../segments/aggregates/total.ts';
@@ -72,14 +72,19 @@ function packEntries(entries: Entries): Packed {
 }
 
 function unpackEntries(text: string, values: readonly Value[]): Entries {
+  const entries: Entry[] = [];
   let at = 0;
-  return partsOf(text, ',').map((part, n) => {
-    const end = part.indexOf(' ');
-    const mark = part.slice(0, end);
-    at += Number.parseInt(part.slice(end + 1), 36);
-    const value = unpackValue(values[n]);
-    return value === undefined ? { at, mark } : { at, mark, value };
-  });
+  for (let begin = 0; begin < text.length; ) {
+    const space = text.indexOf(' ', begin);
+    const comma = text.indexOf(',', space);
+    const end = comma < 0 ? text.length : comma;
+    const mark = text.slice(begin, space);
+    at += Number.parseInt(text.slice(space + 1, end), 36);
+    const value = unpackValue(values.at(entries.length));
+    entries.push(value === undefined ? { at, mark } : { at, mark, value });
+    begin = end + 1;
+  }
+  return entries;
 }
 
 /** A letter tells texts from amounts. */

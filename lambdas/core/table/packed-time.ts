@@ -1,13 +1,25 @@
 import { packNumber } from './packed-number.ts';
 
 /** Writes a time of ISO 8601 as milliseconds in base 36. */
-export const packTime = (isoTime: string): string => packNumber(Date.parse(isoTime));
+export function packTime(isoTime: string): string {
+  if (isoTime !== packed.isoTime) packed = { isoTime, text: packNumber(Date.parse(isoTime)) };
+  return packed.text;
+}
 
 /**
  * Reads a packed time as ISO 8601 in UTC with milliseconds.
  * @throws RangeError when the text is not a packed time
  */
 export function unpackTime(text: string): string {
+  if (text !== unpacked.text) unpacked = { isoTime: isoTimeOf(text), text };
+  return unpacked.isoTime;
+}
+
+/** The last ones: what a profile was told at once has one time after another that are the same. */
+let packed = { isoTime: '1970-01-01T00:00:00.000Z', text: '0' };
+let unpacked = packed;
+
+function isoTimeOf(text: string): string {
   const milliseconds = Number.parseInt(text, 36);
   const day = Math.floor(milliseconds / 86_400_000);
   if (!(day >= 0 && day < tooLate)) return new Date(milliseconds).toISOString();

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { consentKey } from '../../../lambdas/core/profile/consent.ts';
 import { byTrust, nameOf } from '../../../lambdas/core/profile/known-as.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { changesBetween, everyMembership } from '../../../lambdas/core/segments/changes.ts';
+import { trait } from '../../../lambdas/core/segments/language/people.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 describe('what is announced', () => {
@@ -23,6 +25,18 @@ describe('what is announced', () => {
       changes: [],
     },
     { name: 'an exit', before: [person(['vip'], ...ann)], after: person([], ...ann), changes: ['exited vip'] },
+    {
+      name: 'the exit from one and the entry into another at once',
+      before: [person(['vip'], ...ann)],
+      after: person(['new'], ...ann),
+      changes: ['entered new', 'exited vip'],
+    },
+    {
+      name: 'again when one identifier took the place of another',
+      before: [person(['vip'], 'email:ann@example.org', 'anonymous_id:b')],
+      after: person(['vip'], 'email:ann@example.org', 'anonymous_id:a'),
+      changes: ['entered vip'],
+    },
     {
       name: 'nothing when a member is merged with an anonymous profile',
       before: [person([], 'anonymous_id:a'), person(['vip'], 'user_id:ann')],
@@ -56,6 +70,19 @@ describe('what is announced', () => {
   ])('$name', ({ before, after, changes }) =>
     expect(changesBetween(before, after, rules).map(({ change, segment }) => `${change} ${segment}`)).toEqual(changes),
   );
+
+  it('again when a destination may know what it might not before', () => {
+    const given = new Map([
+      [consentKey('ads', 'user_id:ann' as Identifier), { granted: true, timestamp: '1', messageId: 'm' }],
+    ]);
+    const [before, after] = [person(['vip'], ...ann), { ...person(['vip'], ...ann), consent: given }];
+    const { destinations } = configOf({
+      segments: [{ key: 'vip', name: 'Important', where: trait('vip').equals(true) }],
+      destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'], consent: ['ads'] }],
+    });
+    expect(changesBetween([before], after, rules, { destinations })).toEqual([{ segment: 'vip', change: 'entered' }]);
+    expect(changesBetween([after], after, rules, { destinations })).toEqual([]);
+  });
 
   it('of names that are restored: every membership, and the exit from what is no longer defined', () => {
     const defined = [

@@ -49,8 +49,9 @@ export function takeEvent(
 
 /** Each once, though an aggregate may take in both a call and a name that it has. */
 function specsOf({ byEvent }: Program, keys: readonly string[]): Iterable<AggregateSpec> {
-  const lists = keys.flatMap((key) => [byEvent.get(key) ?? []]);
-  return lists.length === 1 ? (lists[0] ?? []) : new Set(lists.flat());
+  const [first = '', ...others] = keys;
+  const specs = byEvent.get(first) ?? [];
+  return others.length === 0 ? specs : new Set([...specs, ...others.flatMap((key) => byEvent.get(key) ?? [])]);
 }
 
 /** An event may be both events of a sequence. */
@@ -59,13 +60,17 @@ function occurrencesOf(
   keys: readonly string[],
   { event, at, mark }: MarkedEvent,
 ): Occurrence[] {
-  const kept = taken === undefined ? [undefined] : takenOf(taken, event);
-  const parts = [
-    ...(isSelected(first, keys, event, at) ? ['first' as const] : []),
-    ...(second && isSelected(second, keys, event, at) ? ['second' as const] : []),
-  ];
-  return parts.flatMap((part) => kept.map((value, n) => ({ at, mark: n === 0 ? mark : `${mark}.${n}`, part, value })));
+  const kept = taken === undefined ? onlyThatItWas : takenOf(taken, event);
+  const found: Occurrence[] = [];
+  const add = (part: Occurrence['part']): void => {
+    for (const [n, value] of kept.entries()) found.push({ at, mark: n === 0 ? mark : `${mark}.${n}`, part, value });
+  };
+  if (isSelected(first, keys, event, at)) add('first');
+  if (second && isSelected(second, keys, event, at)) add('second');
+  return found;
 }
+
+const onlyThatItWas: readonly undefined[] = [undefined];
 
 const isSelected = (
   { key, where, from = -Infinity, to = Infinity }: Selection,

@@ -148,9 +148,11 @@ const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: str
       : [{ path: [list, n, 'key'], message: `must be unique; got "${key}" again` }],
   );
 
-/** Segments that may change when this did; what changed is named by `reading`. */
-export const segmentsReading = ({ readers }: Program, changed: Iterable<string>): Set<string> =>
-  new Set([...changed].flatMap((read) => readers.get(read) ?? []));
+/** Segments that may change when this did, each once; what changed is named by `reading`. */
+export function segmentsReading({ readers }: Program, changed: readonly string[]): Iterable<string> {
+  const found = changed.flatMap((read) => [readers.get(read) ?? []]);
+  return found.length > 1 ? new Set(found.flat()) : (found[0] ?? []);
+}
 
 const programs = new WeakMap<
   Definitions['segments'],

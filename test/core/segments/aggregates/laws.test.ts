@@ -118,3 +118,12 @@ describe('the law fails', () => {
     expect(differs(byCount, { kind: 'frequency', keep: 4 }, texts)).toBe(true);
   });
 });
+
+it('has one entry of a message that is sent again with a later time', () => {
+  const shape: Shape = { kind: 'latest', keep: 3 };
+  const sent = [1, 2, 3].map((at) => ({ at, mark: at === 2 ? 'other' : 'again' }));
+  expect(fold(shape, sent)?.state).toEqual([
+    { at: 3, mark: 'again' },
+    { at: 2, mark: 'other' },
+  ]);
+});
