@@ -206,7 +206,7 @@ describe('each attempt is a row', () => {
       sent: { body: entered(), receives: 2 },
       answer: delivered,
       more: { gate: { ...openGate, read: open } },
-      row: { outcome: 'held', reason: 'breaker_open', stage: 'queue', about: 'vip', attempt: 2 },
+      row: { outcome: 'held', reason: 'breaker_open', stage: 'queue', about: 'vip', attempt: 0 },
     },
     {
       name: 'held by the rate',

@@ -54,4 +54,8 @@ export const destinationKey = (destination: string, what: 'breaker' | 'pace' | '
 /** Key of the item that says which list in a tool a segment has. */
 export const listKey = (destination: string, segment: string): Row => key(`${ofDelivery(destination)}#lists`, segment);
 
+/** Key of how often a message of a destination's queue was tried; no profile has such an id. */
+export const triesKey = (destination: string, messageId: string): Row =>
+  key(`${ofDelivery(destination)}#tries#${messageId}`, 'tries');
+
 const ofDelivery = (destination: string): string => `${deliveryPrefix}${destination}`;

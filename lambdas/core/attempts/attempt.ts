@@ -30,7 +30,7 @@ export interface Attempt {
   readonly reason?: ReasonCode | undefined;
   /** Status of the tool's last answer. */
   readonly status?: number | undefined;
-  /** How often the queue has delivered it, this time included. */
+  /** Which try it was; 0 if it only waited. Waiting for the breaker or the rate is no try. */
   readonly attempt: number;
   /** Whether an operator sent it again. */
   readonly redriven?: boolean | undefined;

@@ -7,6 +7,7 @@ import type { Item } from '../../core/destinations/destination.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { fingerprint } from '../../core/values/fingerprint.ts';
 import { ownValue } from '../../core/values/own-value.ts';
+import type { Counted } from './tries.ts';
 
 /** How a call ended for one of its items. */
 export interface CallEnd extends Traffic {
@@ -28,7 +29,7 @@ interface About {
 
 /** One attempt as its message knows it. */
 export interface Noted extends About {
-  readonly record: SQSRecord;
+  readonly record: Counted;
   readonly attempt: number;
   readonly redriven?: boolean | undefined;
   readonly end: AttemptEnd;
@@ -44,8 +45,8 @@ export interface Noted extends About {
 export type Unmarked = Attempt & Pick<About, 'name'>;
 
 /** The id of a row: that of its message, its receive and its place. */
-export const idOf = ({ messageId, attributes }: SQSRecord, row: number): string =>
-  fingerprint(messageId, attributes?.ApproximateReceiveCount ?? '', String(row));
+export const idOf = ({ messageId, attributes, receives }: Counted, row: number): string =>
+  fingerprint(messageId, receives ?? attributes?.ApproximateReceiveCount ?? '', String(row));
 
 interface Place {
   readonly id: string;

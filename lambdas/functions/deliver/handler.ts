@@ -11,6 +11,7 @@ import { type NewsDeps, outcomesOf } from './news.ts';
 import { failWhole, holdBack, type Read, settleAndNote } from './noted-ends.ts';
 import { deliverParcel, type ParcelDeps } from './parcel.ts';
 import { type TrialDeps, withTrials } from './trial.ts';
+import { counted } from './tries.ts';
 
 /** Everything that deliver works with. */
 export interface DeliverDeps extends Omit<NewsDeps, 'identity'>, GateDeps, Omit<ParcelDeps, 'journal'> {
@@ -43,7 +44,7 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
     const note = (outcome: Outcome): void => void seen.push(outcome);
     const destination = journal.watching(deps.destination, note);
     const watching = { ...deps, destination, journal };
-    const going = read.slice(0, admitted.count);
+    const going = await countedIn(read.slice(0, admitted.count), deps);
     const ended = await Promise.all([
       deliverMessages(
         going.flatMap(({ message, parcel }) => (parcel ? [] : [message])),
@@ -59,6 +60,14 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
     if (seconds.length > 0) deps.failing(Math.max(...seconds));
     return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
   }, deps);
+
+async function countedIn(read: readonly Read[], deps: DeliverDeps): Promise<readonly Read[]> {
+  const messages = await counted(
+    read.map(({ message }) => message),
+    deps,
+  );
+  return read.map((each, n) => ({ ...each, message: messages[n] ?? each.message }));
+}
 
 /** What was delivered is delivered, also if nobody can record how the destination answered. */
 async function judge(seen: readonly Outcome[], known: GateState, deps: DeliverDeps): Promise<void> {

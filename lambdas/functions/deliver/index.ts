@@ -13,6 +13,7 @@ import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { personMark } from '../../adapters/dynamodb/person-mark.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
 import { traitMemory } from '../../adapters/dynamodb/trait-memory.ts';
+import { triesMemory } from '../../adapters/dynamodb/tries-memory.ts';
 import { noting } from '../../adapters/egress/exchanges.ts';
 import { measuring } from '../../adapters/egress/traffic.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
@@ -64,6 +65,7 @@ export const handler = createHandler({
   owners: keyedOwners(table, tableName, jittered),
   memory: deliveryMemory(place),
   gate: deliveryGate(place),
+  tries: triesMemory(place),
   destination,
   trials: { noting, secret },
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),

@@ -4,20 +4,18 @@ import type { Outcome } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import type { Admitted } from './gate.ts';
 import { secondsToNext } from './next.ts';
+import { recordTry, type TriesDeps, triesBefore } from './tries.ts';
 
 /** What a message that was not delivered is ended with. */
-export interface MessageDeps {
+export interface MessageDeps extends TriesDeps {
   /** Hours for which a delivery is retried. */
   readonly hours?: number | undefined;
   /** Hides a message for some seconds. Then the queue delivers it again. */
   readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Moves a message to the dead letters, whole, with its reason and tries. When it returns, the message is safe. */
   readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
-  readonly now: () => number;
   /** At least 0 and below 1. */
   readonly chance: () => number;
-  /** Logs that a message was not delivered, without the person it is about. */
-  readonly warn: (message: string, details: Record<string, string>) => void;
 }
 
 /** A message that was not delivered: for how long deliveries have failed, and whether it leaves the queue. */
@@ -39,7 +37,10 @@ export async function settle(message: SQSRecord, outcome: Outcome, deps: Message
   deps.warn(seconds === undefined ? 'given up' : 'not delivered', { reason, queueMessageId });
   const act = async (): Promise<boolean> => {
     if (seconds === undefined) await deps.giveUp(body, { reason, tries: String(tries) });
-    else await deps.putOff(receiptHandle, seconds);
+    else {
+      await recordTry(message, deps);
+      await deps.putOff(receiptHandle, seconds);
+    }
     return seconds === undefined;
   };
   return {
@@ -59,7 +60,7 @@ export async function hold(message: SQSRecord, { seconds, why }: Admitted, deps:
   const isOld = deps.now() - Number(attributes.SentTimestamp) >= daysInQueue * day;
   const act = async (): Promise<boolean> => {
     const reason = why === 'breaker' ? 'the breaker is open' : 'the rate is limited';
-    if (isOld) await deps.giveUp(body, { reason, tries: attributes.ApproximateReceiveCount });
+    if (isOld) await deps.giveUp(body, { reason, tries: await triesBefore(message, deps) });
     else await deps.putOff(receiptHandle, held + Math.floor(deps.chance() * (held / 4)));
     return isOld;
   };

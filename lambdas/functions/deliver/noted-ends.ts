@@ -39,7 +39,7 @@ export async function holdBack({ message, parcel }: Read, admitted: Admitted, de
   const failure = await hold(message, admitted, deps);
   const about = parcel === undefined ? aboutMessage(message) : aboutParcel(message, parcel);
   const reason = admitted.why === 'breaker' ? 'breaker_open' : 'rate_limited';
-  deps.journal.note({ ...about, reason, end: failure.kept ? 'dead' : 'held' });
+  deps.journal.note({ ...about, attempt: 0, reason, end: failure.kept ? 'dead' : 'held' });
   return failure;
 }
 

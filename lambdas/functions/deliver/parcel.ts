@@ -9,6 +9,7 @@ import { isRedriven } from './attempt-row.ts';
 import { callAll } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { MessageDeps } from './messages.ts';
+import { recordTry } from './tries.ts';
 import { type ConsentDeps, withdrawn } from './withdrawn.ts';
 
 /** What forwarded events are delivered with. */
@@ -59,6 +60,7 @@ export async function deliverParcel(
   tell(after, record, deps);
   if (after.again.length === 0 && after.untried.length === 0) return { kept: false, ...failing(after, tried) };
   if (after.again.length === parcel.events.length) {
+    await recordTry(record, deps);
     await deps.putOff(record.receiptHandle, after.wait);
     return { kept: true, ...failing(after, tried) };
   }
