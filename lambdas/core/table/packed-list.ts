@@ -23,10 +23,15 @@ export const isEntryOf =
 export const isEntryWith =
   <Parts extends readonly unknown[], Rest>(parts: Checks<Parts>, isRest: Check<Rest>) =>
   (entry: unknown): entry is [...Parts, ...Rest[]] =>
-    Array.isArray(entry) && beginsWith(entry, parts) && entry.every((part, n) => n < parts.length || isRest(part));
+    Array.isArray(entry) && beginsWith(entry, parts) && endsWith(entry, parts.length, isRest);
 
 function beginsWith(entry: readonly unknown[], parts: readonly Check<unknown>[]): boolean {
-  for (const [n, isPart] of parts.entries()) if (!isPart(entry[n])) return false;
+  for (let n = 0; n < parts.length; n += 1) if (parts[n]?.(entry[n]) !== true) return false;
+  return true;
+}
+
+function endsWith(entry: readonly unknown[], from: number, isPart: Check<unknown>): boolean {
+  for (let n = from; n < entry.length; n += 1) if (!isPart(entry[n])) return false;
   return true;
 }
 
