@@ -1,4 +1,5 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { hiding } from './hiding.ts';
 
 /** URLs of a destination's queues. */
 interface DeliveryQueues {
@@ -9,9 +10,7 @@ interface DeliveryQueues {
 /** Postpones or gives up messages that were not delivered. */
 export const deliveryQueue = (client: SQSClient, { queue, deadLetters }: DeliveryQueues) => ({
   /** Hides a message for some seconds. Lambda does not change this when the function reports the message as failed. */
-  putOff: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {
-    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle, VisibilityTimeout }));
-  },
+  putOff: hiding(client, queue),
   /** Sends a new message to the queue, which shows it after some seconds: at most 900. */
   sendBack: async (MessageBody: string, DelaySeconds: number): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: queue, MessageBody, DelaySeconds }));

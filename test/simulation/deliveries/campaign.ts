@@ -114,7 +114,7 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
   counts.letters += line.letters.length;
   counts.held += line.held();
   const empty = line.letters.filter(
-    ({ body, why }) => !announced.has(body) || !/\w/.test(why.reason ?? '') || !(Number(why.tries) > 0),
+    ({ body, why }) => !announced.has(body) || !/\w/.test(why.reason ?? '') || !/^\d+$/.test(why.tries ?? ''),
   );
   if (empty.length > 0) return `${empty.length} letters are not what was announced, with reason and tries`;
   tool.mend();
