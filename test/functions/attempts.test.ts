@@ -119,6 +119,14 @@ const open = async () => ({
   breaker: { ...closedBreaker, openUntil: now + 60_000, openings: 1 },
 });
 
+const partTried =
+  parcelsOf([JSON.stringify({ ...eventOf({}), ...tracked() })], {
+    tries: 9,
+    queued: long,
+    firstTried: long,
+    notBefore: 0,
+  })[0] ?? '';
+
 describe('each attempt is a row', () => {
   it.each([
     {
@@ -194,6 +202,18 @@ describe('each attempt is a row', () => {
       sent: { body: entered(), redriven: true },
       answer: delivered,
       row: { outcome: 'delivered', redriven: true },
+    },
+    {
+      name: 'redriven after a part of it was tried for hours',
+      sent: { body: partTried, redriven: true },
+      answer: busy,
+      row: { outcome: 'retried', attempt: 1, redriven: true },
+    },
+    {
+      name: 'the same before an operator sent it again',
+      sent: { body: partTried },
+      answer: busy,
+      row: { outcome: 'dead', attempt: 10 },
     },
     {
       name: 'unreadable',

@@ -78,13 +78,20 @@ interface Tried {
   readonly unreadable: readonly string[];
 }
 
-/** Counts this try: a message that returned whole is counted by its queue, and a smaller one counts those before it. */
-const tryOf = ({ attributes, messageAttributes }: SQSRecord, { tries }: Parcel): ParcelTry => ({
-  ...((tries?.redriven || isRedriven({ messageAttributes })) && { redriven: true }),
-  queued: tries?.queued ?? Number(attributes.SentTimestamp),
-  firstTried: tries?.firstTried ?? Number(attributes.ApproximateFirstReceiveTimestamp),
-  tries: (tries?.tries ?? 0) + Number(attributes.ApproximateReceiveCount),
-});
+/**
+ * Counts this try: a message that returned whole is counted by itself, and a smaller one counts those before it. What an
+ * operator sent again begins with its first try.
+ */
+function tryOf(record: SQSRecord, parcel: Parcel): ParcelTry {
+  const { attributes } = record;
+  const tries = isRedriven(record) ? undefined : parcel.tries;
+  return {
+    ...((parcel.tries?.redriven || isRedriven(record)) && { redriven: true }),
+    queued: tries?.queued ?? Number(attributes.SentTimestamp),
+    firstTried: tries?.firstTried ?? Number(attributes.ApproximateFirstReceiveTimestamp),
+    tries: (tries?.tries ?? 0) + Number(attributes.ApproximateReceiveCount),
+  };
+}
 
 /** Items with their JSON and the keys of their people, and what is no event. */
 function itemsOf(entries: readonly unknown[], queued: number) {
