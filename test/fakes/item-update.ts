@@ -8,7 +8,7 @@ export interface Update extends Conditional {
 
 const list = (one: string): string => `${one}(?:, ${one})*`;
 const grammar = new RegExp(
-  `^(?:SET (${list('#\\w+ = :\\w+')}))? ?(?:REMOVE (${list('#\\w+')}))? ?(?:(ADD|DELETE) (${list('#\\w+ :\\w+')}))?$`,
+  `^(?:SET (${list('#\\w+ = :\\w+')}))? ?(?:REMOVE (${list('#\\w+')}))? ?(?:ADD (${list('#\\w+ :\\w+')}))? ?(?:DELETE (${list('#\\w+ :\\w+')}))?$`,
 );
 
 /** An item after an update. @throws Error on an expression that nobody used so far */
@@ -18,7 +18,7 @@ export function updated(
 ): Item {
   const read = UpdateExpression === '' ? null : grammar.exec(UpdateExpression);
   if (read === null) throw new Error(`${UpdateExpression} is not known here`);
-  const [, set = '', remove = '', change = '', members = ''] = read;
+  const [, set = '', remove = '', added = '', removed = ''] = read;
   const pairsIn = (text: string, between: string): [string, string][] =>
     text === '' ? [] : text.split(', ').map((each) => each.split(between) as [string, string]);
   const gone = new Set(remove.split(', ').map((name) => names[name]));
@@ -26,8 +26,12 @@ export function updated(
     ...Object.fromEntries(Object.entries(item).filter(([name]) => !gone.has(name))),
     ...Object.fromEntries(pairsIn(set, ' = ').map(([name, value]) => [names[name], values[value]])),
   };
-  return pairsIn(members, ' ').reduce(
-    (after, [name, value]) => withSet(after, names[name] ?? '', change, values[value]),
+  const changes = [
+    ...pairsIn(added, ' ').map((pair) => ['ADD', ...pair] as const),
+    ...pairsIn(removed, ' ').map((pair) => ['DELETE', ...pair] as const),
+  ];
+  return changes.reduce(
+    (after, [change, name, value]) => withSet(after, names[name] ?? '', change, values[value]),
     kept,
   );
 }

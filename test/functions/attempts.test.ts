@@ -48,7 +48,12 @@ const entered = (segment = 'vip', profileId = 'marker-profile'): string =>
 
 const changed = JSON.stringify({ id: 'occasion', detail: { profileId: 'marker-profile', trait: 'orders' } });
 /** A computed trait of which the destination knows another value. */
-const told = { names: new Set(['userId:marker-user']), value: 'another', pending: new Set<string>() };
+const told = {
+  names: new Set(['userId:marker-user']),
+  former: new Set<string>(),
+  value: 'another',
+  pending: new Set<string>(),
+};
 const traits: DeliverDeps['traits'] = {
   keys: new Set(['orders']),
   memory: {
@@ -59,6 +64,7 @@ const traits: DeliverDeps['traits'] = {
     forget: async () => {},
     distrust: async () => {},
   },
+  newTry: () => 'unique',
   definitions: async () => configOf({ traits: [{ key: 'orders', compute: last('Order Completed', 'total') }] }),
 };
 

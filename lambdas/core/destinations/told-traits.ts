@@ -4,11 +4,13 @@ import type { ProfileId } from '../profile/profile.ts';
 export interface ToldTrait {
   /** Names that the destination was told the trait under, as texts: `userId:ann`. */
   readonly names: ReadonlySet<string>;
+  /** Names that it was told under, too, and that were somebody else's at some time. */
+  readonly former: ReadonlySet<string>;
   /** Fingerprint of the value that it has under all these names, unless something is on its way; else undefined. */
   readonly value?: string | undefined;
   /** What was told last, or is being told. */
   readonly last?: { readonly value: string; readonly occasion: string; readonly news: number } | undefined;
-  /** Messages that began to tell it and have not ended: nobody knows what arrived. */
+  /** Messages that began to tell it and have not ended, and their tries: nobody knows what arrived. */
   readonly pending: ReadonlySet<string>;
 }
 
@@ -17,6 +19,8 @@ export interface Beginning {
   readonly names: ReadonlySet<string>;
   readonly value: string;
   readonly occasion: string;
+  /** The try of the message. */
+  readonly attempt: string;
   /** How many other values were told before. */
   readonly news: number;
 }
@@ -29,9 +33,9 @@ export interface TraitMemory {
   readonly begin: (profileId: ProfileId, trait: string, beginning: Beginning) => Promise<void>;
   /** Records that all names were told a value. */
   readonly confirm: (profileId: ProfileId, trait: string, value: string) => Promise<void>;
-  /** Records that messages have told the truth. */
-  readonly end: (profileIds: readonly ProfileId[], trait: string, occasions: readonly string[]) => Promise<void>;
-  /** Forgets names that are somebody else's now. */
+  /** Records that messages have told the truth, or that tries have ended. */
+  readonly end: (profileIds: readonly ProfileId[], trait: string, pending: readonly string[]) => Promise<void>;
+  /** Has nobody rely on names that are somebody else's now. That they were told stays known to whoever has them. */
   readonly forget: (profileId: ProfileId, trait: string, names: readonly string[]) => Promise<void>;
   /** Has nobody rely on values that were told of profiles, because the same names are told for another one. */
   readonly distrust: (profileIds: readonly ProfileId[], trait: string) => Promise<void>;

@@ -54,6 +54,8 @@ export interface TraitSubject {
 export interface TraitTelling {
   /** Names as texts. */
   readonly names: readonly string[];
+  /** Names that it knows the truth under. */
+  readonly sure: readonly string[];
   readonly value: string;
   /** Names that are somebody else's now. */
   readonly lost: readonly string[];
@@ -65,14 +67,16 @@ export interface TraitTelling {
  */
 export function traitTelling({ profile, truth, told }: TraitSubject): TraitTelling {
   const lost = [...(told.get(profile.profileId)?.names ?? [])].filter((text) => !isStillOf(profile, text));
-  const known = [...told.values()].flatMap(({ names }) => [...names]).filter((text) => isStillOf(profile, text));
+  const known = [...told.values()]
+    .flatMap(({ names, former }) => [...names, ...former])
+    .filter((text) => isStillOf(profile, text));
   const value = fingerprint(truth.text);
-  if (known.length === 0 && truth.isBlank) return { names: [], value, lost };
+  if (known.length === 0 && truth.isBlank) return { names: [], sure: [], value, lost };
   const all = [...new Set([...truth.names.map(textOf), ...known])];
   const holders = [...told.values()];
   const isQuiet = holders.every(({ pending }) => pending.size === 0);
   const sure = new Set(holders.flatMap((holder) => (isQuiet && holder.value === value ? [...holder.names] : [])));
-  return { names: all.filter((text) => !sure.has(text)), value, lost };
+  return { names: all.filter((text) => !sure.has(text)), sure: all.filter((text) => sure.has(text)), value, lost };
 }
 
 /** The calls that tell it. Who has a name no more comes without traits that find them. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
@@ -50,6 +51,7 @@ const registry = freshRegistry(registryTable(table, tableName, jittered).read, D
 const traits = {
   keys: new Set(told?.traits),
   memory: traitMemory(place),
+  newTry: randomUUID,
   definitions: async () => ({ ...config, registry: await registry() }),
 };
 

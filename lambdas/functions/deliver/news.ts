@@ -4,7 +4,8 @@ import type { Outcome } from '../../core/destinations/outcome.ts';
 import { changeIn, type Told } from './bus-event.ts';
 import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
-import { deliverTraits, type TraitPlaces } from './traits.ts';
+import type { TraitPlaces } from './trait-visit.ts';
+import { deliverTraits } from './traits.ts';
 
 /** What news of memberships and computed traits are delivered with. */
 export interface NewsDeps extends ChangeDeps {

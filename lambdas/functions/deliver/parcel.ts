@@ -79,8 +79,8 @@ interface Tried {
 }
 
 /**
- * Counts this try: a message that returned whole is counted by itself, and a smaller one counts those before it. What an
- * operator sent again begins with its first try.
+ * Counts this try: a message that returned whole is counted by itself, and a smaller one counts those before it. What
+ * an operator sent again begins with its first try.
  */
 function tryOf(record: SQSRecord, parcel: Parcel): ParcelTry {
   const { attributes } = record;

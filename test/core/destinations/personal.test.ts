@@ -33,7 +33,7 @@ function along(profile: Profile, personal: readonly string[] | undefined) {
   const truth = { text: '7', isBlank: false, names: [{ userId: 'ann' }] };
   const updates = traitCalls(
     { profile, trait: 'orders', truth, told: new Map() },
-    { names: ['userId:ann'], value: '', lost: [] },
+    { names: ['userId:ann'], sure: [], value: '', lost: [] },
     { ...shared, definitions: config, now: 0 },
     1,
   );

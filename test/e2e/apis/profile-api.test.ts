@@ -92,7 +92,7 @@ describe('a person', () => {
       expect(answer.status).toBe(200);
       return answer;
     });
-    expect(body.traits).toEqual({ plan: 'family' });
+    expect(body.traits).toEqual({ plan: 'family', company_revenue: 0, lapsed_companies: false });
   });
 });
 

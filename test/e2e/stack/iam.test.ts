@@ -12,7 +12,7 @@ describe('a role may do what its function does, and nothing else of', () => {
   it.each([
     { purpose: 'collect', may: ['read the secrets of sources', 'send events'] },
     { purpose: 'stitch', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
-    { purpose: 'tend', may: ['read profiles', 'write profiles'] },
+    { purpose: 'tend', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
     { purpose: 'publish', may: ['announce changes'] },
     { purpose: 'deliver', may: ['read profiles', "read the destination's settings"] },
     { purpose: 'profile', may: ['read profiles', "read the identifiers' key", 'read the access tokens'] },
