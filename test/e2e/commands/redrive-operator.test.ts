@@ -4,6 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
+import { eventOf } from '../../fixtures/events.ts';
 import { eventually } from '../observed/eventually.ts';
 import { asOwner, platform, stackOutput, unique } from '../platform/deployment.ts';
 import { deadLettersUrl, redriveAs } from './redrive.ts';
@@ -49,6 +50,7 @@ async function giveUp(): Promise<void> {
     changes: { S: JSON.stringify([{ segment: 'none', change: 'exited' }]) },
     log: { S: '[{"kind":"test"}]' },
   };
+  const forwarded = eventOf({ event: 'Order Completed', userId: unique('nobody'), messageId: unique('order') });
   const about = { requestContext: { condition: 'RetryAttemptsExhausted' } };
   const kinesis = { data: Buffer.from('{"no":"event"}\n').toString('base64') };
   const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
@@ -70,7 +72,7 @@ async function giveUp(): Promise<void> {
   });
   await put('aws/lambda/forward/Crm/a', {
     queueOf: 'crm',
-    payload: JSON.stringify({ Records: [JSON.stringify({ forwarded: { events: [{ no: 'event' }] } })] }),
+    payload: JSON.stringify({ Records: [JSON.stringify({ forwarded: { events: [forwarded] } })] }),
   });
   await new SQSClient(asOwner).send(
     new SendMessageCommand({ QueueUrl: await deadLettersUrl(), MessageBody: JSON.stringify(event) }),

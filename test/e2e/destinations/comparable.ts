@@ -24,8 +24,8 @@ export function comparable(tool: string, { method, url, headers, body }: Sent, s
   const text = [`${method} ${url}`, ...own.map((header) => header.join(': ')).sort(), '', body].join('\n');
   const masked = (madeUp[tool] ?? []).reduce((rest, each) => rest.replaceAll(each, 'made up'), text);
   const timeless = masked
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (time) =>
-      Date.parse(time) >= since - second ? 'now' : time,
+    .replaceAll(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)Z?/g, (time: string, inUtc: string) =>
+      Date.parse(`${inUtc}Z`) >= since - second ? 'now' : time,
     )
     .replaceAll(/(?<!\d)\d{10}(\d{3}){0,2}(?!\d)/g, (time) => (isNow(time, since) ? 'now' : time));
   // A signature over a body with such a time.
