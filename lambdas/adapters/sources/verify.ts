@@ -94,10 +94,16 @@ function fitsKey(parts: readonly (string | Buffer)[], given: readonly string[], 
     .some((isRight) => isRight && key !== undefined);
 }
 
-/** A public key as SendGrid shows it: base64 without header and line ends. */
+/** How each public key on the curve P-256 begins: its kind, the curve, and that both coordinates follow (RFC 5480). */
+const p256 = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
+
+/**
+ * A public key as SendGrid shows it: base64 without header and line ends. Other forms of the same key, which OpenSSL
+ * reads too, are none.
+ */
 function publicKeyIn(secret: string): ReturnType<typeof createPublicKey> | undefined {
   const der = Buffer.from(secret, 'base64');
-  if (der.toString('base64') !== secret) return undefined;
+  if (der.toString('base64') !== secret || der.length !== 91 || !der.toString('hex').startsWith(p256)) return undefined;
   try {
     return createPublicKey({ key: der, format: 'der', type: 'spki' });
   } catch {

@@ -95,6 +95,22 @@ describe.each(vendorLibraries)('a request that $name’s own library signed', (v
   });
 });
 
+describe('a public key', () => {
+  it.each([
+    {
+      form: 'with a sign of its second coordinate',
+      change: (der: Buffer) => Buffer.from(der).fill(6 + ((der.at(-1) ?? 0) % 2), 26, 27),
+    },
+    { form: 'with a byte behind it', change: (der: Buffer) => Buffer.concat([der, Buffer.from([1])]) },
+  ])('counts in one form only, and not $form', async ({ change }) => {
+    const vendor = vendorNamed('SendGrid');
+    const request = await vendor.sign('{}', Date.now());
+    expect(takes(request, vendor.signature, Date.now())).toBe(true);
+    const other = change(Buffer.from(request.secret, 'base64')).toString('base64');
+    expect(takes({ ...request, secret: other }, vendor.signature, Date.now())).toBe(false);
+  });
+});
+
 describe('where we and a vendor’s library differ', () => {
   const now = Date.now();
   const hour = 3_600_000;
