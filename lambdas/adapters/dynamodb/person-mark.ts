@@ -5,7 +5,7 @@ import { batchGet } from './batch-get.ts';
 import { conditionalPut } from './conditional-put.ts';
 import type { DeliveryPlace } from './delivery-memory.ts';
 import { destinationKey } from './keys.ts';
-import { classify } from './write-outcome.ts';
+import { happened } from './write-outcome.ts';
 
 const KeyItem = z.looseObject({ key: z.string().min(32) });
 
@@ -27,14 +27,8 @@ export function personMark({ client, tableName, destination, pause }: DeliveryPl
   async function make(): Promise<string> {
     const made = randomBytes(32).toString('base64url');
     const { Put } = conditionalPut(tableName, { ...key, key: made }, undefined);
-    if (Put === undefined) return made;
-    try {
-      await client.send(new PutCommand(Put));
-      return made;
-    } catch (error) {
-      if (classify(error).kind !== 'contended') throw error;
-      return (await stored()) ?? made;
-    }
+    if (Put === undefined || (await happened(client.send(new PutCommand(Put))))) return made;
+    return (await stored()) ?? made;
   }
 
   return async (): Promise<(name: string) => string> => {
