@@ -44,10 +44,12 @@ export function newsIn(record: WrittenRecord = {}): News {
 }
 
 /** An entry names its profile only in the bus's event. */
-const changeIn = (entry: unknown, profileId: unknown): ProfileChange =>
-  Trait.safeParse(entry).success
-    ? TraitChange.parse({ ...Trait.parse(entry), profileId })
+function changeIn(entry: unknown, profileId: unknown): ProfileChange {
+  const trait = Trait.safeParse(entry);
+  return trait.success
+    ? TraitChange.parse({ ...trait.data, profileId })
     : MembershipChange.parse({ ...Membership.parse(entry), profileId });
+}
 
 /** A write as the cause of an entry of the log. */
 interface Written {

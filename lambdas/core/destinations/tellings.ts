@@ -1,5 +1,5 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
-import { isGranted } from '../profile/consent.ts';
+import { grantsAll } from '../profile/consent.ts';
 import { byTrust, memberNamesOf, type Name } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type AudienceEvent, audienceCall } from './audience-event.ts';
@@ -85,7 +85,7 @@ const addressOf = (profile: Profile, { personal = usualPersonal }: Manner): stri
 
 /** Whether a person has granted all that a destination needs. */
 export const isAllowed = (profile: Profile, { consent }: Pick<Manner, 'consent'>): boolean =>
-  consent.every((category) => isGranted(profile, category) === true);
+  grantsAll(profile, consent);
 
 const memberSince = (profile: Profile, segment: string, manner: Manner): string | undefined =>
   isAllowed(profile, manner) ? profile.segments.get(segment) : undefined;

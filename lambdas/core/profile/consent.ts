@@ -61,6 +61,10 @@ export function isGranted(
   return consentOf(consent).get(category);
 }
 
+/** Whether all of some categories are granted; one without any statement is not. */
+export const grantsAll = (profile: Parameters<typeof isGranted>[0], categories: readonly string[]): boolean =>
+  categories.every((category) => isGranted(profile, category) === true);
+
 /** Whether each kept category is granted: every identifier with a statement must grant it. */
 export function consentOf(consent: Consent): Map<string, boolean> {
   const granted = new Map<string, boolean>();

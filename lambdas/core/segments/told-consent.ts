@@ -1,4 +1,4 @@
-import { isGranted } from '../profile/consent.ts';
+import { grantsAll } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { DatedDefinitions } from './history/standing.ts';
 
@@ -8,10 +8,8 @@ export function isConsentNews(
   after: Profile,
   { destinations = [] }: Pick<DatedDefinitions, 'destinations'>,
 ): boolean {
-  const isHeld = (profile: Profile, categories: readonly string[]): boolean =>
-    categories.every((category) => isGranted(profile, category) === true);
   return destinations.some(
     ({ consent = [] }) =>
-      consent.length > 0 && before.some((profile) => isHeld(profile, consent) !== isHeld(after, consent)),
+      consent.length > 0 && before.some((profile) => grantsAll(profile, consent) !== grantsAll(after, consent)),
   );
 }

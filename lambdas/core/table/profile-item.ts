@@ -98,11 +98,11 @@ export function toProfileItem(
   { changes, traits = [], log }: Pick<ProfileWrite, 'changes' | 'traits' | 'log'>,
 ): Record<string, unknown> {
   const news = [...changes, ...traits.map((trait) => ({ trait }))];
-  const reports = { ...(news.length > 0 && { changes: news }), ...(log.length > 0 && { log }) };
-  const texts = Object.entries(reports).map(([name, list]) => [name, JSON.stringify(list)]);
-  const shared = { ...attributesOf(profile), ...dueAttributes(profile) };
-  return { kind: 'profile', version, ...shared, ...Object.fromEntries(texts) };
+  const reports = { ...listed('changes', news), ...listed('log', log) };
+  return { kind: 'profile', version, ...attributesOf(profile), ...dueAttributes(profile), ...reports };
 }
+
+const listed = (name: string, list: readonly unknown[]) => (list.length > 0 ? { [name]: JSON.stringify(list) } : {});
 
 const attributesOf = (profile: Profile): Record<string, unknown> => {
   const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard, decided } = profile;
