@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
+import { DefaultCountry } from './default-country.ts';
 import { WebhookSource } from './webhook.ts';
 
 /** A write key as text, or as SHA-256 to keep the secret out of code. */
@@ -32,10 +33,7 @@ const SourceWithKey = z
      */
     kind: z.enum(['browser', 'server', 'batch']),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
-    defaultCountry: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional(),
+    defaultCountry: DefaultCountry,
     /** Number of proxies of your own before the API that append to `X-Forwarded-For`. With 0, the header is ignored. */
     trustedProxies: z.int().min(0).max(10).default(0),
     ...WriteKey,

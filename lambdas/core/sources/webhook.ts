@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { DefaultCountry } from './default-country.ts';
 import { eventPattern } from './event-pattern.ts';
 import { Signature } from './signature.ts';
 import { Places } from './vendors/places.ts';
@@ -30,10 +31,7 @@ export const WebhookSource = z
     id: DeclaredId,
     kind: z.literal('webhook'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
-    defaultCountry: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional(),
+    defaultCountry: DefaultCountry,
     /** How the vendor signs its requests. */
     signature: Signature,
     /** Ready mappings of a vendor's events. By default, those of the vendor of the signature, if there are any. */

@@ -1,4 +1,4 @@
-import { fieldsOf, isNumber, isObject, nearest, valueAt } from '../../values/json.ts';
+import { fieldsOf, isNumber, isObject, nearest, numberText, valueAt } from '../../values/json.ts';
 import { formatInstant } from '../../values/time.ts';
 
 /** What a vendor posted, after its signature was found right. */
@@ -38,7 +38,7 @@ export interface PresetMapping {
 /** A text, or a number as a text; undefined for everything else. */
 export function textAt(value: unknown, path: string): string | undefined {
   const found = valueAt(value, path.split('.'));
-  if (isNumber(found)) return String(typeof found === 'number' ? found : found.rawJSON);
+  if (isNumber(found)) return numberText(found);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 

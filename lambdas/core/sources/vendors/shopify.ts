@@ -1,6 +1,17 @@
 import { fieldsOf } from '../../values/json.ts';
 import { externalId, textAt, timeAt, titled, type Vendor } from './entry.ts';
 
+/** What happens to orders, by Segment's names of such events. */
+const names = new Map([
+  ['orders/create', 'Order Created'],
+  ['orders/paid', 'Order Paid'],
+  ['orders/updated', 'Order Updated'],
+  ['orders/edited', 'Order Edited'],
+  ['orders/cancelled', 'Order Cancelled'],
+  ['orders/fulfilled', 'Order Fulfilled'],
+  ['orders/partially_fulfilled', 'Order Partially Fulfilled'],
+]);
+
 const orders = {
   type: 'track',
   event: { '@path': '$.name' },
@@ -46,9 +57,7 @@ export const shopify: Vendor = {
   },
   mappings: [
     {
-      on: [...'create paid updated edited cancelled fulfilled partially_fulfilled'.split(' ')].map(
-        (verb) => `orders/${verb}`,
-      ),
+      on: [...names.keys()],
       to: orders,
     },
     {
@@ -76,13 +85,3 @@ export const shopify: Vendor = {
     },
   ],
 };
-
-const names = new Map([
-  ['orders/create', 'Order Created'],
-  ['orders/paid', 'Order Paid'],
-  ['orders/updated', 'Order Updated'],
-  ['orders/edited', 'Order Edited'],
-  ['orders/cancelled', 'Order Cancelled'],
-  ['orders/fulfilled', 'Order Fulfilled'],
-  ['orders/partially_fulfilled', 'Order Partially Fulfilled'],
-]);
