@@ -23,8 +23,8 @@ export function tellFailureRate(table: string): (percent: number) => void {
   };
 }
 
-/** How many attempts of one invocation ended how. */
-interface Counts {
+/** How many attempts of an invocation ended well and badly, and how many rows the lake did not take. */
+export interface AttemptCounts {
   readonly delivered: number;
   readonly failed: number;
   readonly unlogged: number;
@@ -34,7 +34,7 @@ interface Counts {
  * Counts attempts of a destination in one line of embedded metrics, and rows that the lake did not take in another, for
  * all destinations together.
  */
-export function tallyAttempts(table: string, destination: string): (counts: Counts) => void {
+export function tallyAttempts(table: string, destination: string): (counts: AttemptCounts) => void {
   const own = new Metrics({
     namespace: metricNamespace,
     serviceName: 'deliver',

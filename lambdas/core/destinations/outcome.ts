@@ -27,6 +27,9 @@ export type Outcome =
   /** The destination does not accept the credentials, so every item would fail alike. */
   | ({ readonly kind: 'unauthorized'; readonly reason: string } & Sent);
 
+/** The outcome of what is not told to a destination, for a reason of the platform. */
+export const filtered = (reason: string): Outcome => ({ kind: 'filtered', reason, requests: 0 });
+
 /** The outcomes that need another try or an operator. */
 export type NotDelivered = Extract<Outcome, { kind: 'retry' | 'refused' | 'unauthorized' }>;
 

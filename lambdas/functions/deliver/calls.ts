@@ -20,6 +20,9 @@ export const itemOf = (
 /** The outcome of an item that time did not suffice for. */
 export const late: Outcome = { kind: 'retry', reason: 'no time', requests: 0 };
 
+/** The outcome of what keeps changing, or is told by another function, too: the queue takes it back. */
+export const unsettled: Outcome = { kind: 'retry', reason: 'Unsettled', requests: 0 };
+
 /** The outcome of each item that time sufficed for. */
 export async function callAll(
   items: readonly Item[],

@@ -1,11 +1,11 @@
 import type { Destination } from '../../core/destinations/destination.ts';
-import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { filtered, type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '../../core/destinations/tellings.ts';
 import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
 import { formerIds } from '../../core/destinations/told-names.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
-import { callAll, itemOf, late } from './calls.ts';
+import { callAll, itemOf, late, unsettled } from './calls.ts';
 
 /** What changes of memberships are delivered with. */
 export interface ChangeDeps {
@@ -55,7 +55,7 @@ export async function deliverChanges(
     await Promise.all(staying.map((each) => settleIfTrue(each, deps, settled)));
     open = open.filter((change) => !settled.has(change));
   }
-  for (const change of open) settled.set(change, { kind: 'retry', reason: 'Unsettled', requests: 0 });
+  for (const change of open) settled.set(change, unsettled);
   return settled;
 }
 
@@ -79,7 +79,7 @@ async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promis
   const read = async (): Promise<Visit | undefined> => {
     const profile = await deps.find(change.profileId);
     if (profile === undefined) {
-      settled.set(change, { kind: 'filtered', reason: 'gone', requests: 0 });
+      settled.set(change, filtered('gone'));
       return undefined;
     }
     const told = await deps.memory.recall(formerIds(profile), segment);

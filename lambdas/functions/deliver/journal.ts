@@ -1,4 +1,5 @@
 import type { Traffic } from '../../adapters/egress/traffic.ts';
+import type { AttemptCounts } from '../../adapters/metrics/deliver-metrics.ts';
 import type { PutLines } from '../../adapters/streams/delivery-stream.ts';
 import { type AttemptEnd, attemptLine } from '../../core/attempts/attempt.ts';
 import type { Destination, Item } from '../../core/destinations/destination.ts';
@@ -6,13 +7,6 @@ import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import { type CallEnd, idOf, type Noted, rowOf, type Unmarked } from './attempt-row.ts';
-
-/** How many attempts of an invocation ended well and badly, and how many rows the lake did not take. */
-export interface AttemptCounts {
-  readonly delivered: number;
-  readonly failed: number;
-  readonly unlogged: number;
-}
 
 /** What attempts are recorded with. */
 export interface AttemptDeps {

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ProfileChange } from '../../core/destinations/announcement.ts';
-import type { Outcome } from '../../core/destinations/outcome.ts';
+import { filtered, type Outcome } from '../../core/destinations/outcome.ts';
 import { changeIn, type Told } from './bus-event.ts';
 import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
@@ -29,8 +29,7 @@ export async function outcomesOf(
   for (const message of messages) {
     const read = changeIn(message);
     if (read === undefined) outcomes.set(message, { kind: 'refused', reason: 'unreadable', requests: 0 });
-    else if (!isSubscribed(read.change, deps))
-      outcomes.set(message, { kind: 'filtered', reason: 'not subscribed', requests: 0 });
+    else if (!isSubscribed(read.change, deps)) outcomes.set(message, filtered('not subscribed'));
     else {
       const key = keyOf(read.change);
       const { messages: others = [], occasions = [] } = changes.get(key) ?? {};

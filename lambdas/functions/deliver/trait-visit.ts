@@ -1,4 +1,4 @@
-import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { filtered, type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { formerIds } from '../../core/destinations/told-names.ts';
 import type { ToldTrait, TraitMemory } from '../../core/destinations/told-traits.ts';
 import {
@@ -11,6 +11,7 @@ import {
 import { deadIn, isJoined } from '../../core/destinations/trait-tries.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
+import { unsettled } from './calls.ts';
 import type { ChangeDeps } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
 
@@ -45,11 +46,6 @@ export interface Visit {
   /** What the destination refuses for good under a name, which must not keep the truth from the others. */
   refusal?: Outcome | undefined;
 }
-
-export const filtered = (reason: string): Outcome => ({ kind: 'filtered', reason, requests: 0 });
-
-/** Others tell the same now, or it kept changing: the queue takes it back. */
-export const unsettled: Outcome = { kind: 'retry', reason: 'Unsettled', requests: 0 };
 
 /** Confirms what was told, and looks whether it is still true; else another round tells it. */
 export async function finish(visit: Visit, deps: TraitDeps, settled: Settled): Promise<void> {

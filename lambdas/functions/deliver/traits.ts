@@ -1,12 +1,12 @@
-import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { filtered, type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { formerIds } from '../../core/destinations/told-names.ts';
 import { type TraitSubject, traitCalls, traitTelling, traitTruth } from '../../core/destinations/trait-tellings.ts';
 import { isOwnLast, tryId } from '../../core/destinations/trait-tries.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
-import { callAll, itemOf, late } from './calls.ts';
+import { callAll, itemOf, late, unsettled } from './calls.ts';
 import { byPerson, type TraitNews } from './trait-news.ts';
-import { filtered, finish, type Settled, type TraitDeps, unsettled, type Visit } from './trait-visit.ts';
+import { finish, type Settled, type TraitDeps, type Visit } from './trait-visit.ts';
 
 /** How often one message tells a destination about a value that keeps changing. Then the queue takes it back. */
 const maxRounds = 3;

@@ -1,5 +1,5 @@
 import type { Item } from '../../core/destinations/destination.ts';
-import type { Outcome } from '../../core/destinations/outcome.ts';
+import { filtered, type Outcome } from '../../core/destinations/outcome.ts';
 import { isGranted } from '../../core/profile/consent.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 
@@ -28,4 +28,4 @@ export async function withdrawn(
   return new Map([...people].flatMap(([item, person]) => (refuses(person) ? [[item, without]] : [])));
 }
 
-const without: Outcome = { kind: 'filtered', reason: 'consent withdrawn', requests: 0 };
+const without = filtered('consent withdrawn');
