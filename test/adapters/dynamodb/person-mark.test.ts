@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { personMark } from '../../../lambdas/adapters/dynamodb/person-mark.ts';
 import { MemoryDynamoDb } from '../../fakes/memory-dynamodb.ts';
@@ -44,4 +45,19 @@ it('reads the key once for a process', async () => {
   const first = calls;
   await marking();
   expect([first > 0, calls]).toEqual([true, first]);
+});
+
+it('marks nobody while the table throttles, because a key that nobody stored would be no other process’s', async () => {
+  const dynamo = new MemoryDynamoDb();
+  let isThrottled = true;
+  const send = async (command: object) => {
+    if (isThrottled && command instanceof PutCommand)
+      throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    return dynamo.client.send(command as never);
+  };
+  const marking = personMark({ ...placeIn(dynamo), client: { send } as unknown as typeof dynamo.client });
+  await expect(marking()).rejects.toThrow('slow down');
+  isThrottled = false;
+  const [mark, other] = [await marking(), await personMark(placeIn(dynamo))()];
+  expect(mark('profile:p1')).toBe(other('profile:p1'));
 });
