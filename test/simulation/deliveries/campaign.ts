@@ -1,12 +1,8 @@
-import { nameOf } from '../../../lambdas/core/profile/known-as.ts';
 import { deliveryMemory } from '../../fakes/deliveries.ts';
 import { deliveryLine, type Faults } from '../../fixtures/delivery-line.ts';
-import { configOf } from '../../fixtures/events.ts';
-import { type Happening, People, people } from '../../fixtures/told-people.ts';
+import { kinds, People, people } from '../../fixtures/told-people.ts';
 import { type Chance, seededChance } from '../running/chance.ts';
 import { faultyTool, type Manner } from './faulty-tool.ts';
-
-const { identity } = configOf();
 
 /** A mistake of the platform, planted to see that it is found. */
 type Planted =
@@ -72,16 +68,8 @@ function faultsOf(chance: Chance, { planted }: Plan, counts: Campaign): Faults &
   };
 }
 
-const kinds = [
-  'enters',
-  'enters',
-  'leaves',
-  'logs in',
-  'is seen elsewhere',
-  'merges',
-  'time passes',
-  'letters are sent again',
-] as const;
+/** People enter more often. */
+const drawn = ['enters', ...kinds] as const;
 
 async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<string | undefined> {
   const table = new People();
@@ -104,10 +92,8 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
     line.redrive();
   };
   for (let step = chance.below(61); step > 0; step--) {
-    const happening: Happening = { kind: chance.pick(kinds), who: chance.below(people), other: chance.below(people) };
-    if (happening.kind === 'time passes') await line.pass(happening.who * 600_000);
-    else if (happening.kind === 'letters are sent again') redrive();
-    else for (const { profileId, change } of table.happen(happening)) announced.add(line.announce(profileId, change));
+    const happening = { kind: chance.pick(drawn), who: chance.below(people), other: chance.below(people) };
+    for (const message of await table.play(happening, { ...line, redrive })) announced.add(message);
   }
   await line.pass();
   counts.announced += announced.size;
@@ -122,8 +108,7 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
   redrive();
   await line.pass();
   if (line.letters.length > 0) return `${line.letters.length} letters of a tool that works`;
-  const inside = [...table.live.values()].filter(({ segments }) => segments.has('vip'));
-  const names = inside.map((profile) => Object.values(nameOf(profile, identity))[0] ?? '').sort();
+  const names = table.members();
   return names.join() === tool.members().join() ? undefined : `has ${tool.members().join()}, and not ${names.join()}`;
 }
 
