@@ -4,7 +4,6 @@ import type { Event } from '../../lambdas/core/events/event.ts';
 import { byTrust } from '../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
-import { createHandler as createTend } from '../../lambdas/functions/tend/handler.ts';
 import type { Delivered } from '../../local/demo/findings/deliveries.ts';
 import type { Measured } from '../../local/demo/findings/findings.ts';
 import type { LakePerson } from '../../local/demo/findings/lake-tables.ts';
@@ -12,6 +11,7 @@ import type { Call } from '../../local/demo/shop/calls.ts';
 import type { Script } from '../../local/demo/shop/script.ts';
 import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
 import { MemoryTable } from '../fakes/memory-table.ts';
+import { tendInMemory } from '../fixtures/in-memory/tend.ts';
 
 const recordsPerBatch = 10;
 
@@ -36,7 +36,7 @@ export async function playInMemory(
     const { batchItemFailures } = await stitch(kinesisEvent(records.slice(at, at + recordsPerBatch).map(recordOf), at));
     if (batchItemFailures.length > 0) throw new Error('the table in memory must not be contended');
   }
-  if (wokenAt !== undefined) await tend(table, write, wokenAt);
+  if (wokenAt !== undefined) await tendInMemory(table, { config: cdp, write, now: () => wokenAt });
   const events = records.flat();
   const live = table.live();
   return {
@@ -77,12 +77,6 @@ const telling =
     );
     return table.write(write);
   };
-
-const tend = (table: MemoryTable, write: MemoryTable['write'], now: number) =>
-  createTend({
-    ...{ ...table.forTend(), config: cdp, registry: async () => undefined, write, now: () => now },
-    ...{ pause: async () => {}, sleep: async () => {}, tell: () => {}, warn: () => {} },
-  })({ slice: 0, slices: 1, wakesPerSecond: 1_000_000 });
 
 function stitchInto(table: MemoryTable, write: MemoryTable['write']) {
   let made = 0;

@@ -21,10 +21,10 @@ import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
-import { createHandler } from '../../../lambdas/functions/tend/handler.ts';
 import { seededRandom } from '../../../local/demo/shop/random.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { tendInMemory } from '../../fixtures/in-memory/tend.ts';
 
 /**
  * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `node
@@ -147,13 +147,7 @@ async function fold(batches: readonly (readonly Event[])[]): Promise<Outcome> {
 /** Accounts wake their people. */
 async function wakeAll(table: MemoryTable): Promise<void> {
   for (let now = Date.parse(minute(130)); table.live().some(({ dueAt = Infinity }) => dueAt <= now); now += 2_000)
-    await createHandler({
-      ...{ ...table.forTend(), config, registry: async () => undefined, now: () => now },
-      ...{ pause: async () => {}, sleep: async () => {}, tell: () => {} },
-      warn: (message) => {
-        throw new Error(message);
-      },
-    })({ slice: 0, slices: 1, wakesPerSecond: 1_000_000 });
+    await tendInMemory(table, { config, now: () => now });
 }
 
 function inBatches(events: readonly Event[]): Event[][] {

@@ -7,9 +7,10 @@ import { account, inSegment, trait } from '../../../../lambdas/core/segments/lan
 import { withAccounts } from '../../../../lambdas/core/stitching/accounts.ts';
 import { sight } from '../../../../lambdas/core/stitching/batch/sighting.ts';
 import { type ProfileWrite, planStitch } from '../../../../lambdas/core/stitching/plan.ts';
-import { createHandler, type TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
+import type { TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
 import { MemoryTable } from '../../../fakes/memory-table.ts';
 import { configOf, eventOf } from '../../../fixtures/events.ts';
+import { type Plan, tendInMemory } from '../../../fixtures/in-memory/tend.ts';
 
 const start = Date.UTC(2026, 4, 1);
 /** Segments of people that ask about their accounts. */
@@ -20,6 +21,9 @@ export const asking = configOf({
     { key: 'busy', name: 'Busy', of: 'accounts', where: did('Paid').within('10m') },
   ],
 });
+
+/** What tend does by the table. */
+export type TableDeps = ReturnType<MemoryTable['forTend']>;
 
 /** A table, a stream and a tend whose clock is the test's. */
 export class AccountPlatform {
@@ -62,16 +66,10 @@ export class AccountPlatform {
   take = async (...events: Event[]): Promise<string[]> => this.write(await this.plan(...events));
 
   /** A minute later, tend wakes whoever is due. */
-  tend = async (change: (deps: TendDeps) => Partial<TendDeps> = () => ({})): Promise<number> => {
+  tend = async (change: (deps: TableDeps) => Partial<TendDeps> = () => ({}), plan?: Plan): Promise<number> => {
     this.now += 60_000;
-    const deps: TendDeps = {
-      ...{ config: this.config, ...this.table.forTend(), registry: async () => undefined },
-      ...{ pause: async () => {}, sleep: async () => {}, now: () => this.now, tell: () => {} },
-      warn: (message) => {
-        throw new Error(message);
-      },
-    };
-    const { woken } = await createHandler({ ...deps, ...change(deps) })({ slice: 0, slices: 1, wakesPerSecond: 1e6 });
+    const changed = change(this.table.forTend());
+    const { woken } = await tendInMemory(this.table, { config: this.config, now: () => this.now, ...changed }, plan);
     return woken;
   };
 

@@ -6,10 +6,10 @@ import type { ProfileId } from '../../../../lambdas/core/profile/profile.ts';
 import { withAccounts } from '../../../../lambdas/core/stitching/accounts.ts';
 import { type Sighting, sight } from '../../../../lambdas/core/stitching/batch/sighting.ts';
 import { type ProfileWrite, planStitch } from '../../../../lambdas/core/stitching/plan.ts';
-import { createHandler } from '../../../../lambdas/functions/tend/handler.ts';
 import type { Random } from '../../../../local/demo/shop/random.ts';
 import { MemoryTable } from '../../../fakes/memory-table.ts';
 import { eventOf } from '../../../fixtures/events.ts';
+import { tendInMemory } from '../../../fixtures/in-memory/tend.ts';
 
 /** What happens next. Of a call that is held, the writes are planned now and made later. */
 export interface AccountStep {
@@ -32,7 +32,6 @@ class Died extends Error {
 }
 
 const second = 1000;
-const wakesPerSecond = 1_000_000;
 
 /** Plays people and accounts against the table, with writes that wait, and a tend that is overtaken and dies. */
 export class AccountPlay {
@@ -138,16 +137,11 @@ export class AccountPlay {
     const table = this.table.forTend();
     const { page, followed } = table.members;
     try {
-      const { woken, failed } = await createHandler({
-        registry: async () => undefined,
-        ...{ config: this.config, page: others(table.page), read: others(table.read), putOff: table.putOff },
+      const { woken, failed } = await tendInMemory(this.table, {
+        ...{ config: this.config, now: () => this.now, page: others(table.page), read: others(table.read) },
         ...{ readAccounts: others(table.readAccounts), write: others(table.write) },
         members: { page: others((account, after) => page(account, after, 1)), followed: others(followed) },
-        ...{ pause: async () => {}, sleep: async () => {}, now: () => this.now, tell: () => {} },
-        warn: (message, details) => {
-          throw new Error(`${message}: ${JSON.stringify(details)}`);
-        },
-      })({ slice: 0, slices: 1, wakesPerSecond });
+      });
       if (failed > 0) throw new Error('a wake failed');
       this.seen.wakes += woken;
     } catch (error) {

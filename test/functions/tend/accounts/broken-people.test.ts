@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { planWake } from '../../../../lambdas/core/stitching/wake.ts';
-import { createHandler, type TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
-import { AccountPlatform } from './account-platform.ts';
+import type { TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
+import { AccountPlatform, type TableDeps } from './account-platform.ts';
 
-const minute = 60_000;
 /** Somebody is broken so long. */
 const minutes = 130;
 
-type Break = (deps: TendDeps, isBroken: (profileId: string) => boolean) => Partial<TendDeps>;
+type Break = (deps: TableDeps, isBroken: (profileId: string) => boolean) => Partial<TendDeps>;
 
 const cannotBeStored: Break = ({ write }, isBroken) => ({
   write: async (planned) =>
@@ -60,19 +59,13 @@ describe('one of an account’s people', () => {
     const { platform } = await changed('user_id:bob', () => ({}));
     const { profileId } = platform.profileOf('user_id:bob');
     const warnings: string[] = [];
-    for (let n = 0; n < minutes; n++) {
-      platform.now += minute;
-      const deps: TendDeps = {
-        ...{ config: platform.config, ...platform.table.forTend(), registry: async () => undefined },
-        ...{ pause: async () => {}, sleep: async () => {}, now: () => platform.now, tell: () => {} },
-        warn: (_, { reason }) => warnings.push(String(reason)),
-      };
-      await createHandler(deps, (stored, config, at) => {
-        const planned = planWake(stored, config, at);
-        const isBroken = stored.profile.profileId === profileId;
-        return isBroken ? { ...planned, profile: { ...planned.profile, dueAt: Date.parse(at) } } : planned;
-      })({ slice: 0, slices: 1, wakesPerSecond: 1e6 });
-    }
+    const warn: TendDeps['warn'] = (_, { reason }) => warnings.push(String(reason));
+    const plan: typeof planWake = (stored, config, at) => {
+      const planned = planWake(stored, config, at);
+      const isBroken = stored.profile.profileId === profileId;
+      return isBroken ? { ...planned, profile: { ...planned.profile, dueAt: Date.parse(at) } } : planned;
+    };
+    for (let n = 0; n < minutes; n++) await platform.tend(() => ({ warn }), plan);
     expect(warnings).toEqual(Array.from({ length: 1 + Math.floor(minutes / 60) }, () => 'due again at once'));
     expect(platform.members('pro')).toEqual(['user_id:ann', 'user_id:cid']);
   });

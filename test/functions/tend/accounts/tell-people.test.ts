@@ -3,9 +3,8 @@ import { EventFault } from '../../../../lambdas/core/events/event-fault.ts';
 import { planUnmerge } from '../../../../lambdas/core/operations/plan-unmerge.ts';
 import { did } from '../../../../lambdas/core/segments/language/events.ts';
 import { transactionItems } from '../../../../lambdas/core/stitching/plan.ts';
-import type { TendDeps } from '../../../../lambdas/functions/tend/handler.ts';
 import { configOf } from '../../../fixtures/events.ts';
-import { asking, AccountPlatform as Platform } from './account-platform.ts';
+import { asking, AccountPlatform as Platform, type TableDeps } from './account-platform.ts';
 
 describe('an account that changes', () => {
   it('moves all of its people within a minute, and nobody else', async () => {
@@ -93,7 +92,7 @@ describe('an account that changes', () => {
     for (const id of ['ann', 'bob', 'cid']) await platform.take(platform.joins(id, { plan: 'free' }));
     await platform.tend();
     await platform.take(platform.joins('ann', { plan: 'pro' }));
-    const one = ({ members: { page, ...members } }: TendDeps) => ({
+    const one = ({ members: { page, ...members } }: TableDeps) => ({
       members: { ...members, page: (name: string, after: string) => page(name, after, 1) },
     });
     let woken = 0;
