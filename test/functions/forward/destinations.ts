@@ -1,5 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { trait } from '../../../lambdas/core/segments/language/people.ts';
+import { kinesisEvent } from '../../fakes/kinesis.ts';
 import { configOf } from '../../fixtures/events.ts';
 
 /** Three destinations that want events, and one that does not. */
@@ -15,13 +16,4 @@ export const { destinations } = configOf({
 
 /** A batch of records with some lines each, numbered from 1 on. */
 export const recordsOf = (...records: readonly (readonly string[])[]): KinesisStreamEvent =>
-  ({
-    Records: records.map((lines, n) => ({
-      eventID: `shardId-000000000000:${n + 1}`,
-      kinesis: {
-        sequenceNumber: String(n + 1),
-        approximateArrivalTimestamp: 0,
-        data: Buffer.from(lines.join('\n')).toString('base64'),
-      },
-    })),
-  }) as unknown as KinesisStreamEvent;
+  kinesisEvent(records.map((lines) => lines.join('\n')));

@@ -5,6 +5,7 @@ import type { Forwarded } from '../../../lambdas/adapters/metrics/forward-metric
 import { readParcel } from '../../../lambdas/core/destinations/forwarding/parcel.ts';
 import { routesOf } from '../../../lambdas/core/destinations/forwarding/route.ts';
 import { createHandler } from '../../../lambdas/functions/forward/handler.ts';
+import { kinesisEvent } from '../../fakes/kinesis.ts';
 import { eventOf } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 import { destinations } from './destinations.ts';
@@ -64,16 +65,11 @@ function world() {
 }
 
 const batchOf = (first: number, events: readonly object[], arrived: number): KinesisStreamEvent =>
-  ({
-    Records: events.map((event, n) => ({
-      eventID: `shardId-000000000000:${first + n}`,
-      kinesis: {
-        sequenceNumber: String(first + n),
-        approximateArrivalTimestamp: arrived / second,
-        data: Buffer.from(JSON.stringify(event)).toString('base64'),
-      },
-    })),
-  }) as unknown as KinesisStreamEvent;
+  kinesisEvent(
+    events.map((event) => JSON.stringify(event)),
+    first,
+    arrived / second,
+  );
 
 const orderOf = (n: number) => eventOf({ userId: 'ann', messageId: `m${n}`, event: 'Order Completed' });
 
