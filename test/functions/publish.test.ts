@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PutOutcome } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
 import type { ProfileChange } from '../../lambdas/core/destinations/announcement.ts';
+import { subjectOf } from '../../lambdas/functions/deliver/bus-event.ts';
 import { createHandler } from '../../lambdas/functions/publish/handler.ts';
 
 /** What the filtered stream of the profile table hands over, one record a write. */
@@ -34,8 +35,6 @@ const event = streamEvent(
   ],
   ['p2', [{ segment: 'vip', change: 'entered' }]],
 );
-
-const subjectOf = (change: ProfileChange): string => ('trait' in change ? change.trait : change.segment);
 
 /** A publish function whose places answer as told, and what each of them has. */
 function publishTo({
