@@ -20,6 +20,22 @@ const stored = (prefix: string, errorPrefix: string): Pattern => ({
   BufferingHints: { IntervalInSeconds: 60 },
 });
 
+interface Direct {
+  readonly only: (id: string, template: Template) => boolean;
+  readonly end: Pattern;
+}
+const encryptedAllTheWay = (name: string, { only, end }: Direct): Rule =>
+  every({
+    ...{ name, type: 'KinesisFirehose::DeliveryStream', only },
+    looksLike: {
+      Properties: {
+        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
+        ExtendedS3DestinationConfiguration: end,
+      },
+    },
+    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+  });
+
 /** Of the two APIs, the one that browsers speak to. */
 const isIngest = (id: string): boolean => /Ingest/.test(id);
 
@@ -93,41 +109,17 @@ export const flowRules: readonly Rule[] = [
     looksLike: { Properties: { ExtendedS3DestinationConfiguration: stored(lakePrefix.raw, lakePrefix.rawErrors) } },
     spoiledBy: { Properties: { ExtendedS3DestinationConfiguration: { EncryptionConfiguration: undefined } } },
   }),
-  every({
-    name: 'quarantined events are encrypted on their way and at their end',
-    type: 'KinesisFirehose::DeliveryStream',
+  encryptedAllTheWay('quarantined events are encrypted on their way and at their end', {
     only: (id, template) => deliveryType('DirectPut')(id, template) && !/IdentityLog|Attempts/.test(id),
-    looksLike: {
-      Properties: {
-        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
-        ExtendedS3DestinationConfiguration: stored(lakePrefix.quarantine, lakePrefix.quarantineErrors),
-      },
-    },
-    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+    end: stored(lakePrefix.quarantine, lakePrefix.quarantineErrors),
   }),
-  every({
-    name: 'the identity log is encrypted on its way and at its end',
-    type: 'KinesisFirehose::DeliveryStream',
+  encryptedAllTheWay('the identity log is encrypted on its way and at its end', {
     only: (id) => /IdentityLog/.test(id),
-    looksLike: {
-      Properties: {
-        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
-        ExtendedS3DestinationConfiguration: stored(lakePrefix.identityLog, lakePrefix.identityLogErrors),
-      },
-    },
-    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+    end: stored(lakePrefix.identityLog, lakePrefix.identityLogErrors),
   }),
-  every({
-    name: 'attempts of deliveries are encrypted on their way and at their end',
-    type: 'KinesisFirehose::DeliveryStream',
+  encryptedAllTheWay('attempts of deliveries are encrypted on their way and at their end', {
     only: (id) => /Attempts/.test(id),
-    looksLike: {
-      Properties: {
-        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
-        ExtendedS3DestinationConfiguration: stored(lakePrefix.attempts, lakePrefix.attemptErrors),
-      },
-    },
-    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+    end: stored(lakePrefix.attempts, lakePrefix.attemptErrors),
   }),
   every({
     name: 'the segment bus is encrypted with the key',
