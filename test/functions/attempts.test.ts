@@ -7,9 +7,10 @@ import { parcelsOf } from '../../lambdas/core/destinations/forwarding/parcel.ts'
 import type { Outcome } from '../../lambdas/core/destinations/outcome.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { last } from '../../lambdas/core/segments/language/compute.ts';
-import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
-import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
+import type { DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
+import { attemptLog, openGate } from '../fakes/deliveries.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { deliverInMemory } from '../fixtures/in-memory/deliver.ts';
 
 const now = Date.parse(minute(9));
 const ann: Profile = {
@@ -93,22 +94,11 @@ async function recorded(messages: readonly Sent[], answer: Outcome | Error, more
     },
   };
   const warnings: string[] = [];
-  const handler = createHandler({
-    config: configOf(),
-    segments: new Set(['vip']),
-    consent: [],
+  const handler = deliverInMemory({
     find: async (id) => (id === ann.profileId ? ann : undefined),
-    memory: deliveryMemory(),
-    gate: openGate,
-    perSecond: undefined,
     destination,
-    putOff: async () => {},
-    giveUp: async () => {},
-    sendBack: async () => {},
-    failing: () => {},
     attempts,
     now: () => now,
-    chance: () => 0.5,
     warn: (message) => warnings.push(message),
     ...more,
   });

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import type { Destination } from '../../lambdas/core/destinations/destination.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
-import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import type { DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
+import { deliveryMemory } from '../fakes/deliveries.ts';
+import { eventOf, minute } from '../fixtures/events.ts';
+import { deliverInMemory } from '../fixtures/in-memory/deliver.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
 const ann = (segments: string[]): Profile => ({
@@ -75,14 +76,10 @@ function deliverer(
   const warnings: string[] = [];
   const aside: unknown[] = [];
   const failing: number[] = [];
-  const handler = createHandler({
-    config: configOf(),
+  const handler = deliverInMemory({
     segments: new Set(['vip', 'new']),
     find: async () => truth(),
-    consent: [],
     memory: toldNobody(),
-    gate: openGate,
-    perSecond: undefined,
     destination: telling((event) => {
       if (fails()) throw new TypeError('receiver answered 500');
       sent.push(event);
@@ -90,10 +87,8 @@ function deliverer(
     putOff: async (...hidden) => void aside.push(hidden),
     giveUp: async (...letter) => void aside.push(letter),
     sendBack: async (...message) => void aside.push(message),
-    attempts: attemptLog().attempts,
     failing: (seconds) => failing.push(seconds),
     now: () => millisecondsOf(9),
-    chance: () => 0.5,
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
     ...more,
   });
@@ -233,27 +228,16 @@ describe('deliver', () => {
         let member = false;
         let told = false;
         const memory = deliveryMemory();
-        const deliver = createHandler({
-          config: configOf(),
-          segments: new Set(['vip']),
+        const deliver = deliverInMemory({
           find: scheduler.scheduleFunction(async () => ann(member ? ['vip'] : [])),
-          consent: [],
           memory,
-          gate: openGate,
-          perSecond: undefined,
           destination: telling(
             scheduler.scheduleFunction(async (event: AudienceEvent) => {
               told = event.event === 'Audience Entered';
             }),
           ),
-          putOff: async () => {},
-          giveUp: async () => {},
-          sendBack: async () => {},
-          attempts: attemptLog().attempts,
-          failing: () => {},
           now: () => millisecondsOf(9),
           chance: () => 0,
-          warn: () => {},
         });
         const redeliver = async (change: string): Promise<void> => {
           for (let receipt = 0; receipt < 20; receipt++)

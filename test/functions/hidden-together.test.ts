@@ -3,9 +3,8 @@ import type { SQSRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { deliveryQueue } from '../../lambdas/adapters/queues/delivery-queue.ts';
 import { closedBreaker } from '../../lambdas/core/destinations/breaker.ts';
-import { createHandler } from '../../lambdas/functions/deliver/handler.ts';
-import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
-import { configOf } from '../fixtures/events.ts';
+import { openGate } from '../fakes/deliveries.ts';
+import { deliverInMemory } from '../fixtures/in-memory/deliver.ts';
 import { mockClient } from '../fixtures/mock-client.ts';
 
 const client = mockClient(SQSClient);
@@ -27,12 +26,7 @@ it.each([
 ])('hides all messages of an invocation that wait for $why by one request', async ({ gate }) => {
   client.reset();
   client.on(ChangeMessageVisibilityBatchCommand).resolves({});
-  const handler = createHandler({
-    config: configOf(),
-    segments: new Set(['vip']),
-    consent: [],
-    find: async () => undefined,
-    memory: deliveryMemory(),
+  const handler = deliverInMemory({
     gate: { ...openGate, read: async () => ({ ...(await openGate.read()), ...gate }) },
     tries: { recall: () => Promise.reject(new Error('nothing is read')), record: async () => {} },
     perSecond: 1,
@@ -41,11 +35,7 @@ it.each([
       queue: 'https://sqs/crm',
       deadLetters: 'https://sqs/no',
     }),
-    attempts: attemptLog().attempts,
-    failing: () => {},
     now: () => now,
-    chance: () => 0.5,
-    warn: () => {},
   });
   expect((await handler({ Records: messages })).batchItemFailures).toHaveLength(10);
   expect(client.calls().map(({ args }) => args[0].input as object)).toMatchObject([

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parcelsOf, readParcel, type Tries } from '../../lambdas/core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../lambdas/core/destinations/outcome.ts';
-import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
-import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
-import { configOf, eventOf } from '../fixtures/events.ts';
+import type { DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
+import { eventOf } from '../fixtures/events.ts';
+import { deliverInMemory } from '../fixtures/in-memory/deliver.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
 const start = Date.UTC(2026, 4, 1);
@@ -34,14 +34,8 @@ function queueOf(
   const waits: number[] = [];
   const idsIn = (body: string) =>
     (readParcel(body)?.events ?? []).map((each) => (each as { messageId: string }).messageId);
-  const handler = createHandler({
-    consent: [],
-    memory: deliveryMemory(),
-    gate: openGate,
-    perSecond: undefined,
-    config: configOf(),
+  const handler = deliverInMemory({
     segments: new Set(),
-    find: async () => undefined,
     destination: {
       deliver: async (items) =>
         items.map(({ id }) => {
@@ -59,11 +53,7 @@ function queueOf(
       waits.push(seconds);
       messages.push({ body, sent: now, visible: now + seconds * 1_000, received: 0 });
     },
-    attempts: attemptLog().attempts,
-    failing: () => {},
     now: () => now,
-    chance: () => 0.5,
-    warn: () => {},
     ...more,
   });
   const receive = async (): Promise<void> => {

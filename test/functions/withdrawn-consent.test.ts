@@ -8,11 +8,11 @@ import type { Outcome } from '../../lambdas/core/destinations/outcome.ts';
 import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
 import { sight } from '../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../lambdas/core/stitching/plan.ts';
-import { createHandler as createDeliver } from '../../lambdas/functions/deliver/handler.ts';
 import { createHandler as createForward } from '../../lambdas/functions/forward/handler.ts';
-import { attemptLog, deliveryMemory, openGate } from '../fakes/deliveries.ts';
+import { attemptLog } from '../fakes/deliveries.ts';
 import { MemoryDynamoDb } from '../fakes/memory-dynamodb.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
+import { deliverInMemory } from '../fixtures/in-memory/deliver.ts';
 import { recordsOf } from './forward/destinations.ts';
 
 const config = configOf({ destinations: [{ id: 'ads', kind: 'webhook', events: {}, consent: ['ads'] }] });
@@ -48,33 +48,25 @@ async function world(answer: () => Outcome = () => delivered) {
     now: () => state.now,
     warn: () => {},
   });
-  const deliver = createDeliver({
+  const deliver = deliverInMemory({
     config,
     segments: new Set(),
     consent: ['ads'],
-    find: async () => undefined,
     owners: async (keys) => {
       if (state.unreadable) throw new Error('no table');
       asked.push([...keys]);
       return owners(keys);
     },
-    memory: deliveryMemory(),
-    gate: openGate,
-    perSecond: undefined,
     destination: {
       deliver: async (items) => {
         sent.push(...items.map(({ call }) => call.userId ?? call.anonymousId ?? ''));
         return items.map(answer);
       },
     },
-    putOff: async () => {},
     giveUp: async (body) => void letters.push(body),
     sendBack: async (body) => void queue.push(body),
     attempts,
-    failing: () => {},
     now: () => state.now,
-    chance: () => 0.5,
-    warn: () => {},
   });
   const timed = (fields: object) => {
     const at = new Date(state.now).toISOString();

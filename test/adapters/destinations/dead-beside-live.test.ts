@@ -2,10 +2,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { afterEach, expect, it } from 'vitest';
 import type * as webhookModule from '../../../lambdas/adapters/destinations/webhook.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
-import { createHandler } from '../../../lambdas/functions/deliver/handler.ts';
-import { attemptLog, deliveryMemory, openGate } from '../../fakes/deliveries.ts';
 import { bundled } from '../../fixtures/bundled.ts';
-import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
+import { deliverInMemory } from '../../fixtures/in-memory/deliver.ts';
 import { closeReceivers, receiver } from '../../fixtures/receiver.ts';
 
 afterEach(closeReceivers);
@@ -27,24 +26,11 @@ it('does not keep a destination waiting for one that accepts and never answers',
   const live = await receiver({});
   const ended: string[] = [];
   const functionOf = (host: string) =>
-    createHandler({
-      config: configOf(),
-      segments: new Set(['vip']),
-      consent: [],
-      perSecond: undefined,
+    deliverInMemory({
       find: async (profileId) => ({ ...member, profileId }),
-      memory: deliveryMemory(),
-      gate: openGate,
       destination: webhook(async () => ({ url: `http://${host}/`, allowedPrivateHosts: [host] }), {}),
-      putOff: async () => {},
-      giveUp: async () => {},
-      sendBack: async () => {},
-      attempts: attemptLog().attempts,
-      failing: () => {},
-      warn: () => {},
       // An attempt has 20 seconds.
       now: () => Date.now() - 20_000 + left,
-      chance: () => 0.5,
     });
   const [deadFunction, liveFunction] = [functionOf(dead.host), functionOf(live.host)];
   const waiting = deadFunction({ Records: messages(10) }).then((answer) => {
