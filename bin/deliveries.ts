@@ -7,6 +7,7 @@ import { deliveriesReport } from './deliveries/report.ts';
 import { beginning } from './deliveries/since.ts';
 import { summarize } from './deliveries/summary.ts';
 import { deployedDestination, deployedStack } from './deployment/deployed-stack.ts';
+import { zoneOf } from './deployment/lake-zone.ts';
 import { queryPlace } from './deployment/query-place.ts';
 import { Misused, noneOf, runCommand } from './terminal/command.ts';
 import { stateLine } from './terminal/state-line.ts';
@@ -43,8 +44,9 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   const stopped = new AbortController();
   process.once('SIGINT', () => stopped.abort());
   const unread: string[] = [];
+  const zone = zoneOf('attempts', deployed, deployment);
   const [found, waiting] = await Promise.all([
-    attemptsIn(await queryPlace(deployment), deployed, wanted, { state: stateLine('query'), signal: stopped.signal }),
+    attemptsIn(await queryPlace(deployment), zone, wanted, { state: stateLine('query'), signal: stopped.signal }),
     waitingOf(deployed.where, deployment.stack, (name) => unread.push(name)),
   ]);
   if (unread.length > 0) {

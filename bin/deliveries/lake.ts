@@ -1,10 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
-import { lakeZone } from '../../lambdas/adapters/lake/zone.ts';
-import { output } from '../../lambdas/core/contract/outputs.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { LakeZone } from '../../lambdas/adapters/lake/zone.ts';
 import { runQuery } from '../athena/run-query.ts';
-import type { DeployedStack } from '../deployment/deployed-stack.ts';
 import type { QueryPlace } from '../deployment/query-place.ts';
 import { classesPerFactor, type Group, groupsOf, isEnd, type Wanted } from './groups.ts';
 
@@ -27,7 +23,7 @@ export interface Found {
 /** Attempts from the table, and newer ones from the objects that the next job will read. */
 export async function attemptsIn(
   place: QueryPlace,
-  { where, outputs }: DeployedStack,
+  zone: LakeZone,
   wanted: Wanted,
   heard: { readonly state: (state: string) => void; readonly signal: AbortSignal },
 ): Promise<Found> {
@@ -35,11 +31,6 @@ export async function attemptsIn(
     runQuery(place.athena, { ...place, sql, limit: mostGroups }, heard.state, heard.signal);
   const [counted, newest] = await Promise.all([query(countsSql(wanted)), query(newestSql(wanted))]);
   const until = timeIn(newest.rows[0]?.[0] ?? null);
-  const zone = lakeZone(
-    new S3Client({ ...where, forcePathStyle: 'endpoint' in where }),
-    outputs[output.lakeBucket] ?? '',
-    lakePrefix.attempts,
-  );
   const keys = await zone.list((until ?? wanted.since) - anHour, Date.now());
   let unread = Math.max(0, keys.length - mostObjects);
   const lines = await pMap(

@@ -5,11 +5,11 @@ import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { DeployedStack, Deployment } from './deployed-stack.ts';
 
 /**
- * The zone of a deployment's lake below a prefix: raw events, quarantine or identity log.
+ * The zone of a deployment's lake below a prefix: raw events, quarantine, identity log or attempts to deliver.
  * @throws Error when the stack has no lake
  */
 export function zoneOf(
-  zone: 'raw' | 'quarantine' | 'identityLog',
+  zone: 'raw' | 'quarantine' | 'identityLog' | 'attempts',
   { where, outputs }: DeployedStack,
   { stack, local }: Deployment,
 ): LakeZone {

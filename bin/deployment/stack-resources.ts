@@ -45,6 +45,13 @@ export async function stackResources(where: object, stack: string, unlisted = no
 export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): string | undefined =>
   /Destination(\w+?)NestedStack/.exec(within)?.[1];
 
+/** Queues of destinations: one of deliveries and one of dead letters for each. */
+export const destinationQueues = (resources: readonly StackResource[]): StackResource[] =>
+  resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined);
+
+/** Whether a queue of a destination has its dead letters. */
+export const hasDeadLetters = ({ logicalId }: StackResource): boolean => logicalId.startsWith('DeadLetters');
+
 /** Outputs of the nested stack whose template id begins with a text; undefined if none does. */
 export async function nestedOutputs(where: object, stack: string, text: string): Promise<Outputs | undefined> {
   const nested = (await ownResources(where, stack)).find(

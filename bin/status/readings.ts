@@ -7,7 +7,13 @@ import {
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import type { DeployedStack } from '../deployment/deployed-stack.ts';
-import { destinationOf, resourceNamed, type StackResource } from '../deployment/stack-resources.ts';
+import {
+  destinationOf,
+  destinationQueues,
+  hasDeadLetters,
+  resourceNamed,
+  type StackResource,
+} from '../deployment/stack-resources.ts';
 import { couldNotBeRead, type Finding, span } from './report.ts';
 
 /** Milliseconds; a longer wait also rings an alarm. */
@@ -49,26 +55,15 @@ async function latest(where: object, now: number, Metric: Metric): Promise<numbe
 
 /** Waiting and failed deliveries of each destination, and the age of the oldest. */
 export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
-  const queues = resources.filter(
-    (resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined,
-  );
   const one = (queue: StackResource) =>
     queueFindings(where, now, queue).catch((error) => couldNotBeRead(`destination ${destinationOf(queue)}`, error));
-  return (await pMap(queues, one, { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
+  return (await pMap(destinationQueues(resources), one, { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
 }
 
 async function queueFindings(where: object, now: number, queue: StackResource): Promise<Finding> {
-  const { logicalId, physicalId: QueueUrl } = queue;
   const part = `destination ${destinationOf(queue)}`;
-  const { Attributes = {} } = await new SQSClient(where).send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  );
-  const waiting = Number(Attributes.ApproximateNumberOfMessages ?? 0);
-  const underWay = Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
-  if (logicalId.startsWith('DeadLetters')) {
+  const { waiting, underWay } = await messagesIn(where, queue.physicalId);
+  if (hasDeadLetters(queue)) {
     const count = waiting + underWay;
     return {
       part,
@@ -76,7 +71,7 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
       wrong: count > 0 ? 'deliveries were given up: npm run redrive' : undefined,
     };
   }
-  const age = waiting === 0 ? undefined : await ageOfOldest(where, now, QueueUrl);
+  const age = waiting === 0 ? undefined : await ageOfOldest(where, now, queue.physicalId);
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
   return {
@@ -84,6 +79,19 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
     state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`,
     wrong,
   };
+}
+
+/** How many messages of a queue wait, and how many are under way or wait for another try. */
+export async function messagesIn(
+  where: object,
+  QueueUrl: string,
+): Promise<{ readonly waiting: number; readonly underWay: number }> {
+  const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  // Not the endpoint in the queue's URL, because an emulator's own address may be another.
+  const sqs = new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
+  const [waiting, underWay] = names.map((name) => Number(Attributes[name] ?? 0)) as [number, number];
+  return { waiting, underWay };
 }
 
 /** Seconds for which the oldest message of a queue has waited, by its last quarter of an hour. */
