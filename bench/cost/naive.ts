@@ -4,7 +4,7 @@ import type { Item } from '../../test/fakes/condition-expression.ts';
 import { itemSize } from '../../test/fakes/item-size.ts';
 import { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import type { SampleCall } from '../events/sample-events.ts';
-import { dynamoListener, gigabyte, Meter } from '../metering/meter.ts';
+import { dynamoListener, firehoseGigabytes, gigabyte, Meter } from '../metering/meter.ts';
 import type { Costed } from '../metering/metered-platform.ts';
 
 /** The design that most tutorials lead to, run by the same counter: everything is done for each event by itself. */
@@ -113,7 +113,7 @@ export class NaivePlatform {
   }
 
   private land(text: string): void {
-    const rounded = (Math.ceil(text.length / 5120) * 5120) / gigabyte;
+    const rounded = firehoseGigabytes(text.length);
     this.meter.count('lake', 'firehoseGb', rounded);
     this.meter.count('lake', 'firehoseParquetGb', rounded);
   }

@@ -6,6 +6,10 @@ import { prices, type Unit } from './prices.ts';
 
 export const gigabyte = 2 ** 30;
 
+const firehoseStep = 5 * 1024;
+/** Gigabytes that Firehose bills for a record of so many bytes: it rounds up to 5 KB. */
+export const firehoseGigabytes = (bytes: number): number => (Math.ceil(bytes / firehoseStep) * firehoseStep) / gigabyte;
+
 /** Counts billable units, each under the part of the platform that spends it. */
 export class Meter {
   private readonly counts = new Map<string, number>();

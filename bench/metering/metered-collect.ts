@@ -8,7 +8,7 @@ import { createHandler } from '../../lambdas/functions/collect/handler.ts';
 import { basic, httpRequest } from '../../test/fakes/http-request.ts';
 import { noWebhooks } from '../../test/fakes/no-webhooks.ts';
 import { assumptions } from './assumptions.ts';
-import { gigabyte, type Meter } from './meter.ts';
+import { firehoseGigabytes, gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
 import type { Window } from './trace.ts';
 
@@ -82,8 +82,7 @@ function kinesis(meter: Meter, records: string[]): KinesisClient {
 /** What Firehose and S3 bill for the raw zone, gzip and a month of storage included. */
 function countLanding(meter: Meter, records: readonly string[]): void {
   const bytes = records.reduce((sum, { length }) => sum + length, 0);
-  for (const { length } of records)
-    meter.count('raw zone', 'firehoseGb', (Math.ceil(length / (5 * kilobyte)) * 5 * kilobyte) / gigabyte);
+  for (const { length } of records) meter.count('raw zone', 'firehoseGb', firehoseGigabytes(length));
   meter.count('raw zone', 's3Put', bytes / assumptions.rawObjectBytes);
   meter.count('raw zone', 's3GbMonth', (gzipSync(records.join('')).length / gigabyte) * assumptions.rawMonths);
 }

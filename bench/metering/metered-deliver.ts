@@ -13,13 +13,12 @@ import type { Destination } from '../../lambdas/core/destinations/destination.ts
 import { createHandler } from '../../lambdas/functions/deliver/handler.ts';
 import type { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import { assumptions } from './assumptions.ts';
-import { dynamoListener, gigabyte, type Meter } from './meter.ts';
+import { dynamoListener, firehoseGigabytes, gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
 import { tableName } from './metered-stitch.ts';
 import { Waves } from './waves.ts';
 
 const part = 'deliver';
-const recordBytes = 5 * 1024;
 /** A line of embedded metrics: two counts of a destination. */
 const metricLine = 450;
 const megabytes = 512;
@@ -96,7 +95,8 @@ export function meteredDeliver(
 const untried = async () => {
   throw new Error('the destination takes everything');
 };
-const unneeded = { putOff: untried, giveUp: untried, sendBack: untried, failing: () => {}, warn: () => {} };
+/** What a delivery does not need whose destination takes everything. */
+export const unneeded = { putOff: untried, giveUp: untried, sendBack: untried, failing: () => {}, warn: () => {} };
 
 /** The same client, whose calls take time. */
 const waiting = (client: DynamoDBDocumentClient, waves: Waves): DynamoDBDocumentClient =>
@@ -119,10 +119,7 @@ function secrets(meter: Meter, waves: Waves): SecretsManagerClient {
 
 function firehose(meter: Meter, waves: Waves): FirehoseClient {
   const send = async ({ input: { Records = [] } }: PutRecordBatchCommand) => {
-    for (const { Data } of Records) {
-      const billed = Math.ceil((Data?.length ?? 0) / recordBytes) * recordBytes;
-      meter.count('rows of attempts', 'firehoseGb', billed / gigabyte);
-    }
+    for (const { Data } of Records) meter.count('rows of attempts', 'firehoseGb', firehoseGigabytes(Data?.length ?? 0));
     await waves.pass(assumptions.logCall);
     return { FailedPutCount: 0, RequestResponses: Records.map(() => ({ RecordId: 'taken' })) };
   };
@@ -130,7 +127,8 @@ function firehose(meter: Meter, waves: Waves): FirehoseClient {
 }
 
 let sent = 0;
-const sqsEvent = (bodies: readonly string[], at: number): SQSEvent => ({
+/** Messages that come for the first time. */
+export const sqsEvent = (bodies: readonly string[], at: number): SQSEvent => ({
   Records: bodies.map(
     (body): SQSRecord =>
       ({

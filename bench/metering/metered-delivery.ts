@@ -1,5 +1,5 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { configuredBus, segmentBus } from '../../lambdas/adapters/bus/segment-bus.ts';
 import type { PutLines } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
@@ -11,10 +11,9 @@ import { createHandler as createPublish } from '../../lambdas/functions/publish/
 import type { Item } from '../../test/fakes/condition-expression.ts';
 import { attemptLog, deliveryMemory, openGate } from '../../test/fakes/deliveries.ts';
 import { assumptions } from './assumptions.ts';
-import { gigabyte, type Meter } from './meter.ts';
+import { firehoseGigabytes, type Meter } from './meter.ts';
+import { sqsEvent, unneeded } from './metered-deliver.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
-
-const recordBytes = 5 * 1024;
 
 /**
  * The way from written items to a destination that was told and to the identity log, counted. Each change is a message
@@ -29,8 +28,7 @@ export function meteredDelivery(
   const logging =
     (part: string): PutLines =>
     async (packs) => {
-      for (const { text } of packs)
-        meter.count(part, 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
+      for (const { text } of packs) meter.count(part, 'firehoseGb', firehoseGigabytes(text.length));
       return { ok: true };
     };
   const publish = createPublish({
@@ -38,9 +36,6 @@ export function meteredDelivery(
     append: logging('identity log'),
     keep: async () => ({ ok: false, reason: 'failed', error: 'nothing here cannot be read' }),
   });
-  const untried = async () => {
-    throw new Error('the destination takes everything');
-  };
   const now = () => Date.UTC(2026, 10, 23, 12);
   const deliver = createDeliver({
     config,
@@ -51,14 +46,10 @@ export function meteredDelivery(
     gate: openGate,
     perSecond: undefined,
     destination: { deliver: async (items) => items.map(() => ({ kind: 'delivered', requests: 1 })) },
-    putOff: untried,
-    giveUp: untried,
-    sendBack: untried,
+    ...unneeded,
     attempts: { ...attemptLog().attempts, log: logging('attempts') },
-    failing: () => {},
     now,
     chance: () => 0,
-    warn: () => {},
   });
 
   return async (written: readonly Item[]): Promise<void> => {
@@ -76,10 +67,7 @@ export function meteredDelivery(
   };
 
   async function tell(change: MembershipChange): Promise<void> {
-    const times = { SentTimestamp: String(now()), ApproximateFirstReceiveTimestamp: String(now()) };
-    const attributes = { ...times, ApproximateReceiveCount: '1' };
-    const message = { messageId: 'a message', body: JSON.stringify({ detail: change }), attributes };
-    const event = { Records: [message] } as SQSEvent;
+    const event = sqsEvent([JSON.stringify({ detail: change })], now());
     const cpuSeconds = await cpuSecondsOf(async () => {
       if ((await deliver(event)).batchItemFailures.length > 0) throw new Error('a change was not delivered');
     });
