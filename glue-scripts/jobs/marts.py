@@ -30,7 +30,7 @@ from cdp.marts.stages import MARTS, OF_EVENTS, STAGES
 from cdp.raw.append_lines import append_lines
 from cdp.spark.count_end import count_end, count_silent
 from cdp.spark.session import start
-from cdp.tables.schema import ensure_table, ensure_tables, read_table
+from cdp.tables.schema import ensure_tables, read_table
 
 JOB = "marts"
 AT_ONCE = 3
@@ -123,10 +123,11 @@ def write_deliveries(spark: SparkSession, args: argparse.Namespace, now: datetim
     """Appends new attempts and removes days that are over; gives how many were added, and who fell silent."""
     table, zone = read_table("deliveries"), f"{args.lake}/deliveries"
     added = append_lines(spark, args.database, zone, job="deliveries", table=table, rows=read_attempts, now=now)
-    name, oldest = f"lake.{args.database}.deliveries", now.date() - timedelta(args.delivery_days)
-    attempts = spark.table(ensure_table(spark, args.database, table))
-    if not attempts.where(f"at < TIMESTAMP '{oldest} 00:00:00'").isEmpty():
-        spark.sql(f"DELETE FROM {name} WHERE at < TIMESTAMP '{oldest} 00:00:00'")
+    name = f"lake.{args.database}.deliveries"
+    is_over = f"at < TIMESTAMP '{now.date() - timedelta(args.delivery_days)} 00:00:00'"
+    attempts = spark.table(name)
+    if not attempts.where(is_over).isEmpty():
+        spark.sql(f"DELETE FROM {name} WHERE {is_over}")
     destinations = read_config(args).get("destinations", [])
     return added, silent_destinations(attempts, spark.table(f"lake.{args.database}.identity_log"), destinations, now)
 

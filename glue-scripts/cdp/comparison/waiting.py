@@ -4,13 +4,13 @@ They stay as the table has them (docs/adr/0028), so the lake differs from the ta
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from cdp.identity.people import ACCOUNTS, USERS
-from cdp.segments.definitions import parts_of
+from cdp.segments.definitions import asked_through, parts_of, segments_in
 from cdp.spark.isolated import isolated
 
 REGISTRY = "registry#aggregates"
@@ -103,17 +103,9 @@ def lacking(reads: Mapping[str, Sequence[str]], generations: Generations, based:
 
 def accounts_asked(segments: Sequence[dict]) -> dict[str, Keys]:
     """Of each segment of people the segments of accounts that it asks for, by itself and through others."""
-    people = {one["key"]: [*parts_of(one["where"])] for one in segments if one.get("of", "people") == "people"}
+    people = [one for one in segments if one.get("of", "people") == "people"]
 
-    def through(key: str, seen: Keys) -> Keys:
-        rules = people[key]
-        inside = (part for rule in rules if "account" in rule for part in parts_of(rule["account"]))
-        direct = keys_in(inside)
-        others = (keys_in(rules) & people.keys()) - seen
-        return direct.union(*(through(other, seen | {other}) for other in others))
+    def of_accounts(rules: Sequence[dict]) -> Keys:
+        return segments_in(part for rule in rules if "account" in rule for part in parts_of(rule["account"]))
 
-    return {key: found for key in people if (found := through(key, frozenset({key})))}
-
-
-def keys_in(rules: Iterable[dict]) -> Keys:
-    return frozenset(rule["inSegment"] for rule in rules if "inSegment" in rule)
+    return {key: found for key, found in asked_through(people, of_accounts).items() if found}

@@ -20,25 +20,18 @@ def silent_destinations(
     """
     begin = until - WINDOW
     recent = within(attempts, begin, until).groupBy("destination")
-    counts = {
-        row.destination: row
-        for row in recent.agg(
-            F.sum(F.when(F.col("outcome") == "delivered", F.col("items")).otherwise(0)).alias("delivered"),
-            F.sum("items").alias("attempts"),
-        ).collect()
-    }
-    quiet = {one["id"]: one for one in destinations if not (counts.get(one["id"]) and counts[one["id"]].delivered)}
+    delivered = F.sum(F.when(F.col("outcome") == "delivered", F.col("items")).otherwise(0)).alias("delivered")
+    counts = recent.agg(delivered, F.sum("items").alias("tried")).collect()
+    tried, heard = {row.destination: row.tried for row in counts}, {row.destination for row in counts if row.delivered}
+    quiet = {one["id"]: one["segments"] for one in destinations if one["id"] not in heard}
     if not quiet:
         return []
     changes = within(log.where("kind in ('enter', 'exit') and rule is not null"), begin, until)
     news = {row.rule: row["count"] for row in changes.groupBy("rule").count().collect()}
     missed = [
         name
-        for name, one in quiet.items()
-        if max(
-            counts[name].attempts if name in counts else 0, sum(news.get(segment, 0) for segment in one["segments"])
-        )
-        >= ENOUGH
+        for name, segments in quiet.items()
+        if max(tried.get(name, 0), sum(news.get(segment, 0) for segment in segments)) >= ENOUGH
     ]
     if not missed:
         return []

@@ -1,6 +1,6 @@
 """Holds the definitions of a deployment, and asks them about a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from cdp.identity.people import ACCOUNTS
@@ -114,12 +114,27 @@ def parts_of(rule: dict) -> Iterator[dict]:
 def traits_asked(segments: Sequence[dict], traits: Sequence[dict] = ()) -> dict[str, frozenset[str]]:
     """The names of the stored traits that each segment compares, by itself or through others."""
     computed = {one["key"] for one in traits}
+
+    def compared(rules: Sequence[dict]) -> frozenset[str]:
+        names = {rule["trait"] for rule in rules if "trait" in rule} - computed
+        return frozenset(names | {name.split(".")[0] for name in names})
+
+    return asked_through(segments, compared)
+
+
+def asked_through(
+    segments: Sequence[dict], asked: Callable[[Sequence[dict]], frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """What rules ask for, of each of these segments and of those among them that it asks for."""
     own = {one["key"]: [*parts_of(one["where"])] for one in segments}
 
     def through(key: str, seen: frozenset[str]) -> frozenset[str]:
-        names = {rule["trait"] for rule in own[key] if "trait" in rule} - computed
-        others = {rule["inSegment"] for rule in own[key] if "inSegment" in rule} - seen
-        direct = frozenset(names | {name.split(".")[0] for name in names})
-        return direct.union(*(through(other, seen | {other}) for other in others))
+        others = (segments_in(own[key]) & own.keys()) - seen
+        return asked(own[key]).union(*(through(other, seen | {other}) for other in others))
 
     return {key: through(key, frozenset({key})) for key in own}
+
+
+def segments_in(rules: Iterable[dict]) -> frozenset[str]:
+    """Keys of segments that rules name."""
+    return frozenset(rule["inSegment"] for rule in rules if "inSegment" in rule)
