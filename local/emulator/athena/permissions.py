@@ -1,6 +1,5 @@
 """Tells IAM which workgroup a call is about, even if the call names only a query."""
 
-import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -8,13 +7,15 @@ from typing import Any
 from ministack.core import iam_actions
 from ministack.services import athena
 
+from emulator.iam.call_fields import fields
+
 
 def resource_arn(
     known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any
 ) -> str:
     """MiniStack finds the workgroup only where a call names it, so a role for one could not read results."""
     found = known(service, method, path, headers, body, *rest)
-    return found if service != "athena" or found != "*" else _resource(_read(body))
+    return found if service != "athena" or found != "*" else _resource(fields(body))
 
 
 def _resource(call: dict[str, Any]) -> str:
@@ -27,14 +28,6 @@ def _resource(call: dict[str, Any]) -> str:
     ]
     groups = {each["WorkGroup"] for each in asked if each}
     return athena._arn_workgroup(groups.pop()) if len(groups) == 1 else "*"
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    try:
-        call = json.loads(body or b"{}")
-    except ValueError:
-        return {}
-    return call if isinstance(call, dict) else {}
 
 
 def apply() -> None:

@@ -1,6 +1,5 @@
 """What calls of SES and SQS are about: the identity that sends a mail, and a queue of another account."""
 
-import json
 from collections.abc import Callable
 from email.utils import parseaddr
 from functools import partial
@@ -10,27 +9,21 @@ from ministack import app
 from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 
+from emulator.iam.call_fields import fields
+
 _MAILS = "/v2/email/outbound-emails"
 
 
-def _fields(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body or b"{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def _sender(body: bytes) -> str:
-    return parseaddr(_fields(body).get("FromEmailAddress", ""))[1]
+    return parseaddr(fields(body).get("FromEmailAddress", ""))[1]
 
 
 def place(known: Callable[..., str], service: str, method: str, path: str, *call: Any) -> str:
     """The ARN that a policy names: the domain that sends; the queue in the account that the call names."""
     _, body, _, region, account = call
-    owner = _fields(body).get("QueueOwnerAWSAccountId") if service == "sqs" else None
+    owner = fields(body).get("QueueOwnerAWSAccountId") if service == "sqs" else None
     if owner:
-        return f"arn:aws:sqs:{region}:{owner}:{_fields(body).get('QueueName')}"
+        return f"arn:aws:sqs:{region}:{owner}:{fields(body).get('QueueName')}"
     if service == "ses" and method == "POST" and path == _MAILS:
         return f"arn:aws:ses:{region}:{account}:identity/{_sender(body).rpartition('@')[2]}"
     return known(service, method, path, *call)
