@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { deliverMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { deliverMetric } from '../../lambdas/core/contract/metrics.ts';
 import { longestAsked } from '../../lambdas/core/contract/signals.ts';
+import { deliveryMetric } from '../blocks/delivery-metric.ts';
 import type { Trouble } from './alarm.ts';
 import { firehoseMetric, period } from './metrics.ts';
 
@@ -29,19 +29,6 @@ const oftenFailing = 30;
 /** Five-minute periods; an open breaker probes every quarter of an hour at the latest. */
 const anHour = 12;
 
-/** A metric that all destinations share. */
-const ofAll = (
-  table: ITable,
-  metricName: string,
-  shown: { readonly statistic: string; readonly period: Duration },
-): Metric =>
-  new Metric({
-    ...shown,
-    metricName,
-    namespace: metricNamespace,
-    dimensionsMap: { service: 'deliver', table: table.tableName },
-  });
-
 /** Alarms that cover all destinations together. */
 export const deliveryTroubles = ({
   table,
@@ -49,21 +36,21 @@ export const deliveryTroubles = ({
   attempts,
 }: Delivering): Readonly<Record<string, Omit<Trouble, 'runbook'>>> => ({
   DeliveriesFailing: {
-    metric: ofAll(table, deliverMetric.failing, { statistic: 'max', period: quarterOfAnHour }),
+    metric: deliveryMetric(table, deliverMetric.failing, { statistic: 'max', period: quarterOfAnHour }),
     above: quarterOfAnHour.toSeconds(),
     periods: betweenTries,
     inAny: 1,
     text: 'Deliveries to a destination have failed for more than 15 minutes. Fix the receiver or its URL',
   },
   DeliveriesOftenFail: {
-    metric: ofAll(table, deliverMetric.failureRate, { statistic: 'max', period }),
+    metric: deliveryMetric(table, deliverMetric.failureRate, { statistic: 'max', period }),
     above: oftenFailing,
     periods: anHour,
     inAny: 3,
     text: `More than ${oftenFailing} percent of the last calls to a destination failed, three times within an hour`,
   },
   AttemptsNotLogged: {
-    metric: ofAll(table, deliverMetric.unlogged, { statistic: 'sum', period }),
+    metric: deliveryMetric(table, deliverMetric.unlogged, { statistic: 'sum', period }),
     text: 'Firehose did not take rows of attempts, so the table deliveries lacks them. The deliveries themselves went on',
   },
   AttemptsLate: {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { deliverMetric, forwardMetric, metricNamespace, tendMetric } from '../../lambdas/core/contract/metrics.ts';
 import type { Destination } from '../activation/destination.ts';
 import type { Forwarding } from '../activation/forwarding.ts';
+import { deliveryMetric } from '../blocks/delivery-metric.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
 
 /** What the dashboards show. */
@@ -63,10 +64,8 @@ const graph = (title: string, left: IMetric[]): IWidget => new GraphWidget({ tit
 function platformWidgets({ events, table, collect, stitch, tend, publish, forwarding }: DashboardsProps): IWidget[] {
   const sum = { period, statistic: 'sum' };
   const max = { period, statistic: 'max' };
-  const tended = (metricName: string, statistic: string) =>
-    ours(metricName, { service: 'tend', function: tend.functionName }, statistic);
+  const tended = (metricName: string, statistic: string) => counted(tend, 'tend', metricName, statistic);
   const forward = forwarding?.forward;
-  const forwarded = { service: 'forward', function: forward?.functionName ?? '' };
   return [
     graph('Ingestion: records of the event stream, throttled writes, errors of collect', [
       events.metricIncomingRecords(sum),
@@ -91,10 +90,10 @@ function platformWidgets({ events, table, collect, stitch, tend, publish, forwar
     ]),
     graph('Publish: invocations, errors', [publish.metricInvocations(sum), publish.metricErrors(sum)]),
     graph('All destinations: seconds of failing, percent of calls that failed, rows not logged', [
-      ours(deliverMetric.failing, { service: 'deliver', table: table.tableName }, 'max'),
-      ours(deliverMetric.failureRate, { service: 'deliver', table: table.tableName }, 'max'),
-      ours(deliverMetric.unlogged, { service: 'deliver', table: table.tableName }, 'sum'),
-      ...(forward ? [ours(forwardMetric.forwarded, forwarded, 'sum')] : []),
+      deliveryMetric(table, deliverMetric.failing, max),
+      deliveryMetric(table, deliverMetric.failureRate, max),
+      deliveryMetric(table, deliverMetric.unlogged, sum),
+      ...(forward ? [counted(forward, 'forward', forwardMetric.forwarded, 'sum')] : []),
     ]),
   ];
 }
@@ -104,8 +103,8 @@ function destinationWidgets(some: readonly (readonly [string, Destination])[], t
   const names = some.length === 1 ? some[0]?.[0] : `${some[0]?.[0]} to ${some.at(-1)?.[0]}`;
   const each = (metric: (id: string, destination: Destination) => Metric): Metric[] =>
     some.map(([id, destination]) => metric(id, destination).with({ label: id, period }));
-  const counted = (metricName: string) => (destination: string) =>
-    ours(metricName, { service: 'deliver', table: table.tableName, destination }, 'sum');
+  const told = (metricName: string) => (destination: string) =>
+    deliveryMetric(table, metricName, { period, statistic: 'sum' }, destination);
   const heading = new TextWidget({
     markdown: `## ${names}\nReasons and latencies: \`npm run deliveries\``,
     width: 24,
@@ -114,8 +113,8 @@ function destinationWidgets(some: readonly (readonly [string, Destination])[], t
   return [
     heading,
     new TextWidget({ markdown: '', width: 24, height: 1 }),
-    graph('Delivered', each(counted(deliverMetric.delivered))),
-    graph('Failed attempts', each(counted(deliverMetric.failed))),
+    graph('Delivered', each(told(deliverMetric.delivered))),
+    graph('Failed attempts', each(told(deliverMetric.failed))),
     graph(
       'Age of the oldest message, seconds',
       each((_, { queue }) => queue.metricApproximateAgeOfOldestMessage({ statistic: 'max' })),
@@ -127,5 +126,12 @@ function destinationWidgets(some: readonly (readonly [string, Destination])[], t
   ];
 }
 
-const ours = (metricName: string, dimensionsMap: Record<string, string>, statistic: string): Metric =>
-  new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic, period });
+/** A metric that a function counts itself. */
+const counted = ({ functionName }: HandlerFunction, service: string, metricName: string, statistic: string): Metric =>
+  new Metric({
+    namespace: metricNamespace,
+    metricName,
+    dimensionsMap: { service, function: functionName },
+    statistic,
+    period,
+  });
