@@ -11,7 +11,7 @@ import { fieldName } from '../../lambdas/core/values/field-name.ts';
 export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
   ...config,
   sources: config.sources.map((source) => {
-    if (source.kind === 'webhook' || source.writeKey === undefined) return source;
+    if (!('writeKey' in source) || source.writeKey === undefined) return source;
     const { writeKey, ...others } = source;
     return { ...others, writeKeyHash: sha256(writeKey) };
   }),
@@ -42,17 +42,25 @@ export function checkTools({ destinations }: CdpConfig): void {
 }
 
 /**
- * Checks the mappings of sources that sign by the mapping kit itself.
+ * Checks the mappings of sources by the mapping kit itself.
  * @throws InvalidConfig that names every wrong field
  */
 export function checkMappings({ sources }: CdpConfig): void {
   const flaws = sources.flatMap((source, n) =>
-    (source.kind === 'webhook' ? source.mappings : []).flatMap(({ to }, at) => {
+    mappingsIn(source).flatMap(({ path, to }) => {
       const fault = mappingFault(to);
-      return fault === undefined ? [] : [`${fieldName(['sources', n, 'mappings', at, 'to'])}: ${fault}`];
+      return fault === undefined ? [] : [`${fieldName(['sources', n, ...path, 'to'])}: ${fault}`];
     }),
   );
   if (flaws.length > 0) throw new InvalidConfig(flaws);
+}
+
+/** The mappings of a source, and where they are in it. */
+function mappingsIn(source: CdpConfig['sources'][number]) {
+  const placed = (path: readonly (string | number)[], mappings: readonly { readonly to: object }[]) =>
+    mappings.map(({ to }, at) => ({ path: [...path, 'mappings', at], to }));
+  if ('mappings' in source) return placed([], source.mappings);
+  return 'objects' in source ? source.objects.flatMap(({ mappings }, n) => placed(['objects', n], mappings)) : [];
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

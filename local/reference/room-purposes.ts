@@ -5,6 +5,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/matching': 'the rules of matching',
   'lambdas/core/events': 'what a valid event is, and how it is refused or stamped',
   'lambdas/core/identifiers': 'identifiers in an event, and the identity rules',
+  'lambdas/core/imports': 'loads, pieces and rows of imports, and what a row is about',
   'lambdas/core/profile': 'a profile as a join of events',
   'lambdas/core/limits': 'what a profile keeps, and its horizons',
   'lambdas/core/segments/comparisons': 'typed comparisons, how values are read, days of time zones',

@@ -42,6 +42,7 @@ const coreRooms = [
     'lake',
     'events',
     'identifiers',
+    'imports',
     'segments/comparisons',
     'segments/aggregates',
     'segments/language',

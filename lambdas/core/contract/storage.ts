@@ -36,6 +36,14 @@ export const lakePrefix = {
   tables: 'tables/',
   exports: 'exports/',
   histories: 'histories/',
+  /** Files that somebody put there; the source follows. */
+  files: 'imports/files/',
+  /** Rows of records before they are compared with their last versions; the source and the load follow. */
+  recordRows: 'imports/rows/',
+  /** Pieces that wait to be sent; the source and the load follow. */
+  stagedRows: 'imports/staged/',
+  /** What became of each file, beside which it lies; the source follows. */
+  importSummaries: 'imports/summaries/',
 } as const;
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */

@@ -3,6 +3,7 @@ import { DeclaredId } from '../values/declared-id.ts';
 import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
 import { DefaultCountry } from './default-country.ts';
+import { FilesSource } from './files.ts';
 import { WebhookSource } from './webhook.ts';
 
 /** A write key as text, or as SHA-256 to keep the secret out of code. */
@@ -44,19 +45,33 @@ const SourceWithKey = z
   });
 export type SourceWithKey = z.infer<typeof SourceWithKey>;
 
-/** Where events come from. Each kind has its own proof of who sends: a write key, or a signature. */
-export const Source = z.discriminatedUnion('kind', [SourceWithKey, WebhookSource], {
+const kinds = [SourceWithKey, WebhookSource, FilesSource] as const;
+
+/** Where events come from. Each kind has its own proof of who sends: a write key, a signature, or rights in AWS. */
+export const Source = z.discriminatedUnion('kind', kinds, {
   error: ({ input }) =>
     isObject(input)
-      ? `expected one of "browser", "server", "batch", "webhook"; ${got(input.kind)}`
+      ? `expected one of ${kindNames.map((kind) => `"${kind}"`).join(', ')}; ${got(input.kind)}`
       : `must be an object; ${got(input)}`,
 });
 export type Source = z.infer<typeof Source>;
 
+const kindNames = kinds.flatMap((source) => {
+  const { kind } = source.shape;
+  return 'options' in kind ? kind.options : [...kind.values];
+});
+
 /** The sources that have a write key. */
 export const withKey = (sources: readonly Source[]): SourceWithKey[] =>
-  sources.filter((source): source is SourceWithKey => source.kind !== 'webhook');
+  sources.filter((source): source is SourceWithKey => 'trustedProxies' in source);
 
 /** The sources that sign what they post. */
 export const webhooksIn = (sources: readonly Source[]): WebhookSource[] =>
   sources.filter((source): source is WebhookSource => source.kind === 'webhook');
+
+/** A source of rows, which somebody brings or which a job fetches. */
+export type SourceOfRows = Extract<Source, { readonly objects: unknown }>;
+
+/** The sources of rows. */
+export const withRows = (sources: readonly Source[]): SourceOfRows[] =>
+  sources.filter((source): source is SourceOfRows => 'objects' in source);

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { lakePrefix } from '../contract/storage.ts';
+import { DeclaredId } from '../values/declared-id.ts';
+
+/** What a load of records is, written after all its rows. */
+export const LoadManifest = z.object({
+  source: DeclaredId,
+  load: z.string(),
+  object: DeclaredId,
+  /** Whether the load has every record that there is, so that a record that it lacks was deleted. */
+  complete: z.boolean(),
+  startedAt: z.iso.datetime(),
+});
+export type LoadManifest = z.infer<typeof LoadManifest>;
+
+/** Folder of a load's records before they are compared with their last versions. */
+export const recordsFolder = (sourceId: string, loadId: string): string =>
+  `${lakePrefix.recordRows}${sourceId}/${loadId}/`;
+
+/** Key of a load's manifest. */
+export const manifestKey = (sourceId: string, loadId: string): string =>
+  `${recordsFolder(sourceId, loadId)}manifest.json`;

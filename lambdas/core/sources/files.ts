@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { DeclaredId } from '../values/declared-id.ts';
+import { DefaultCountry } from './default-country.ts';
+import { Objects } from './objects.ts';
+
+/** Files that somebody puts into the lake's bucket. */
+export const FilesSource = z.strictObject({
+  /** Name in keys, events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
+  id: DeclaredId,
+  kind: z.literal('files'),
+  /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
+  defaultCountry: DefaultCountry,
+  /**
+   * What the rows are. A file of the only object lies below `imports/files/<id>/`, one of several below
+   * `imports/files/<id>/<object>/`.
+   */
+  objects: Objects,
+});
+export type FilesSource = z.infer<typeof FilesSource>;

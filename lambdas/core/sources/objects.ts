@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { DeclaredId } from '../values/declared-id.ts';
+
+/** Name of a column, as the file, the table or the API has it. */
+export const ColumnName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => name !== '__proto__', {
+    error: 'is not allowed as a name',
+  });
+
+/** What a reader makes of a column's text. A value that is not of its type puts its row into quarantine. */
+export const ColumnType = z.enum(['text', 'number', 'boolean', 'time', 'json']);
+export type ColumnType = z.infer<typeof ColumnType>;
+
+/** A call, by Segment's mapping kit. */
+const Call = z.record(z.string(), z.json()).refine(({ type }) => typeof type === 'string', {
+  error: 'must have the type of a call, e.g. "identify"',
+  path: ['type'],
+});
+
+/** What happened to a record. */
+export const RecordKind = z.enum(['created', 'updated', 'deleted']);
+export type RecordKind = z.infer<typeof RecordKind>;
+
+const OfAnyRows = {
+  /** What the rows are, e.g. `contacts`: lower-case letters, digits, `-` and `_`, at most 40 characters. */
+  object: DeclaredId,
+  /** Types of columns. A column that is not named has the type that the file, the table or the API gives it. */
+  columns: z.record(ColumnName, ColumnType).optional(),
+};
+
+/** Rows that are things that happened: each becomes events of its own. */
+const EventRows = z.strictObject({
+  ...OfAnyRows,
+  rows: z.literal('events'),
+  /** Columns that name a row for ever, such as the number of an order. Without them, its content names it. */
+  key: z.array(ColumnName).default([]),
+  /** Column with the time at which it happened. Without one, the start of the load counts. */
+  time: ColumnName.optional(),
+  /**
+   * Events that a row becomes. `{ '@path': '$.row.email' }` reads a column. Without mappings, a row is an event in
+   * Segment's form itself.
+   */
+  mappings: z.array(z.strictObject({ to: Call })).default([]),
+});
+
+/** Rows that are things: the lake keeps the last version of each, and only what changed goes on. */
+const RecordRows = z.strictObject({
+  ...OfAnyRows,
+  rows: z.literal('records'),
+  /** Columns that name a record for ever, such as the id of a contact. */
+  key: z.array(ColumnName).min(1),
+  /** Column with the time of a record's last change. Without one, the start of the load counts. */
+  updatedAt: ColumnName.optional(),
+  /**
+   * Events that a change becomes. `on` says which changes. Directives read `row` (all columns), `changed` (those that
+   * changed; null where one was emptied), `id`, `kind`, `object` and `time`.
+   */
+  mappings: z
+    .array(z.strictObject({ on: z.array(RecordKind).min(1).default(['created', 'updated']), to: Call }))
+    .min(1),
+  /** What a deletion does besides the events that mappings make of it: nothing, or it empties all columns. */
+  deletes: z.enum(['keep', 'clear']).default('keep'),
+  /** Greatest share of records that a complete load may delete, 0 to 1. A load that would delete more stops. */
+  maxShrink: z.number().min(0).max(1).default(0.2),
+});
+
+/** Rows of one form from one source. */
+export const DeclaredObject = z
+  .discriminatedUnion('rows', [EventRows, RecordRows])
+  .refine(({ key }) => new Set(key).size === key.length, { error: 'must name each column once', path: ['key'] });
+export type DeclaredObject = z.infer<typeof DeclaredObject>;
+export type EventRows = z.infer<typeof EventRows>;
+export type RecordRows = z.infer<typeof RecordRows>;
+
+/** The objects of a source. */
+export const Objects = z
+  .array(DeclaredObject)
+  .min(1)
+  .refine((objects) => new Set(objects.map(({ object }) => object)).size === objects.length, {
+    error: 'names of objects must be unique',
+  });
