@@ -27,15 +27,17 @@ const ownPeople = [
 ].map((name) => `test/e2e/*/${name}.test.ts`);
 const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
 const destinations = 'test/e2e/destinations/*.test.ts';
+const setupFiles = ['test/fixtures/seeded-laws.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       // Functions of their arguments: files share a world, so that not each loads everything again.
-      { test: { name: 'pure', include: pure, isolate: false, testTimeout: 120_000 } },
+      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: 120_000 } },
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: files.filter((file) => !elsewhere.includes(file)),
           isolate: false,
           testTimeout: 120_000,
@@ -45,6 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'mocking',
+          setupFiles,
           include: mocking,
           globalSetup: 'test/infra/global-setup.ts',
           testTimeout: 120_000,
@@ -54,6 +57,7 @@ export default defineConfig({
       {
         test: {
           name: 'repository',
+          setupFiles,
           include: ['test/*.test.ts', 'test/parts/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -63,6 +67,7 @@ export default defineConfig({
       {
         test: {
           name: 'emulator',
+          setupFiles,
           include: ['test/local/**/*.test.ts', 'test/contract/emulator.test.ts'],
           globalSetup: 'test/local/stack/shared-emulator.ts',
           maxWorkers: 3,
@@ -74,6 +79,7 @@ export default defineConfig({
       {
         test: {
           name: 'infra',
+          setupFiles,
           include: infra,
           isolate: false,
           globalSetup: 'test/infra/global-setup.ts',
@@ -84,6 +90,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
+          setupFiles,
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -54,7 +54,7 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
   refused,
 });
 const sharedByTests =
-  'bench_program|crashes|exports|identity_rules|judged_lines|lake|people|shared_rules|stream_answers';
+  'bench_program|crashes|exports|identity_rules|judged_lines|lake|laws|people|shared_rules|stream_answers';
 
 const rooms: readonly Room[] = [
   {

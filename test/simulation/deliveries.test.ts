@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { triesOf } from '../fixtures/laws.ts';
+import { seedOfRun, triesOf } from '../fixtures/laws.ts';
 import { type Campaign, campaign } from './deliveries/campaign.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+const seed = seedOfRun();
 const told = ({ wrong, ...counts }: Campaign) =>
   Object.entries(counts)
     .map(([what, count]) => `${count} ${what}`)

@@ -3,13 +3,13 @@
 import json
 import random
 import subprocess
-import time
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from judged_lines import judged
 from lake import ROOT, event
+from laws import seed_of_run
 from shared_rules import shared_cases
 
 NO_JSON = [
@@ -211,7 +211,7 @@ def some_event(chance: random.Random) -> dict:
 
 
 def test_lake_and_stream_take_the_same_for_one_message(spark):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     chance = random.Random(seed)
     events = [some_event(chance) for _ in range(3_000)]

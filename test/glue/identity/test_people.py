@@ -3,13 +3,13 @@
 import json
 import random
 import re
-import time
 
 import pytest
 from cdp.identity.components import components
 from cdp.identity.identifiers import reader, sightings
 from cdp.identity.people import decisions, find_people, identifiers_of, with_profile_ids
 from lake import ROOT
+from laws import seed_of_run
 from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union
 from pyspark.sql import functions as F
 from pyspark.sql import Row
@@ -35,7 +35,7 @@ def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str
 
 @pytest.mark.parametrize("adaptive", ["true", "false"])
 def test_components_are_those_of_union_find_whatever_the_order_and_the_partitions(spark, adaptive):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     chance = random.Random(seed)
     before = spark.conf.get("spark.sql.adaptive.enabled")
@@ -71,7 +71,7 @@ def test_what_segment_works_through_comes_out_the_same(spark, example):
 
 
 def test_where_nothing_binds_people_are_those_of_union_find(spark):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     calls = calls_at_random(random.Random(seed), 120)
     found = people_in(spark, calls, UNLIMITED)
@@ -79,7 +79,7 @@ def test_where_nothing_binds_people_are_those_of_union_find(spark):
 
 
 def test_in_a_world_where_limits_bind_no_one_has_more_than_they_may_and_every_identifier_has_one_owner(spark):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     tight = RULES | {"limits": {"user_id": {"max": 1, "window": "ever"}}, "defaultLimit": 2}
     found = people_in(spark, calls_at_random(random.Random(seed), 200), tight)

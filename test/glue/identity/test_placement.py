@@ -1,7 +1,6 @@
 """Placement as the stream decides it: a table of cases, and a small independent oracle on random worlds."""
 
 import random
-import time
 
 import pytest
 from cdp.identity.in_order import Sighting, World
@@ -9,6 +8,7 @@ from cdp.identity.limits import DAY, IDENTIFIER_BYTES, Profile
 from cdp.identity.people import may_bind
 from cdp.identity.placement import Apart, by_trust, place
 from identity_rules import RULES
+from laws import seed_of_run
 from shared_rules import shared_cases
 
 HOUR = DAY // 24
@@ -217,7 +217,7 @@ def oracle(events: list[tuple], most: dict[str, int], rank: list[str]) -> tuple[
 
 
 def test_worlds_end_as_an_oracle_of_sets_has_them():
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     chance, bound = random.Random(seed), 0
     most, rank = {"user_id": 1, "email": 2, "anonymous_id": 3}, ["user_id", "email", "anonymous_id"]

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from cdp.profiles.traits import stated_traits
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import profiles
 from lake import PLAIN, Lake
+from laws import seed_of_run
 from people import EVENT, START, row
 from shared_rules import shared_cases
 
@@ -121,7 +121,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(spark, tmp_path_factory) -> Made:
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     chance = random.Random(seed)
     called = [row(n, call, f"{name}{n}") for name, calls in CALLS.items() for n, call in enumerate(calls)]

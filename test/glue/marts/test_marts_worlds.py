@@ -1,13 +1,13 @@
 """Random worlds: whatever is late, merged, erased or broken off, the marts are those that plain Python makes."""
 
 import random
-import time
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from cdp.marts.run import Run
 from jobs import marts
+from laws import seed_of_run
 from marts_lake import MartsLake, happened, in_order, profiles_of
 from marts_oracle import marts as expected_marts
 from marts_oracle import STEPS
@@ -108,7 +108,7 @@ def assert_marts(lake: MartsLake, events: list[dict], profiles: list[dict], seed
 
 
 def test_marts_are_what_happened_whatever_is_late_merged_erased_or_broken_off(spark, monkeypatch):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     print(f"seed {seed}")
     chance = random.Random(seed)
     events, lake = [*world(chance, people=6, each=20), *LATE], MartsLake(spark, "world")

@@ -1,6 +1,5 @@
 """What a history tells of an event is all that definitions read of it."""
 
-import time
 
 import pytest
 from cdp.histories.lines import Needs, told_event
@@ -8,6 +7,7 @@ from cdp.segments.definitions import Definitions
 from cdp.segments.paths import field_at, parts_at
 from cdp.segments.person import Happened, Person
 from cdp.values.exact_json import read_json, write_json
+from laws import seed_of_run
 from lives import NOTHING, person
 from stream_answers import by_the_stream
 
@@ -30,7 +30,7 @@ def about(asked: dict, events: list[Happened], now: int) -> tuple:
 
 @pytest.mark.parametrize("rule", ["segmentsOfLives", "segmentsOfCalls"])
 def test_definitions_say_of_what_is_told_what_they_say_of_all(rule):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     made, members = by_the_stream(rule, seed, 1_000), 0
     for asked, _ in made:
         needs, rows = Needs.of(asked["needs"]), [NOTHING | row for row in asked["events"]]

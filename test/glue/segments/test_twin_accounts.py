@@ -1,6 +1,5 @@
 """Random people and their accounts: what stitch and tend make of them, what an oracle says, and what the lake does."""
 
-import time
 from collections.abc import Iterable
 
 from cdp.identity.identifiers import account_in
@@ -8,6 +7,7 @@ from cdp.identity.people import ACCOUNTS, USERS
 from cdp.segments.definitions import Definitions
 from cdp.segments.person import Account, Happened, Person
 from cdp.values.exact_json import read_json
+from laws import seed_of_run
 from stream_answers import by_the_stream
 
 RUNS = 250
@@ -55,7 +55,7 @@ def memberships(asked: dict) -> dict[str, list[str]]:
 
 
 def test_segments_of_people_and_accounts_are_those_of_the_stream():
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     made = by_the_stream("segmentsOfAccounts", seed, RUNS)
     differing, seen = [], {"members": 0, "asking": 0, "several": 0, "compared": 0}
     for asked, told in made:

@@ -1,10 +1,10 @@
 """Random definitions and lives: what the stream's code makes of them, what its oracle says, and what the lake does."""
 
-import time
 
 import pytest
 from cdp.segments.definitions import Definitions
 from cdp.segments.person import Person
+from laws import seed_of_run
 from lives import person
 from stream_answers import by_the_stream
 
@@ -38,7 +38,7 @@ def difference(asked: dict, told: list[dict]) -> tuple | None:
 
 @pytest.mark.parametrize("rule", RUNS)
 def test_segments_and_computed_traits_are_those_of_the_stream(rule):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     made = by_the_stream(rule, seed, RUNS[rule])
     found = [one for asked, told in made if (one := difference(asked, told))]
     members = sum(bool(one["stream"][0]) for _, told in made for one in told)

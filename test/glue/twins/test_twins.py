@@ -1,7 +1,6 @@
 """Rules that are written twice: random input through the stream's code and through the lake's, compared."""
 
 import re
-import time
 from functools import cache
 
 import pytest
@@ -14,6 +13,7 @@ from cdp.values.email import normalize_email
 from cdp.values.exact_json import read_number
 from cdp.values.phone import normalize_phone
 from cdp.values.text import folded, is_blank, lowered
+from laws import seed_of_run
 from shared_rules import shared_cases
 from stream_answers import by_the_stream
 
@@ -72,7 +72,7 @@ def rules() -> dict:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_lake_reads_as_the_stream(rule):
     runs, read = RULES[rule]
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     made = by_the_stream(rule, seed, runs)
     differing = [(one, stream, lake) for one, stream in made if (lake := read(one)) != stream]
     stated = sum(bool(stream) for _, stream in made)
@@ -105,7 +105,7 @@ def test_patterns(input, expected):
 
 
 def test_the_last_word_on_a_trait_is_that_of_the_stream(spark):
-    seed = time.time_ns() % 1_000_000
+    seed = seed_of_run()
     made = by_the_stream("lastWords", seed, 5_000)
     columns = (
         "profile_id string, collection string, name string, value string, timestamp string, "

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { longestAsked } from '../../../lambdas/core/contract/signals.ts';
 import { hoursOfTries, nextTry } from '../../../lambdas/core/destinations/next-try.ts';
-import { numRuns } from '../../fixtures/laws.ts';
+import { numRuns, seedOfRun } from '../../fixtures/laws.ts';
 import { at, ofType } from '../rules/template.ts';
 import { shipped } from '../shipped.ts';
 
-const seed = Number(process.env.DELIVERIES_SEED ?? Date.now() % 1_000_000);
+const seed = seedOfRun();
 const histories = numRuns(500);
 const [second, minute, hour] = [1_000, 60_000, 3_600_000];
 const begin = Date.UTC(2026, 0, 1);
@@ -82,7 +82,7 @@ const plan = fc.record({
   down: fc.double({ min: 0.1, max: hoursOfTries + 1, noNaN: true }),
 });
 
-it(`rings from the first try after a quarter of an hour to the last that fails, without a break, and ends after it (DELIVERIES_SEED=${seed})`, () => {
+it(`rings from the first try after a quarter of an hour to the last that fails, without a break, and ends after it (SEED=${seed})`, () => {
   let late = 0;
   fc.assert(
     fc.property(plan, fc.integer({ min: 0, max: 59 }), (one, phase) => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parquetFile } from '../../../../lambdas/adapters/destinations/native/parquet-file.ts';
 import type { Call, Item } from '../../../../lambdas/core/destinations/destination.ts';
 import { readJson } from '../../../../lambdas/core/values/json.ts';
-import { numRuns } from '../../../fixtures/laws.ts';
+import { numRuns, seedOfRun } from '../../../fixtures/laws.ts';
 
 type Row = Readonly<Record<string, string | number | null>>;
 interface Read {
@@ -56,7 +56,7 @@ const batch = fc.array(fc.record({ call, about: fc.option(text, { nil: undefined
   maxLength: 12,
 });
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+const seed = seedOfRun();
 const batches = fc
   .sample(batch, { seed, numRuns: numRuns(300) })
   .map((items) =>

@@ -1,6 +1,7 @@
 import type { CdpConfig } from '../../../../lambdas/core/config/config.ts';
 import type { Event } from '../../../../lambdas/core/events/event.ts';
 import { planUnmerge } from '../../../../lambdas/core/operations/plan-unmerge.ts';
+import { hourOf, markWindow } from '../../../../lambdas/core/profile/message-marks.ts';
 import { ownerNames } from '../../../../lambdas/core/profile/owner-name.ts';
 import type { ProfileId } from '../../../../lambdas/core/profile/profile.ts';
 import { withAccounts } from '../../../../lambdas/core/stitching/accounts.ts';
@@ -54,6 +55,7 @@ export class AccountPlay {
 
   async step({ do: what, device, account, traits, isHeld }: AccountStep, call: object, at?: number): Promise<void> {
     if (at !== undefined) this.now = Math.max(this.now, Math.ceil(at / second) * second);
+    await this.makeLate();
     if (what === 'unmerge') return this.unmerge(device);
     if (what === 'wake') return this.waken();
     if (what === 'again') return this.last && this.send({ ...this.last, receivedAt: this.iso() }, isHeld);
@@ -100,6 +102,15 @@ export class AccountPlay {
     const snapshot = await withAccounts(this.table.load, this.config)(ownerNames(sightings));
     const id = (_at: string, of: string) => `${of === 'users' ? 'per' : 'acc'}_${String(++this.made).padStart(4, '0')}`;
     return planStitch(sightings, snapshot, this.config, id).writes;
+  }
+
+  /** Makes what waited for so long that a profile would not know its message any more. */
+  private async makeLate(): Promise<void> {
+    const oldest = hourOf(this.iso()) - markWindow.hours;
+    const isLate = ({ event }: Held) => hourOf(event.receivedAt) < oldest;
+    const late = this.held.filter(isLate);
+    this.held = this.held.filter((one) => !isLate(one));
+    for (const one of late) await this.make(one);
   }
 
   /** Makes a write that waits, or plans its event again if somebody was faster. */
