@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toldTypes, usualPersonal } from '../profile/known-as.ts';
 import { DeclaredId } from '../values/declared-id.ts';
 import { CatalogueTool } from './catalogue-tool.ts';
 import { DeliveryRules } from './delivery-rules.ts';
@@ -13,7 +14,6 @@ import {
   SnsDestination,
   SqsDestination,
 } from './native-kinds.ts';
-import { usualPersonal } from './personal.ts';
 
 /** What every destination has. */
 const shared = {
@@ -28,6 +28,11 @@ const shared = {
    * default, the e-mail address; `[]` for none.
    */
   personal: z.array(z.string().min(1)).default(usualPersonal),
+  /**
+   * Types of identifiers under which it is told of people, with a call for each identifier: `user_id`, `anonymous_id`
+   * and `email`. By default, all user ids, or without one all devices, with the e-mail address of now.
+   */
+  identifiers: z.array(z.enum(toldTypes)).nonempty().optional(),
   /** Which events are forwarded to it as they come. By default, none. */
   events: ForwardedEvents.optional(),
   /**

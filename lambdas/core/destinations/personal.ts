@@ -1,28 +1,7 @@
-import { textOf, typeOf } from '../identifiers/identifier.ts';
+import { emailOf } from '../profile/addresses.ts';
 import type { Profile } from '../profile/profile.ts';
-import { isSentNumber, nearest, numberText } from '../values/json.ts';
-import { ascending } from '../values/order.ts';
+import { isSentNumber, nearest } from '../values/json.ts';
 import { isBlank } from '../values/text.ts';
-
-/** Traits that a destination is told unless it is configured otherwise. */
-export const usualPersonal = ['email'];
-
-/** A person's e-mail address at destinations: as it was stated, else as it identifies; none if it was removed. */
-export function emailOf(profile: Profile): string | undefined {
-  const stated = profile.traits.get('email');
-  const chosen = stated === undefined ? firstEmail(profile) : stated.value;
-  if (chosen === null || chosen === undefined || isBlank(chosen)) return undefined;
-  // The catalogue's code copies its input, and would break such a number into parts.
-  const email = isSentNumber(chosen) ? numberText(chosen) : chosen;
-  return typeof email === 'string' ? email : String(email);
-}
-
-const firstEmail = ({ identifiers }: Profile): string | undefined => {
-  const [first] = [...identifiers]
-    .filter(([id]) => typeOf(id) === 'email')
-    .sort(([, a], [, b]) => ascending(a.linked, b.linked));
-  return first && textOf(first[0]);
-};
 
 /** The traits of a person that a destination is configured for, as far as there are any. */
 export const personalOf = (profile: Profile, wanted: readonly string[]): Readonly<Record<string, unknown>> =>

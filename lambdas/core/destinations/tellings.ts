@@ -1,9 +1,9 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
 import { grantsAll } from '../profile/consent.ts';
-import { byTrust, memberNamesOf, type Name } from '../profile/known-as.ts';
+import { byTrust, type KnownAs, knownAs, type Name, type Naming, usualPersonal } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type AudienceEvent, audienceCall } from './audience-event.ts';
-import { emailOf, personalOf, usualPersonal } from './personal.ts';
+import { personalOf } from './personal.ts';
 import type { Told } from './told.ts';
 import { formerly, isStillOf, textOf, textsOf } from './told-names.ts';
 
@@ -16,7 +16,7 @@ export interface Telling {
 /** What a destination is to be told about somebody: first who left, then who is in. */
 export interface Tellings {
   readonly exits: readonly Telling[];
-  /** One for each name of now. */
+  /** One for each name and address of now. */
   readonly entries: readonly Telling[];
   /** Since when the person is a member, as far as the destination is concerned. */
   readonly since: string | undefined;
@@ -31,12 +31,10 @@ export interface Subject {
 }
 
 /** How a destination is told. */
-export interface Manner {
+export interface Manner extends Naming {
   readonly rules: IdentityRules;
   /** Categories of consent that a person must have granted; without them the destination has no member. */
   readonly consent: readonly string[];
-  /** Traits of the person that come along. By default, the e-mail address. */
-  readonly personal?: readonly string[] | undefined;
   /** An instant of ISO 8601. */
   readonly now: string;
   /** Tells exits apart whose entries nobody recorded. */
@@ -47,41 +45,41 @@ export interface Manner {
 const mostUnrecorded = 25;
 
 /**
- * The truth about somebody and a segment in calls: entered under the name of now, exited under every other name that
- * the destination was told. Names that an unmerge gave to somebody else are theirs to tell about. Without consent, it
- * is told only what takes back what it was told.
+ * The truth about somebody and a segment in calls: entered under each name and address of now, exited under every other
+ * that the destination was told. Names that an unmerge gave to somebody else are theirs to tell about. Without consent,
+ * it is told only what takes back what it was told.
  */
 export function tellingsOf({ profile, segment, told }: Subject, manner: Manner): Tellings {
-  const { rules, now, occasion, personal = usualPersonal } = manner;
+  const { rules, now, occasion } = manner;
   const since = memberSince(profile, segment, manner);
-  const email = addressOf(profile, manner);
-  const along = { email, personal: personalOf(profile, personal) };
   const about = { profileId: profile.profileId, segment };
   const exited = { ...about, member: false, period: told?.since ?? occasion, timestamp: now };
   const silent = !isAllowed(profile, manner);
-  const present = silent ? [] : memberNamesOf(profile, rules).map((name) => ({ name, ...along }));
-  const current = new Set(present.flatMap(({ name }) => textsOf(name, email)));
+  const present = silent ? [] : knownAs(profile, rules, manner);
+  const current = new Set(present.flatMap(textsOf));
   const isOut = since === undefined && !silent;
   const known = told?.names ?? (isOut ? unrecordedNames(profile, rules).map(textOf) : []);
   const gone = [...known]
     .filter((text) => !current.has(text) && isStillOf(profile, text))
     .map((text) => ({ call: audienceCall({ ...exited, ...formerly(text) }), names: [text] }));
+  const along = personalOf(profile, manner.personal ?? usualPersonal);
   const tell = (membership: typeof exited): Telling[] =>
-    present.map((each) => ({ call: audienceCall({ ...membership, ...each }), names: textsOf(each.name, email) }));
+    present.map((each) => ({
+      call: audienceCall({ ...membership, ...each, personal: withAddress(along, each) }),
+      names: textsOf(each),
+    }));
   if (since === undefined) return { exits: [...gone, ...tell(exited)], entries: [], since };
   return { exits: gone, entries: tell({ ...about, member: true, period: since, timestamp: since }), since };
 }
 
+const withAddress = (along: Readonly<Record<string, unknown>>, { email }: KnownAs) =>
+  email === undefined ? along : { ...along, email };
+
 /** Tells truths apart: if it is still the same after a destination was told, the destination has the truth. */
 export const truthOf = (profile: Profile, segment: string, manner: Manner): string => {
   const since = memberSince(profile, segment, manner);
-  if (since === undefined) return 'no member';
-  const email = addressOf(profile, manner);
-  return [since, ...memberNamesOf(profile, manner.rules).flatMap((name) => textsOf(name, email))].join();
+  return since === undefined ? 'no member' : [since, ...knownAs(profile, manner.rules, manner).flatMap(textsOf)].join();
 };
-
-const addressOf = (profile: Profile, { personal = usualPersonal }: Manner): string | undefined =>
-  personal.includes('email') ? emailOf(profile) : undefined;
 
 /** Whether a person has granted all that a destination needs. */
 export const isAllowed = (profile: Profile, { consent }: Pick<Manner, 'consent'>): boolean =>

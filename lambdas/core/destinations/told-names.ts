@@ -1,5 +1,5 @@
 import { normalizeEmail } from '../identifiers/email.ts';
-import type { Name } from '../profile/known-as.ts';
+import type { KnownAs, Name } from '../profile/known-as.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 
@@ -7,7 +7,7 @@ import { fingerprint } from '../values/fingerprint.ts';
 export const textOf = (name: Name): string => Object.entries(name)[0]?.join(':') ?? '';
 
 /** A name and an address as texts. */
-export const textsOf = (name: Name, email: string | undefined): string[] => [
+export const textsOf = ({ name, email }: KnownAs): string[] => [
   textOf(name),
   ...(email === undefined ? [] : [`email:${email}`]),
 ];
@@ -20,7 +20,7 @@ export function nameIn(text: string): Name {
 }
 
 /** A tool that knows people by name must not take an old address for the person of now, so it comes with no name. */
-export const formerly = (text: string): { readonly name: Name; readonly email: string | undefined } =>
+export const formerly = (text: string): KnownAs =>
   isAddress(text)
     ? { name: { anonymousId: `former-${fingerprint(text)}` }, email: addressIn(text) }
     : { name: nameIn(text), email: undefined };

@@ -1,10 +1,10 @@
-import { type Name, namesOf } from '../profile/known-as.ts';
+import { addressesFor, type Name, namesOf, usualPersonal } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type DatedDefinitions, silentOf } from '../segments/history/standing.ts';
 import { programOf } from '../segments/program/compile.ts';
 import { blankText, traitText } from '../segments/told-traits.ts';
 import { fingerprint } from '../values/fingerprint.ts';
-import { personalOf, usualPersonal } from './personal.ts';
+import { personalOf } from './personal.ts';
 import { isAllowed, type Manner } from './tellings.ts';
 import { isStillOf, nameIn, textOf } from './told-names.ts';
 import type { ToldTrait } from './told-traits.ts';
@@ -18,10 +18,12 @@ export interface TraitTruth {
   readonly isBlank: boolean;
   /** Names under which it is told; none without consent. */
   readonly names: readonly Name[];
+  /** The address that comes along: with another one, the destination finds another person. */
+  readonly email: string | undefined;
 }
 
 /** How computed traits are told. */
-export interface TraitManner extends Pick<Manner, 'rules' | 'consent' | 'personal'> {
+export interface TraitManner extends Pick<Manner, 'rules' | 'consent' | 'personal' | 'identifiers'> {
   readonly definitions: DatedDefinitions;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -33,14 +35,18 @@ export function traitTruth(profile: Profile, trait: string, manner: TraitManner)
   const program = programOf(definitions, profile.collection);
   if (!program.traits.has(trait) || silentOf(definitions, profile.collection, profile).traits.has(trait))
     return undefined;
-  if (!isAllowed(profile, manner)) return { text: 'null', isBlank: true, names: [] };
+  if (!isAllowed(profile, manner)) return { text: 'null', isBlank: true, names: [], email: undefined };
   const text = traitText(program, trait, profile, now);
-  return { text, isBlank: text === blankText(program, trait, profile, now), names: namesOf(profile, rules) };
+  const isBlank = text === blankText(program, trait, profile, now);
+  return { text, isBlank, names: namesOf(profile, rules, manner), email: addressesFor(profile, manner)[0] };
 }
 
 /** Whether two truths are the same to a destination. */
 export const isSameTruth = (one: TraitTruth, other: TraitTruth | undefined): boolean =>
-  other !== undefined && one.text === other.text && JSON.stringify(one.names) === JSON.stringify(other.names);
+  other !== undefined && keyOf(one) === keyOf(other) && JSON.stringify(one.names) === JSON.stringify(other.names);
+
+/** What a destination has under each name: the value, and the address that finds the person. */
+const keyOf = ({ text, email }: TraitTruth): string => fingerprint(text, ...(email === undefined ? [] : [email]));
 
 /** Somebody's trait, and what is recorded under the ids of the profiles that make them up. */
 export interface TraitSubject {
@@ -70,7 +76,7 @@ export function traitTelling({ profile, truth, told }: TraitSubject): TraitTelli
   const known = [...told.values()]
     .flatMap(({ names, former }) => [...names, ...former])
     .filter((text) => isStillOf(profile, text));
-  const value = fingerprint(truth.text);
+  const value = keyOf(truth);
   if (known.length === 0 && truth.isBlank) return { names: [], sure: [], value, lost };
   const all = [...new Set([...truth.names.map(textOf), ...known])];
   const holders = [...told.values()];

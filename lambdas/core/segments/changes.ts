@@ -1,8 +1,8 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
-import { memberNamesOf } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { DatedDefinitions } from './history/standing.ts';
 import { collectionFor, type SegmentDefinition } from './language/definitions.ts';
+import { haveSameKeys, isRenamed } from './told-as.ts';
 import { isConsentNews } from './told-consent.ts';
 
 /** A person or an account entered or left a segment. */
@@ -15,8 +15,8 @@ type Receivers = Pick<DatedDefinitions, 'destinations'>;
 
 /**
  * Changes to announce when the profiles `before` became `after` (several if they merged). A continuing member is
- * announced again if one of these was a member under other names, or if the consent that a destination needs is
- * another: destinations are told that these names left.
+ * announced again if one of these was a member under other names or another address, or if the consent that a
+ * destination needs is another: destinations are told the new names, and that the others left.
  */
 export function changesBetween(
   before: readonly Profile[],
@@ -24,12 +24,12 @@ export function changesBetween(
   rules: IdentityRules,
   receivers: Receivers = {},
 ): SegmentChange[] {
-  if (isNoNews(before, after, receivers)) return [];
-  const nameIn = (profile: Profile): string => JSON.stringify(memberNamesOf(profile, rules));
-  const name = nameIn(after);
-  const keysOf = (profiles: readonly Profile[]) => new Set(profiles.flatMap(({ segments }) => [...segments.keys()]));
-  const told = keysOf(before.filter((profile) => nameIn(profile) === name));
-  const toldOtherwise = keysOf(before.filter((profile) => nameIn(profile) !== name));
+  const renamed = new Set(before.filter((profile) => isRenamed(profile, after, rules, receivers)));
+  if (renamed.size === 0 && isNoNews(before, after, receivers)) return [];
+  const keysOf = (profiles: Iterable<Profile>) =>
+    new Set([...profiles].flatMap(({ segments }) => [...segments.keys()]));
+  const told = keysOf(before.filter((profile) => !renamed.has(profile)));
+  const toldOtherwise = keysOf(renamed);
   const isToldAgain = isConsentNews(before, after, receivers);
   const left = [...keysOf(before)].filter((key) => !after.segments.has(key));
   return [
@@ -40,18 +40,10 @@ export function changesBetween(
   ];
 }
 
-/** Whether one profile has the same names, segments and consent as before, as most have. */
+/** Whether one profile has the same segments and consent as before, as most have. */
 function isNoNews([one, ...others]: readonly Profile[], after: Profile, receivers: Receivers): boolean {
   if (one === undefined || others.length > 0 || one.profileId !== after.profileId) return false;
-  const isSame = haveSameKeys(one.segments, after.segments) && haveSameKeys(one.identifiers, after.identifiers);
-  return isSame && !isConsentNews([one], after, receivers);
-}
-
-function haveSameKeys(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
-  if (one === other) return true;
-  if (one.size !== other.size) return false;
-  for (const key of one.keys()) if (!other.has(key)) return false;
-  return true;
+  return haveSameKeys(one.segments, after.segments) && !isConsentNews([one], after, receivers);
 }
 
 /**

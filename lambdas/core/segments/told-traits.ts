@@ -1,11 +1,11 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
-import { namesOf } from '../profile/known-as.ts';
 import type { Collection, Profile } from '../profile/profile.ts';
 import { traitChangesAt, traitValue } from './evaluation/evaluate.ts';
 import { type DatedDefinitions, silentOf } from './history/standing.ts';
 import { knownOf } from './known-profile.ts';
 import { type Program, programOf } from './program/compile.ts';
 import { reading } from './program/compiler.ts';
+import { isRenamed } from './told-as.ts';
 import { isConsentNews } from './told-consent.ts';
 
 /** Milliseconds between two updates of a trait that changes by time alone. Docs quote it. */
@@ -71,8 +71,7 @@ export function traitNews(
   const silent = silentIn(after);
   const [one] = before;
   const isSame = one?.profileId === after.profileId && before.length === 1 && one.decided?.by === program.id;
-  const namesIn = (profile: Profile): string => JSON.stringify(namesOf(profile, definitions.identity));
-  const isRenamed = before.some((profile) => namesIn(profile) !== namesIn(after));
+  const hasNewName = before.some((profile) => isRenamed(profile, after, definitions.identity, definitions));
   const isConsent = isConsentNews(before, after, definitions);
   return keys.filter((key) => {
     if (silent.has(key)) return false;
@@ -82,7 +81,7 @@ export function traitNews(
       traitText(program, key, profile, decidedAt(profile)) === blankText(program, key, profile, decidedAt(profile));
     if (!isSame || one === undefined) return before.length === 1 || ![...before, after].every(isBlank);
     if (silentIn(one).has(key)) return true;
-    if (isRenamed && ![one, after].every(isBlank)) return true;
+    if (hasNewName && ![one, after].every(isBlank)) return true;
     if (!mayDiffer(program, key, one, after)) return false;
     return traitText(program, key, one, decidedAt(one)) !== traitText(program, key, after, now);
   });

@@ -4,16 +4,15 @@ import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '.
 import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
 import { formerIds } from '../../core/destinations/told-names.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
+import type { Naming } from '../../core/profile/known-as.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { callAll, itemOf, late, unsettled } from './calls.ts';
 
 /** What changes of memberships are delivered with. */
-export interface ChangeDeps {
+export interface ChangeDeps extends Naming {
   readonly identity: IdentityRules;
   /** Categories of consent that a person must have granted. */
   readonly consent: readonly string[];
-  /** Traits of a person that the destination is told with each change. By default, the e-mail address. */
-  readonly personal?: readonly string[] | undefined;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
   readonly memory: DeliveryMemory;
   readonly destination: Destination;
@@ -84,7 +83,8 @@ async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promis
     }
     const told = await deps.memory.recall(formerIds(profile), segment);
     const now = new Date(deps.now()).toISOString();
-    const manner = { rules: deps.identity, consent: deps.consent, personal: deps.personal, now, occasion };
+    const { identity: rules, consent, personal, identifiers } = deps;
+    const manner = { rules, consent, personal, identifiers, now, occasion };
     return { change, profile, told, manner, tellings: tellingsOf({ profile, segment, told }, manner) };
   };
   return read().catch((error: unknown) => {

@@ -61,6 +61,7 @@ export const handler = createHandler({
   traits,
   consent: told?.consent ?? [],
   personal: told?.personal,
+  identifiers: told?.identifiers,
   perSecond: told?.deliveriesPerSecond,
   hours: told?.retryHours,
   find: profileReader(table, tableName, jittered).find,

@@ -30,7 +30,7 @@ function along(profile: Profile, personal: readonly string[] | undefined) {
   const shared = { rules: config.identity, consent: [], personal };
   const told = { names: new Set(['userId:ann', 'userId:former']) };
   const { entries } = tellingsOf({ profile, segment: 'vip', told }, { ...shared, now: minute(9), occasion: 'e1' });
-  const truth = { text: '7', isBlank: false, names: [{ userId: 'ann' }] };
+  const truth = { text: '7', isBlank: false, names: [{ userId: 'ann' }], email: undefined };
   const updates = traitCalls(
     { profile, trait: 'orders', truth, told: new Map() },
     { names: ['userId:ann'], sure: [], value: '', lost: [] },

@@ -90,12 +90,69 @@ describe('a destination is told', () => {
       tells: ['Exited former old@x.org', 'Entered u1 -'],
     },
     {
+      name: 'an entry under every user id',
+      profile: person([...both, 'user_id:u2'], member),
+      told: undefined,
+      tells: ['Entered u1 -', 'Entered u2 -'],
+    },
+    {
+      name: 'an entry under every device of somebody without a user id',
+      profile: person(['anonymous_id:a2', 'anonymous_id:a1', 'email:new@x.org'], member),
+      told: undefined,
+      tells: ['Entered a1 new@x.org', 'Entered a2 new@x.org'],
+    },
+    {
+      name: 'an exit under every name of now and before',
+      profile: person([...both, 'user_id:u2']),
+      told: toldOf('anonymousId:a1', 'userId:u1'),
+      tells: ['Exited a1 -', 'Exited u1 -', 'Exited u2 -'],
+    },
+    {
       name: 'of an account by its group id',
       profile: { ...person(['group_id:acme'], member), collection: 'accounts' },
       told: undefined,
       tells: ['Entered acme -'],
     },
   ])('$name', ({ profile, told, tells }) => expect(shown(tell(profile, told))).toEqual(tells));
+
+  const several: Identifier[] = [...mailed, 'user_id:u2', 'anonymous_id:a2'];
+  it.each<{
+    identifiers: Manner['identifiers'];
+    told?: Told;
+    is?: Partial<Profile>;
+    ids?: Identifier[];
+    tells: string[];
+  }>([
+    { identifiers: undefined, tells: ['Entered u1 new@x.org', 'Entered u2 new@x.org'] },
+    { identifiers: ['user_id'], tells: ['Entered u1 new@x.org', 'Entered u2 new@x.org'] },
+    { identifiers: ['user_id'], ids: ['anonymous_id:a1', 'email:new@x.org'], tells: [] },
+    { identifiers: ['user_id'], ids: ['anonymous_id:a1'], tells: [] },
+    { identifiers: ['anonymous_id'], tells: ['Entered a1 new@x.org', 'Entered a2 new@x.org'] },
+    {
+      identifiers: ['anonymous_id', 'user_id'],
+      tells: ['u1', 'u2', 'a1', 'a2'].map((name) => `Entered ${name} new@x.org`),
+    },
+    { identifiers: ['email'], tells: ['Entered p1 new@x.org', 'Entered p1 old@x.org'] },
+    { identifiers: ['email'], ids: ['user_id:u1'], tells: [] },
+    {
+      identifiers: ['user_id', 'email'],
+      tells: ['Entered u1 new@x.org', 'Entered u2 new@x.org', 'Entered u1 old@x.org'],
+    },
+    {
+      identifiers: ['user_id', 'email'],
+      told: toldOf('userId:u1', 'userId:u2', 'anonymousId:a1', 'email:new@x.org', 'email:old@x.org'),
+      is: { segments: new Map() },
+      tells: ['Exited a1 -', 'Exited u1 new@x.org', 'Exited u2 new@x.org', 'Exited u1 old@x.org'],
+    },
+    {
+      identifiers: ['user_id'],
+      told: toldOf('anonymousId:a1', 'email:new@x.org'),
+      ids: ['anonymous_id:a1'],
+      tells: ['Exited a1 -', 'Exited former new@x.org'],
+    },
+  ])('under $identifiers of $ids: $tells', ({ identifiers, told, is = {}, ids = several, tells }) =>
+    expect(shown(tell(person(ids, { ...member, ...is }), told, { identifiers }))).toEqual(tells),
+  );
 
   const consent = (granted: boolean): Partial<Profile> => ({
     consent: new Map([['ads|user_id:u1', { granted, timestamp: minute(1), messageId: 'm' }]]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { consentKey } from '../../../lambdas/core/profile/consent.ts';
-import { byTrust, nameOf } from '../../../lambdas/core/profile/known-as.ts';
+import { byTrust, namesOf } from '../../../lambdas/core/profile/known-as.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { changesBetween, everyMembership } from '../../../lambdas/core/segments/changes.ts';
 import { trait } from '../../../lambdas/core/segments/language/people.ts';
@@ -50,15 +50,39 @@ describe('what is announced', () => {
       changes: ['entered vip'],
     },
     {
-      name: 'again when another device is the one that they are known by',
+      name: 'again when a device is added that comes before theirs in the alphabet',
       before: [person(['vip'], 'email:ann@example.org', 'anonymous_id:b')],
       after: person(['vip'], 'email:ann@example.org', 'anonymous_id:a', 'anonymous_id:b'),
       changes: ['entered vip'],
     },
     {
-      name: 'nothing when a device is added that comes after theirs in the alphabet',
+      name: 'again when a device is added that comes after theirs in the alphabet',
       before: [person(['vip'], 'email:ann@example.org', 'anonymous_id:a')],
       after: person(['vip'], 'email:ann@example.org', 'anonymous_id:a', 'anonymous_id:b'),
+      changes: ['entered vip'],
+    },
+    {
+      name: 'again when another user id is added, and so a name',
+      before: [person(['vip'], ...ann)],
+      after: person(['vip'], ...ann, 'user_id:zoe'),
+      changes: ['entered vip'],
+    },
+    {
+      name: 'nothing when somebody with a user id uses another device',
+      before: [person(['vip'], ...ann)],
+      after: person(['vip'], ...ann, 'anonymous_id:b'),
+      changes: [],
+    },
+    {
+      name: 'again when an address is added, by which tools find people',
+      before: [person(['vip'], ...ann)],
+      after: person(['vip'], ...ann, 'email:ann@example.org'),
+      changes: ['entered vip'],
+    },
+    {
+      name: 'nothing when a second address is added',
+      before: [person(['vip'], ...ann, 'email:ann@example.org')],
+      after: person(['vip'], ...ann, 'email:ann@example.org', 'email:zoe@example.org'),
       changes: [],
     },
     {
@@ -82,6 +106,22 @@ describe('what is announced', () => {
     });
     expect(changesBetween([before], after, rules, { destinations })).toEqual([{ segment: 'vip', change: 'entered' }]);
     expect(changesBetween([after], after, rules, { destinations })).toEqual([]);
+  });
+
+  it.each([
+    { identifiers: ['user_id', 'anonymous_id'], added: 'anonymous_id:b', isTold: true },
+    { identifiers: ['user_id'], added: 'anonymous_id:b', isTold: false },
+    { identifiers: ['email'], added: 'email:zoe@example.org', isTold: true },
+  ])('of $added to a destination that is told $identifiers: $isTold', ({ identifiers, added, isTold }) => {
+    const { destinations } = configOf({
+      segments: [{ key: 'vip', name: 'Important', where: trait('vip').equals(true) }],
+      destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'], identifiers }],
+    });
+    const known = [...ann, 'email:ann@example.org'];
+    const changes = changesBetween([person(['vip'], ...known)], person(['vip'], ...known, added), rules, {
+      destinations,
+    });
+    expect(changes.length > 0).toBe(isTold);
   });
 
   it('of names that are restored: every membership, and the exit from what is no longer defined', () => {
@@ -138,6 +178,6 @@ describe('the name of a person', () => {
     },
   ])('who $name', ({ profile, address, known }) => {
     expect(byTrust(profile, rules)[0]).toBe(address);
-    expect(nameOf(profile, rules)).toEqual(known);
+    expect(namesOf(profile, rules)[0]).toEqual(known);
   });
 });

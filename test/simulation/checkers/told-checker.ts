@@ -1,5 +1,6 @@
 import type { IdentityRules } from '../../../lambdas/core/identifiers/rules.ts';
-import { nameOf } from '../../../lambdas/core/profile/known-as.ts';
+import { emailOf } from '../../../lambdas/core/profile/addresses.ts';
+import { namesOf } from '../../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import type { ProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import type { Change } from '../../fakes/memory-store.ts';
@@ -29,39 +30,58 @@ export class ToldChecker {
     const isUnmerge = changes.some(({ after: item }) => String(item?.log).includes('"kind":"unmerge"'));
     for (const item of after) {
       if (item.kind !== 'profile') continue;
-      const name = this.nameOf(item.profile);
       const said = changesIn(changes, item.profile.profileId);
-      const others = before.filter((profile) => this.nameOf(profile) !== name);
-      for (const { segment, change } of said) {
-        this.tally.add(`told: ${change} ${segment}`);
-        const isKnown = this.members.has(`${name} ${segment}`) === (change === 'entered');
-        // An unmerge tells all that is true. Of whoever was a member under another name, destinations are told again:
-        // that name leaves.
-        if (isKnown && !isUnmerge && !others.some(({ segments }) => segments.has(segment)))
-          this.violations.push(`${name} ${change} ${segment} twice`);
-        if (change === 'entered') this.members.add(`${name} ${segment}`);
-        else this.members.delete(`${name} ${segment}`);
-      }
-      // Whoever became another, or got another name, is a member under the former name no more.
-      if (!isUnmerge) for (const former of others) this.forget(this.nameOf(former));
-      this.compare(name, item.profile);
+      if (!isUnmerge) this.findRepeated(said, before, item.profile);
+      this.hear(said, isUnmerge ? [] : before, item.profile);
+      this.compare(item.profile);
     }
   }
 
-  private forget(name: string): void {
-    for (const member of this.members) if (member.startsWith(`${name} `)) this.members.delete(member);
+  /** Whoever had other names or another address is announced again: new names enter, and former ones leave. */
+  private findRepeated(said: readonly Said[], before: readonly Profile[], after: Profile): void {
+    const names = this.namesOf(after);
+    const isSame = (profile: Profile): boolean =>
+      this.namesOf(profile).join() === names.join() && emailOf(profile) === emailOf(after);
+    const others = before.filter((profile) => !isSame(profile));
+    for (const { segment, change } of said) {
+      this.tally.add(`told: ${change} ${segment}`);
+      const isKnown = names.every((name) => this.members.has(`${name} ${segment}`) === (change === 'entered'));
+      if (isKnown && !others.some(({ segments }) => segments.has(segment)))
+        this.violations.push(`${names} ${change} ${segment} twice`);
+    }
   }
 
-  private compare(name: string, { segments, profileId }: Profile): void {
-    const told = [...this.members].flatMap((member) =>
-      member.startsWith(`${name} `) ? [member.slice(name.length + 1)] : [],
-    );
-    const [known, real] = [told, [...segments.keys()]].map((keys) => keys.toSorted().join());
-    if (known !== real) this.violations.push(`${profileId} is in ${real}, and of ${name} was told ${known}`);
+  /** An announcement says what is true of all names of now, and that former ones are out. */
+  private hear(said: readonly Said[], before: readonly Profile[], after: Profile): void {
+    const names = this.namesOf(after);
+    const former = before.flatMap((profile) => this.namesOf(profile)).filter((name) => !names.includes(name));
+    for (const { segment, change } of said) {
+      for (const name of former) this.members.delete(`${name} ${segment}`);
+      for (const name of names)
+        if (change === 'entered') this.members.add(`${name} ${segment}`);
+        else this.members.delete(`${name} ${segment}`);
+    }
+    for (const name of former)
+      for (const segment of this.segmentsOf(name))
+        this.violations.push(`${name} is nobody's name, and nothing was announced about ${segment}`);
   }
 
-  private nameOf(profile: Profile): string {
-    return JSON.stringify(nameOf(profile, this.identity));
+  private compare(profile: Profile): void {
+    const { segments, profileId } = profile;
+    const real = [...segments.keys()].toSorted().join();
+    for (const name of this.namesOf(profile)) {
+      const known = this.segmentsOf(name).toSorted().join();
+      if (known !== real) this.violations.push(`${profileId} is in ${real}, and of ${name} was told ${known}`);
+    }
+  }
+
+  private segmentsOf(name: string): string[] {
+    const [start, members] = [`${name} `, [...this.members]];
+    return members.flatMap((member) => (member.startsWith(start) ? [member.slice(start.length)] : []));
+  }
+
+  private namesOf(profile: Profile): string[] {
+    return namesOf(profile, this.identity).map((name) => JSON.stringify(name));
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Histories, historiesOf } from '../../profile/histories.ts';
+import type { Naming } from '../../profile/known-as.ts';
 import type { AccountOf, Collection, Mergeable, Profile } from '../../profile/profile.ts';
 import { type Definitions, type Program, programOf } from '../program/compile.ts';
 import { reading } from '../program/compiler.ts';
@@ -12,12 +13,13 @@ export interface DatedDefinitions extends Definitions {
   readonly registry?: AggregateRegistry | undefined;
   /** Must be there where a segment of people asks about accounts. */
   readonly accountOf?: AccountOf | undefined;
-  /** Destinations, by the computed traits that they are told and the consent that they need. */
+  /** Destinations, by what they are told, under which names, and the consent that they need. */
   readonly destinations?: readonly Receiver[] | undefined;
 }
 
 /** A destination, as far as it decides what is announced. */
-interface Receiver {
+interface Receiver extends Naming {
+  readonly segments?: readonly string[] | undefined;
   readonly traits?: readonly string[] | undefined;
   readonly consent?: readonly string[] | undefined;
 }
