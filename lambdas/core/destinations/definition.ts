@@ -29,8 +29,8 @@ const shared = {
    */
   personal: z.array(z.string().min(1)).default(usualPersonal),
   /**
-   * Types of identifiers under which it is told of people, with a call for each identifier: `user_id`, `anonymous_id`
-   * and `email`. By default, all user ids, or without one all devices, with the e-mail address of now.
+   * Types of identifiers by which it knows people, and gets a call for each identifier: `user_id`, `anonymous_id` and
+   * `email`. By default, all user ids, or without one all devices, with the e-mail address of now.
    */
   identifiers: z.array(z.enum(toldTypes)).nonempty().optional(),
   /** Which events are forwarded to it as they come. By default, none. */

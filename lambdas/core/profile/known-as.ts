@@ -18,7 +18,7 @@ export const toldTypes = ['user_id', 'anonymous_id', 'email'] as const;
 
 /** How a destination knows people. */
 export interface Naming {
-  /** Types of identifiers under each of which it is told. By default user ids, or without one devices. */
+  /** Types of identifiers that it gets a call for, each. By default user ids, or devices of those without one. */
   readonly identifiers?: readonly (typeof toldTypes)[number][] | undefined;
   /** Traits of a person that come along. By default, the e-mail address. */
   readonly personal?: readonly string[] | undefined;
