@@ -28,7 +28,7 @@ const stairs = [
   ['identity'],
   ['segments'],
   ['profiles'],
-  ['deliveries', 'histories', 'marts', 'matching'],
+  ['deliveries', 'histories', 'marts', 'matching', 'records'],
   ['comparison'],
 ];
 
@@ -54,7 +54,7 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
   refused,
 });
 const sharedByTests =
-  'bench_program|crashes|exports|identity_rules|judged_lines|lake|laws|people|shared_rules|stream_answers';
+  'bench_program|crashes|exports|identity_rules|judged_lines|lake|loads|laws|people|shared_rules|stream_answers';
 
 const rooms: readonly Room[] = [
   {
@@ -108,6 +108,7 @@ const rooms: readonly Room[] = [
   jobsRoom('histories', 'from cdp.marts.run import Run'),
   jobsRoom('marts', 'from cdp.matching.links import decisions'),
   jobsRoom('matching', 'from cdp.marts.run import Run', 'numpy|splink'),
+  jobsRoom('records', 'from cdp.marts.run import Run'),
   jobsRoom('comparison', 'from jobs import profiles'),
   { folder: 'glue-scripts/jobs', mayImport: /^(pyspark|py4j|boto3|cdp)(\.|$)/, refused: 'from jobs import events' },
   {
@@ -126,6 +127,7 @@ const rooms: readonly Room[] = [
   jobsTests('matching', 'from test_matches import people'),
   jobsTests('profiles', 'from test_profiles import filled'),
   jobsTests('raw', 'from test_read_events import judged'),
+  jobsTests('records', 'import boto3'),
   jobsTests('segments', 'from test_profiles import filled', 'lives'),
   jobsTests('spark', 'import boto3'),
   jobsTests('stream', 'import boto3'),

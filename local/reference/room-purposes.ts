@@ -86,6 +86,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'glue-scripts/cdp/profiles': 'traits and survivorship of all people',
   'glue-scripts/cdp/segments': 'segments and computed traits from all events',
   'glue-scripts/cdp/deliveries': 'attempts to deliver, and destinations that fell silent',
+  'glue-scripts/cdp/records': 'the last version of each record of a source, and what a load changes',
   'glue-scripts/cdp/histories': 'the events that new definitions need from before their deployment',
   'glue-scripts/cdp/matching': 'people who share no identifier',
   'glue-scripts/cdp/marts': 'tables for analysts',

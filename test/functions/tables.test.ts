@@ -96,6 +96,11 @@ describe('an empty table', () => {
     ]);
   });
 
+  it('is partitioned by a column itself', () =>
+    expect(emptyTable({ ...table, partition: ['at'] }, place)['partition-specs']).toEqual([
+      { 'spec-id': 0, fields: [{ name: 'at', transform: 'identity', 'source-id': 1, 'field-id': 1000 }] },
+    ]));
+
   it('numbers columns first and what is inside them then', () => {
     const { schemas, 'last-column-id': last } = fieldsOf([
       'array<struct<currency:string,revenue:decimal(28,4)>>',

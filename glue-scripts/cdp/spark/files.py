@@ -11,11 +11,11 @@ def read_file(spark: SparkSession, path: str) -> str | None:
     return spark.read.text(path, wholetext=True).first().value
 
 
-def write_file(spark: SparkSession, path: str, text: str) -> None:
+def write_file(spark: SparkSession, path: str, content: str | bytes) -> None:
     """Writes a file in one step, in place of another."""
     files, place = opened(spark, path)
     stream = files.create(place, True)
-    stream.write(bytearray(text.encode()))
+    stream.write(bytearray(content.encode() if isinstance(content, str) else content))
     stream.close()
 
 

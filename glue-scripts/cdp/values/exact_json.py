@@ -64,7 +64,12 @@ def significant(text: str) -> str:
 
 
 def read_json(text: str) -> object:
-    return json.loads(text, parse_int=read_number, parse_float=read_number)
+    """The value of a text. Raises ValueError, as the stream does, also for words such as NaN, which JSON lacks."""
+    return json.loads(text, parse_int=read_number, parse_float=read_number, parse_constant=refuse)
+
+
+def refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def write_json(value: object, *, in_order: bool = False) -> str:

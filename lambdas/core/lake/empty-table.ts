@@ -69,14 +69,15 @@ export function emptyTable({ comment, columns, partition }: DeclaredTable, { loc
 }
 
 function partitionField(text: string, fields: readonly IcebergField[], id: number) {
-  const [, word = '', column = ''] = text.match(/^(\w+)\((\w+)\)$/) ?? [];
-  const transform = transforms.get(word);
+  const [, word, column = text] = text.match(/^(\w+)\((\w+)\)$/) ?? [];
+  const transform = word === undefined ? 'identity' : transforms.get(word);
   const source = fields.find(({ name }) => name === column);
   if (transform === undefined || source === undefined)
     throw new Error(
-      `a table is declared as partitioned by ${text}, and must be partitioned by days or months of a column`,
+      `a table is declared as partitioned by ${text}, and must be partitioned by a column, or by days or months of one`,
     );
-  return { name: `${column}_${transform}`, transform, 'source-id': source.id, 'field-id': id };
+  const name = word === undefined ? column : `${column}_${transform}`;
+  return { name, transform, 'source-id': source.id, 'field-id': id };
 }
 
 /** The table's entry in the Glue catalog, as Iceberg writes it. */

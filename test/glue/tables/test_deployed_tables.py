@@ -9,7 +9,7 @@ from cdp.tables.schema import ensure_table, read_table
 from jobs import events, identities, marts, profiles
 from lake import ROOT, Lake, event, hour
 
-UNFILLED = {"funnels", "identity_suggestions", "profile_differences"}
+UNFILLED = {"funnels", "identity_suggestions", "profile_differences", "records"}
 """What these events make nothing for."""
 LINES = [
     event("m1", type="identify", userId="u1", traits={"email": "ann@example.com", "lifetime_value": 500}),

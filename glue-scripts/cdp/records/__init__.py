@@ -1,0 +1,1 @@
+"""Keeps the last version of each record of a source, and finds what changed: only that goes on."""
