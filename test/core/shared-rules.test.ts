@@ -38,7 +38,7 @@ it.each(sharedCases<Fields & { collection: Collection }, Fields>('stated-traits'
   },
 );
 
-it.each(sharedCases<{ line: string; zone: ReplayZone }, { sent: string }>('lines-sent-again'))(
+it.each(sharedCases<{ line: string; zone: ReplayZone | 'import' }, { sent: string }>('lines-sent-again'))(
   'a line is sent again, $name',
   ({ input, expected }) => expect(replayLine(input.line, input.zone)).toBe(expected.sent),
 );

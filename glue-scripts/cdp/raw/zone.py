@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from cdp.tables.few_rows import few_rows
 
-REPLAYED = r'^\{"replayed":"(raw|forward)",'
+REPLAYED = r'^\{"replayed":"(raw|forward|import)",'
 """The beginning of a line whose original is in the raw zone, too (`lambdas/core/replay/line.ts`).
 
 The rest is the original line.

@@ -14,6 +14,8 @@ export const env = {
   deliveryQueue: 'DELIVERY_QUEUE',
   deadLetters: 'DEAD_LETTERS',
   queueParameters: 'QUEUE_PARAMETERS',
+  importQueue: 'IMPORT_QUEUE',
+  importBytesPerSecond: 'IMPORT_BYTES_PER_SECOND',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',
   lakeBucket: 'LAKE_BUCKET',

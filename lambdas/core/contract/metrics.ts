@@ -15,6 +15,9 @@ export const sourceMetric = {
   unmapped: 'EventsUnmapped',
 } as const;
 
+/** Metrics of import by source: rows that it sent, rows in quarantine, and rows that no mapping takes. */
+export const importMetric = { sent: 'RowsSent', quarantined: 'RowsQuarantined', untold: 'RowsUntold' } as const;
+
 /** Metrics of stitch. */
 export const stitchMetric = {
   quarantined: 'EventsQuarantined',

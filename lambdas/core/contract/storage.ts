@@ -20,6 +20,9 @@ export const dueIndex = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const
 /** Prefix of the partitions of items about deliveries; the destination's id follows. */
 export const deliveryPrefix = 'delivery#';
 
+/** Prefix of the partitions of items about imports: the ledger of a source's loads, and the pace of all. */
+export const importPartition = 'import#';
+
 /** Partition of the item that says since when aggregates count. */
 export const registryPartition = 'registry#aggregates';
 
@@ -36,14 +39,19 @@ export const lakePrefix = {
   tables: 'tables/',
   exports: 'exports/',
   histories: 'histories/',
+  imports: 'imports/',
+} as const;
+
+/** Key prefixes of imports in the lake bucket. */
+export const importPrefix = {
   /** Files that somebody put there; the source follows. */
   files: 'imports/files/',
   /** Rows of records before they are compared with their last versions; the source and the load follow. */
-  recordRows: 'imports/rows/',
+  rows: 'imports/rows/',
   /** Pieces that wait to be sent; the source and the load follow. */
-  stagedRows: 'imports/staged/',
-  /** What became of each file, beside which it lies; the source follows. */
-  importSummaries: 'imports/summaries/',
+  staged: 'imports/staged/',
+  /** What became of each file; the source follows. */
+  summaries: 'imports/summaries/',
 } as const;
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */

@@ -125,9 +125,10 @@ const Stamps = z.object({
   sourceId: z.string().min(1),
   /**
    * Where a replayed event comes from. A raw event was nearly always applied before, a quarantined one never, and one
-   * that the lake sends because a profile lacks it perhaps. One that forward gave up was applied, and not forwarded.
+   * that the lake sends because a profile lacks it perhaps. One that forward gave up was applied, and not forwarded. A
+   * row of an import may have been sent before.
    */
-  replayed: z.enum(['raw', 'quarantine', 'lake', 'forward']).optional().catch(undefined),
+  replayed: z.enum(['raw', 'quarantine', 'lake', 'forward', 'import']).optional().catch(undefined),
 });
 
 /**

@@ -5,13 +5,15 @@ import type { Line } from './stream-record.ts';
 /** An event that is put aside for good, with stage and reason. */
 export interface Quarantined {
   /** The function that rejected it. */
-  readonly stage: 'collect' | 'stitch';
+  readonly stage: 'collect' | 'stitch' | 'import';
   /** Absent if the input was not an event. */
   readonly sourceId?: string | undefined;
   readonly receivedAt?: string | undefined;
   /** Position in the request's batch and the field at fault, if known. */
   readonly index?: number;
   readonly field?: string;
+  /** Where a row of an import was found. */
+  readonly place?: object;
   readonly reason: string;
   /** The event itself, which may be any value. */
   readonly item: unknown;
@@ -21,9 +23,10 @@ export interface Quarantined {
 export const longestText = 300_000;
 
 /** Writes an event for the quarantine: the reason, and the event as JSON text because it may be any value. */
-export function quarantineLine({ stage, sourceId, receivedAt, index, field, reason, item }: Quarantined): Line {
+export function quarantineLine({ item, ...about }: Quarantined): Line {
+  const { stage, sourceId, receivedAt, index, field, place, reason } = about;
   const { text, truncated } = textOf(item);
-  return { json: JSON.stringify({ stage, sourceId, receivedAt, index, field, reason, truncated, event: text }) };
+  return { json: JSON.stringify({ stage, sourceId, receivedAt, index, field, place, reason, truncated, event: text }) };
 }
 
 function textOf(item: unknown): { readonly text: string; readonly truncated: boolean } {

@@ -1,4 +1,4 @@
-import { lakePrefix } from '../contract/storage.ts';
+import { importPrefix } from '../contract/storage.ts';
 import { formatInstant } from '../values/time.ts';
 
 /** One file's bytes, or one run of a job that fetches rows. */
@@ -33,14 +33,14 @@ export function readLoadId(id: string): Load | undefined {
 
 /** Key of a piece in the lake's bucket. */
 export const pieceKey = ({ sourceId, loadId, object, number }: Omit<Piece, 'load'>): string =>
-  `${lakePrefix.stagedRows}${sourceId}/${loadId}/${object}-${String(number).padStart(5, '0')}.ndjson.gz`;
+  `${importPrefix.staged}${sourceId}/${loadId}/${object}-${String(number).padStart(5, '0')}.ndjson.gz`;
 
 const pieceName = /^([a-z][a-z0-9_-]{0,39})\/([^/]+)\/([a-z][a-z0-9_-]{0,39})-(\d{1,9})\.ndjson\.gz$/;
 
 /** Reads the key of a piece; undefined if it is none. */
 export function readPieceKey(key: string): Piece | undefined {
-  if (!key.startsWith(lakePrefix.stagedRows)) return undefined;
-  const [, sourceId, id, object, number] = pieceName.exec(key.slice(lakePrefix.stagedRows.length)) ?? [];
+  if (!key.startsWith(importPrefix.staged)) return undefined;
+  const [, sourceId, id, object, number] = pieceName.exec(key.slice(importPrefix.staged.length)) ?? [];
   const load = readLoadId(id ?? '');
   if (sourceId === undefined || id === undefined || object === undefined || load === undefined) return undefined;
   return { sourceId, loadId: id, load, object, number: Number(number) };

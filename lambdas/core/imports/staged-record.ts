@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lakePrefix } from '../contract/storage.ts';
+import { importPrefix } from '../contract/storage.ts';
 import { DeclaredId } from '../values/declared-id.ts';
 
 /** What a load of records is, written after all its rows. */
@@ -14,8 +14,7 @@ export const LoadManifest = z.object({
 export type LoadManifest = z.infer<typeof LoadManifest>;
 
 /** Folder of a load's records before they are compared with their last versions. */
-export const recordsFolder = (sourceId: string, loadId: string): string =>
-  `${lakePrefix.recordRows}${sourceId}/${loadId}/`;
+export const recordsFolder = (sourceId: string, loadId: string): string => `${importPrefix.rows}${sourceId}/${loadId}/`;
 
 /** Key of a load's manifest. */
 export const manifestKey = (sourceId: string, loadId: string): string =>

@@ -4,9 +4,9 @@ import type { Event } from '../events/event.ts';
 type Replayed = NonNullable<Event['replayed']>;
 
 /** Source of a replay's events. */
-export type ReplayZone = Exclude<Replayed, 'lake' | 'forward'>;
+export type ReplayZone = Exclude<Replayed, 'lake' | 'forward' | 'import'>;
 
-const beginning = /^\{"replayed":"(?:raw|quarantine|lake|forward)",/;
+const beginning = /^\{"replayed":"(?:raw|quarantine|lake|forward|import)",/;
 
 /** Marks an event's line as replayed. All bytes after its beginning stay, so the lake recognizes the line. */
 export const replayLine = (json: string, replayed: Replayed): string =>

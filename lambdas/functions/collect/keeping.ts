@@ -1,6 +1,7 @@
 import type { PutLines } from '../../adapters/streams/delivery-stream.ts';
 import type { PutOutcome } from '../../adapters/streams/retry-failed-entries.ts';
-import { longestText, type Quarantined, quarantineLine } from '../../core/events/quarantine-line.ts';
+import { type Quarantined, quarantineLine } from '../../core/events/quarantine-line.ts';
+import { inParts } from '../../core/events/quarantine-parts.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import type { Refusal } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
@@ -8,7 +9,7 @@ import { isObject } from '../../core/values/json.ts';
 import { formatInstant } from '../../core/values/time.ts';
 
 /** An item that was not accepted, with its reason and its position in the batch. */
-type Refused = Pick<Quarantined, 'index' | 'field' | 'reason' | 'item'>;
+type Refused = Omit<Quarantined, 'stage' | 'sourceId' | 'receivedAt'>;
 
 /** Everything the quarantine step works with. `now` is milliseconds since 1970. */
 interface KeepingDeps {
@@ -25,33 +26,6 @@ export const createKeeping =
     const kept = refused.flatMap(({ item, ...why }) => inParts({ ...why, item: withoutKey(item) }));
     return quarantine(packLines(kept.map((each) => quarantineLine({ ...stamps, ...each }))));
   };
-
-/**
- * An item that is too long for one line becomes text on several lines. An item that nests too deeply for JSON is cut to
- * one line.
- */
-function inParts(refused: Refused): Refused[] {
-  const { item, reason } = refused;
-  const json = jsonOf(item);
-  if (json === undefined || json.length <= longestText) return [refused];
-  const parts = (typeof item === 'string' ? item : json).match(partOfText) ?? [];
-  return parts.map((part, n) => ({
-    ...refused,
-    reason: `${reason}; got in ${parts.length} parts, this is part ${n + 1}`,
-    item: part,
-  }));
-}
-
-/** Escaping can make six characters of one. No character is cut in two. */
-const partOfText = /.{1,49000}/gsu;
-
-function jsonOf(item: unknown): string | undefined {
-  try {
-    return JSON.stringify(item);
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The items of a request that was refused as a whole: its events one by one, and its other fields. A body that is not

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { secondsFor } from '../../../lambdas/core/imports/duration.ts';
+import { secondsFor, shardBytes } from '../../../lambdas/core/imports/duration.ts';
 import { loadIdOf, pieceKey, readLoadId, readPieceKey } from '../../../lambdas/core/imports/load.ts';
 import { readPieceLine } from '../../../lambdas/core/imports/piece-line.ts';
 
@@ -28,8 +28,18 @@ describe('a load and its pieces', () => {
     'raw/20260131T120000000Z-a/people-1.ndjson.gz',
   ])('is not the key of a piece: %s', (key) => expect(readPieceKey(key)).toBeUndefined());
 
-  it('says how long an import takes: 1 shard, half of it, 1.8 GB an hour', () =>
-    expect(secondsFor(1_800_000_000, { streamBytes: 1_000_000, share: 0.5 })).toBe(3_600));
+  it.each([
+    {
+      what: 'large rows, by their bytes: half a shard takes 1.8 GB an hour',
+      rows: 1_000_000,
+      bytes: 1.8e9,
+      seconds: 3_600,
+    },
+    { what: 'small rows, by their number', rows: 1_000_000, bytes: 1e8, seconds: 2_000 },
+    { what: 'nothing, at once', rows: 0, bytes: 0, seconds: 0 },
+  ])('says how long an import takes: $what', ({ rows, bytes, seconds }) =>
+    expect(secondsFor({ rows, bytes }, shardBytes / 2)).toBe(seconds),
+  );
 });
 
 describe('a line of a piece', () => {

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { importLedger, importPace } from '../../adapters/dynamodb/import-ledger.ts';
+import { badRows } from '../../adapters/lake/bad-rows.ts';
+import { stagedPieces } from '../../adapters/lake/staged-piece.ts';
+import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
+import { importMetrics } from '../../adapters/metrics/import-metrics.ts';
+import { hiding } from '../../adapters/queues/hiding.ts';
+import { required } from '../../adapters/runtime/environment.ts';
+import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { callsOf } from '../../adapters/sources/map-entry.ts';
+import { jittered } from '../../adapters/streams/backoff.ts';
+import { eventStreamOfMany } from '../../adapters/streams/event-stream.ts';
+import { retryPolicy } from '../../adapters/streams/retry-failed-entries.ts';
+import { env } from '../../core/contract/environment.ts';
+import { createHandler } from './handler.ts';
+
+/** Tries for half a minute, which is less than a lease lasts. */
+const patient = { ...retryPolicy, attempts: 12, capMilliseconds: 5_000 };
+
+/** A hung call is given up before the lease ends. */
+const requestHandler = new NodeHttpHandler({
+  connectionTimeout: 1_000,
+  requestTimeout: 20_000,
+  throwOnRequestTimeout: true,
+});
+const place = {
+  client: DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler })),
+  tableName: required(env.profileTable),
+  pause: jittered,
+  now: Date.now,
+};
+const lake = new S3Client({ requestHandler });
+
+export const handler = createHandler({
+  config: functionConfig(),
+  ledger: importLedger(place),
+  readPiece: stagedPieces(lake, required(env.lakeBucket)),
+  takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
+  sleep,
+  send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), patient),
+  keepRows: badRows(lake, required(env.lakeBucket)),
+  callsOf,
+  count: importMetrics(functionMetrics('import')),
+  now: Date.now,
+  hide: hiding(new SQSClient({ requestHandler }), required(env.importQueue)),
+});

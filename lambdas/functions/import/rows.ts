@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { callsOf } from '../../adapters/sources/map-entry.ts';
+import { admit } from '../../core/events/admission.ts';
+import type { Arrival } from '../../core/events/arrival.ts';
+import { faultReason } from '../../core/events/event-fault.ts';
+import type { Quarantined } from '../../core/events/quarantine-line.ts';
+import type { Line } from '../../core/events/stream-record.ts';
+import { entryOfChange, entryOfRow, type RowEntry, type RowFault, timeFault } from '../../core/imports/entry.ts';
+import type { Load } from '../../core/imports/load.ts';
+import { type PieceLine, readPieceLine } from '../../core/imports/piece-line.ts';
+import type { DeclaredObject } from '../../core/sources/objects.ts';
+
+/** A row that is not sent, for the quarantine. */
+export type BadRow = Pick<Quarantined, 'field' | 'place' | 'reason' | 'item'>;
+
+/** What a line of a piece becomes: events, which may be none, or a bad row. */
+export type RowOutcome =
+  | { readonly kind: 'events'; readonly lines: readonly Line[] }
+  | { readonly kind: 'bad'; readonly row: BadRow };
+
+/** What the rows of a piece have in common. */
+export interface PieceContext {
+  readonly declared: DeclaredObject;
+  readonly load: Load;
+  readonly arrival: Arrival;
+  readonly callsOf: typeof callsOf;
+}
+
+/** Reads a line of a piece, maps its row and admits its events as collect does: all of them, or none. */
+export function eventsOfLine(text: string, context: PieceContext): RowOutcome {
+  const read = readPieceLine(text);
+  if (!read.ok) return bad({ field: '', reason: read.reason, item: text });
+  const { line } = read;
+  if ('bad' in line) return bad({ field: '', reason: line.bad.reason, place: line.bad.place, item: line.bad.raw });
+  const about = 'row' in line ? { place: line.place, item: line.row } : { item: line.record.columns };
+  const entry = entryOf(line, context);
+  return 'reason' in entry ? bad({ ...about, ...entry }) : eventsOf(entry, about, context);
+}
+
+const bad = (row: BadRow): RowOutcome => ({ kind: 'bad', row });
+
+function entryOf(line: Exclude<PieceLine, { readonly bad: unknown }>, context: PieceContext): RowEntry | RowFault {
+  const { declared, load } = context;
+  if ('record' in line)
+    return declared.rows === 'records' && line.record.object === declared.object
+      ? entryOfChange(line, declared)
+      : { field: '', reason: `is a change of a record, and ${declared.object} has none` };
+  if (declared.rows === 'records')
+    return { field: '', reason: `is a row of ${declared.object}, which was not compared with its last version` };
+  const read = entryOfRow(line, declared, load);
+  return read.ok ? read.entry : read.fault;
+}
+
+function eventsOf(entry: RowEntry, about: Pick<BadRow, 'place' | 'item'>, context: PieceContext): RowOutcome {
+  try {
+    const calls = callsFor(entry, context);
+    const [late] = calls.flatMap(({ timestamp }) => timeFault(timestamp, context.load) ?? []);
+    if (late !== undefined) return bad({ ...about, ...late });
+    const { accepted, rejected } = admit({ items: calls, shared: {} }, context.arrival);
+    const [first] = rejected;
+    if (first === undefined) return { kind: 'events', lines: accepted };
+    const { field, reason } = first.rejection;
+    return bad({ ...about, field, reason });
+  } catch (error) {
+    return bad({ ...about, field: '', reason: `cannot be mapped: ${faultReason(error, entry.body)}` });
+  }
+}
+
+/**
+ * The calls of a row. The time at which its sender sent it tells nothing about a clock, because that was long before.
+ */
+function callsFor(entry: RowEntry, { declared, arrival, callsOf: map }: PieceContext): Record<string, unknown>[] {
+  const { type, name, time, body, more, mappings } = entry;
+  const id = createHash('sha256')
+    .update(JSON.stringify([arrival.sourceId, ...name]))
+    .digest('base64url');
+  const calls =
+    declared.mappings.length === 0
+      ? [{ ...body, messageId: body.messageId ?? id, timestamp: body.timestamp ?? time }]
+      : map(
+          { type, id, time, body, more },
+          mappings.map((mapping) => ({ on: [], ...mapping })),
+        );
+  return calls.map(({ sentAt: _sentAt, ...call }: Record<string, unknown>) => call);
+}
