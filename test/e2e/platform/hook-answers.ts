@@ -19,6 +19,8 @@ const manners: Readonly<Record<Hook | 'witness', string>> = {
   leaving: '200',
   dead: 'silence',
   live: '200',
+  reckoning: '200',
+  watching: '200',
 };
 
 /** The URL of a webhook, by default of one that answers as this receiver does. */
