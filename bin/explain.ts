@@ -1,11 +1,13 @@
+import type { Tellings } from '../lambdas/operations/told.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
-import { operatorOf } from './deployment/identity-operations.ts';
+import { operatorOf, tellingsOf } from './deployment/identity-operations.ts';
 import { onlyOne, runCommand } from './terminal/command.ts';
 import { textTable } from './terminal/text-table.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 
-Explains the identity of a person or account: every identifier and every merge, with its message and time.
+Explains the identity of a person or account: every identifier and every merge, with its message and time. Tells its
+computed traits of now, and what each destination was told about it.
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -16,7 +18,8 @@ await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ 
 
 async function answer(text: string, { json, ...deployment }: Deployment & { readonly json: boolean }): Promise<string> {
   const explanation = await (await operatorOf(deployment)).explain(text);
-  if (json) return JSON.stringify(explanation, null, 2);
+  const tellings = await tellingsOf(deployment, text);
+  if (json) return JSON.stringify({ ...explanation, ...tellings }, null, 2);
   const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log } = explanation;
   const links = identifiers.map((each) => [
     each.linkedAt,
@@ -46,10 +49,27 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
         ]
       : []),
     ...horizonLines(explanation.horizons),
+    ...tellingLines(tellings),
     ...(apart.length > 0 ? ['', 'parted for good from', ...apart.map((id) => `  ${id}`)] : []),
     '',
     `What limits dropped and what was blocked is in the lake, below ${log}`,
   ].join('\n');
+}
+
+function tellingLines({ computedTraits, told }: Tellings): string[] {
+  const values = Object.entries(computedTraits).map(([trait, value]) => [trait, JSON.stringify(value)]);
+  const things = told.map(({ destination, kind, key, state, since, names }) => [
+    destination,
+    `${kind} ${key}`,
+    since === null ? state : `${state} since ${since}`,
+    names.join(', '),
+  ]);
+  return [
+    ...(values.length > 0 ? ['', 'computed traits of now: trait, value', ...columns(values)] : []),
+    ...(things.length > 0
+      ? ['', 'told to destinations: destination, what, state, under which names', ...columns(things)]
+      : []),
+  ];
 }
 
 /** The times up to which values may be missing because the profile had no room. */

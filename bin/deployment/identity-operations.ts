@@ -1,8 +1,11 @@
 import { config } from '../../cdp.config.ts';
 import { freshRegistry, registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
+import { deliveryMemory } from '../../lambdas/adapters/dynamodb/delivery-memory.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
+import { traitMemory } from '../../lambdas/adapters/dynamodb/trait-memory.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
 import { identityOperator } from '../../lambdas/operations/identity.ts';
+import { type Tellings, tellingsAbout } from '../../lambdas/operations/told.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { profileTablePlace } from './profile-table-place.ts';
 
@@ -21,4 +24,16 @@ export async function registryOf(deployment: Deployment): Promise<ReturnType<typ
 export async function identityTableOf(deployment: Deployment): Promise<ReturnType<typeof identityTable>> {
   const { documents, tableName, key } = await profileTablePlace(deployment);
   return identityTable(documents, tableName, await key(), jittered);
+}
+
+/** Reads what destinations were told of somebody, by the configuration of this folder; a text names the profile. */
+export async function tellingsOf(deployment: Deployment, text: string): Promise<Tellings> {
+  const { documents: client, tableName } = await profileTablePlace(deployment);
+  const memoriesOf = (destination: string) => {
+    const place = { client, tableName, destination, pause: jittered, now: Date.now };
+    return { segments: deliveryMemory(place), traits: traitMemory(place) };
+  };
+  const profile = await (await operatorOf(deployment)).find(text);
+  const registry = await (await registryOf(deployment))();
+  return tellingsAbout(profile, { config, registry, memoriesOf, now: Date.now() });
 }

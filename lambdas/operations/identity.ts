@@ -68,6 +68,12 @@ export function identityOperator(
       if (explanation === undefined) throw notFound;
       return explanation;
     },
+    /** The live profile that a text names. @throws OperatorRefused when it does not exist */
+    async find(text: string): Promise<Profile> {
+      const live = await table.readLive(addressIn(text));
+      if (live === undefined) throw notFound;
+      return live.profile;
+    },
     /**
      * Unmerges a merged profile (by its id) or one identifier; only plans it unless `execute`.
      * @throws OperatorRefused when it is not possible

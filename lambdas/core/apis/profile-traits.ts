@@ -50,8 +50,12 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Positioned<Verbose
 const ofProfile = <Its extends Pick<SegmentDefinition, 'of'>>(all: readonly Its[], { collection }: Profile): Its[] =>
   all.filter((definition) => collectionFor(definition) === collection);
 
-/** One without a value or its history is left out; the others are as of now. */
-function computedTraits(profile: Profile, definitions: DatedDefinitions, now: number): Positioned<VerboseTrait>[] {
+/** The computed traits of a profile at `now`, in milliseconds. One without a value or its history is left out. */
+export function computedTraits(
+  profile: Profile,
+  definitions: DatedDefinitions,
+  now: number,
+): Positioned<VerboseTrait>[] {
   const traits = ofProfile(definitions.traits, profile);
   if (traits.length === 0) return [];
   const program = programOf(definitions, profile.collection);
