@@ -26,11 +26,15 @@ export interface PieceContext {
   readonly callsOf: typeof callsOf;
 }
 
-/** Reads a line of a piece, maps its row and admits its events as collect does: all of them, or none. */
+/** Reads a line of a piece, and makes events of its row. */
 export function eventsOfLine(text: string, context: PieceContext): RowOutcome {
   const read = readPieceLine(text);
   if (!read.ok) return bad({ field: '', reason: read.reason, item: text });
-  const { line } = read;
+  return eventsOfRow(read.line, context);
+}
+
+/** Maps a row and admits its events as collect does: all of them, or none. */
+export function eventsOfRow(line: PieceLine, context: PieceContext): RowOutcome {
   if ('bad' in line) return bad({ field: '', reason: line.bad.reason, place: line.bad.place, item: line.bad.raw });
   const about = 'row' in line ? { place: line.place, item: line.row } : { item: line.record.columns };
   const entry = entryOf(line, context);

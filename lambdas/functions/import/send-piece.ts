@@ -1,32 +1,20 @@
-import type { ImportLedger, TakeRoom } from '../../adapters/dynamodb/import-ledger.ts';
-import type { KeepRows } from '../../adapters/lake/bad-rows.ts';
+import type { ImportLedger } from '../../adapters/dynamodb/import-ledger.ts';
 import type { ReadPiece } from '../../adapters/lake/staged-piece.ts';
 import type { CountRows } from '../../adapters/metrics/import-metrics.ts';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
-import type { PutOutcome } from '../../adapters/streams/retry-failed-entries.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
-import { quarantineLine } from '../../core/events/quarantine-line.ts';
-import { inParts } from '../../core/events/quarantine-parts.ts';
-import { type Line, packLines, utf8Bytes } from '../../core/events/stream-record.ts';
 import { namingRule } from '../../core/identifiers/naming-rule.ts';
 import { advanced, type Entry, finished, type RowCounts, released } from '../../core/imports/ledger.ts';
 import { type Piece, pieceKey } from '../../core/imports/load.ts';
-import { costOf } from '../../core/imports/pace.ts';
-import { replayLine } from '../../core/replay/line.ts';
-import type { SourcedRecord } from '../../core/replay/records.ts';
 import { withRows } from '../../core/sources/definition.ts';
-import { formatInstant } from '../../core/values/time.ts';
-import { type BadRow, eventsOfLine, type PieceContext, type RowOutcome } from './rows.ts';
+import { eventsOfLine, type PieceContext } from './rows.ts';
+import { replayed, type SendRowsDeps, sendRows } from './send-rows.ts';
 
 /** Everything that sending a piece works with. */
-export interface SendPieceDeps {
+export interface SendPieceDeps extends SendRowsDeps {
   readonly config: Pick<CdpConfig, 'sources' | 'identity'>;
   readonly ledger: ImportLedger;
   readonly readPiece: ReadPiece;
-  readonly takeRoom: TakeRoom;
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
-  readonly send: (records: readonly SourcedRecord[]) => Promise<PutOutcome>;
-  readonly keepRows: KeepRows;
   readonly callsOf: typeof callsOf;
   readonly count: CountRows;
   /** Milliseconds since 1970. */
@@ -42,11 +30,6 @@ export interface Task {
 /** A piece of a source or of an object that the configuration does not have. */
 export class NotDeclared extends Error {
   override readonly name = 'NotDeclared';
-}
-
-/** The stream or the lake did not take rows after all tries. */
-export class NotTaken extends Error {
-  override readonly name = 'NotTaken';
 }
 
 /** How a piece ended: all its rows are sent or in quarantine, or somebody else works on it until a time. */
@@ -114,50 +97,10 @@ interface Step {
   readonly context: PieceContext;
 }
 
-/** Good rows go first, as in collect. */
-async function sendSome(texts: readonly string[], step: Step, deps: SendPieceDeps): Promise<RowCounts> {
-  const outcomes = texts.map((text) => eventsOfLine(text, step.context));
-  const events = outcomes.flatMap((outcome) => (outcome.kind === 'events' ? outcome.lines : []));
-  const bad = outcomes.flatMap((outcome) => (outcome.kind === 'bad' ? [outcome.row] : []));
-  const records = recordsOf(events, step.piece.sourceId);
-  if (records.length > 0) {
-    await deps.sleep(await deps.takeRoom(costOf(records.map(({ text }) => utf8Bytes(text)))));
-    orNotTaken(await deps.send(records));
-  }
-  if (bad.length > 0) orNotTaken(await keep(bad, step, deps));
-  return countsOf(outcomes);
-}
-
-function orNotTaken(outcome: PutOutcome): void {
-  if (!outcome.ok) throw new NotTaken(`rows were not taken, and are tried again: ${outcome.error}`);
-}
-
-/** Rows of one person in order, in as few records as the limit allows. */
-const recordsOf = (lines: readonly Line[], sourceId: string): SourcedRecord[] =>
-  [...Map.groupBy(lines, ({ person }) => person).values()].flatMap((group) =>
-    packLines(group.map(({ json, person }) => ({ json: replayLine(json, 'import'), person }))).map((packed) => ({
-      ...packed,
-      sourceId,
-    })),
-  );
-
-/** Bad rows of a step have a name of their own, so that keeping them again replaces them. */
-function keep(rows: readonly BadRow[], { piece, entry }: Step, { keepRows }: SendPieceDeps): Promise<PutOutcome> {
+function sendSome(texts: readonly string[], { piece, entry, context }: Step, deps: SendPieceDeps): Promise<RowCounts> {
   const { sourceId, loadId, object, number } = piece;
-  const stamps = { stage: 'import', receivedAt: formatInstant(entry.begunAt), sourceId } as const;
-  const lines = rows.flatMap(inParts).map((row) => quarantineLine({ ...stamps, ...row }));
+  const outcomes = texts.map((text) => replayed(eventsOfLine(text, context)));
+  // A step has a name of its own, so that keeping its bad rows again replaces them.
   const name = `${sourceId}-${loadId}-${object}-${number}-${entry.position}`;
-  return keepRows(packLines(lines), { at: entry.begunAt, name });
-}
-
-function countsOf(outcomes: readonly RowOutcome[]): RowCounts {
-  const numberOf = (is: (outcome: RowOutcome) => boolean): number => outcomes.filter(is).length;
-  const events = outcomes.map((outcome) => (outcome.kind === 'events' ? outcome.lines.length : 0));
-  return {
-    rows: outcomes.length,
-    sent: events.filter((number) => number > 0).length,
-    quarantined: numberOf(({ kind }) => kind === 'bad'),
-    untold: numberOf((outcome) => outcome.kind === 'events' && outcome.lines.length === 0),
-    events: events.reduce((sum, number) => sum + number, 0),
-  };
+  return sendRows(outcomes, { sourceId, receivedAt: entry.begunAt, name }, deps);
 }
