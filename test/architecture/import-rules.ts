@@ -39,6 +39,7 @@ const coreRooms = [
     'matching',
     'sources/vendors',
     'sources',
+    'files',
     'lake',
     'events',
     'identifiers',
@@ -64,7 +65,7 @@ const coreRooms = [
 ];
 
 const adapterPackages =
-  /^(#own-destination$|#destination-kind$|kafkajs$|hyparquet-writer\/src\/index\.js$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+  /^(#own-destination$|#destination-kind$|kafkajs$|hyparquet(\/src\/column\.js|-compressors)?$|hyparquet-writer\/src\/index\.js$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
@@ -74,6 +75,7 @@ const adapters = [
   'destinations',
   'dynamodb',
   'egress',
+  'files',
   'lake',
   'metrics',
   'queues',

@@ -1,19 +1,26 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { DefaultCountry } from './default-country.ts';
+import { fileForm } from './file-form.ts';
 import { Objects } from './objects.ts';
 
 /** Files that somebody puts into the lake's bucket. */
-export const FilesSource = z.strictObject({
-  /** Name in keys, events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
-  id: DeclaredId,
-  kind: z.literal('files'),
-  /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
-  defaultCountry: DefaultCountry,
-  /**
-   * What the rows are. A file of the only object lies below `imports/files/<id>/`, one of several below
-   * `imports/files/<id>/<object>/`.
-   */
-  objects: Objects,
-});
+export const FilesSource = z
+  .strictObject({
+    /** Name in keys, events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
+    id: DeclaredId,
+    kind: z.literal('files'),
+    /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
+    defaultCountry: DefaultCountry,
+    ...fileForm,
+    /**
+     * What the rows are. A file of the only object lies below `imports/files/<id>/`, one of several below
+     * `imports/files/<id>/<object>/`.
+     */
+    objects: Objects,
+  })
+  .refine(({ format, encoding }) => format === 'csv' || format === 'ndjson' || !encoding.startsWith('utf-16'), {
+    error: 'must not be UTF-16 for JSON and Parquet',
+    path: ['encoding'],
+  });
 export type FilesSource = z.infer<typeof FilesSource>;
