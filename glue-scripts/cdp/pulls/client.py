@@ -1,0 +1,61 @@
+"""The client of one source's API, made of its declaration and its secret."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import certifi
+import requests
+from dlt.common.configuration.specs.runtime_configuration import RuntimeConfiguration
+from dlt.sources.helpers.rest_client import RESTClient
+
+from cdp.pulls.egress import Egress, Lookup, by_system, place_of
+from cdp.pulls.lines import at_path
+from cdp.pulls.session import Wait, guarded_session
+from cdp.pulls.tokens import Keep, Secret, auth_of
+
+
+def client_of(
+    source: Mapping[str, Any], secret: Secret, *, keep: Keep, wait: Wait, folder: Path, lookup: Lookup = by_system
+) -> RESTClient:
+    """Raises NotAllowed when the secret lacks a part."""
+    egress = Egress(
+        hosts=frozenset(place_of(url) for url in (source["baseUrl"], source["auth"].get("tokenUrl")) if url),
+        allowed_private=frozenset(source["egress"].get("allowedPrivateHosts", ())),
+        proxy=source["egress"].get("proxy"),
+        lookup=lookup,
+    )
+    session = guarded_session(
+        egress, wait, trusted(source["egress"].get("ca"), folder), throttling(source.get("throttled"))
+    )
+    return RESTClient(
+        base_url=source["baseUrl"],
+        headers=dict(source.get("headers", {})),
+        auth=auth_of(source["auth"], secret, session, keep),
+        session=session,
+        config=RuntimeConfiguration(),
+    )
+
+
+def trusted(ca: str | None, folder: Path) -> str | bool:
+    """A file with the public authorities and those of the deployment."""
+    if ca is None:
+        return True
+    file = folder / "authorities.pem"
+    file.write_text(f"{Path(certifi.where()).read_text('utf-8')}\n{ca}\n", "utf-8")
+    return str(file)
+
+
+def throttling(rule: Mapping[str, str] | None) -> Callable[[requests.Response], bool]:
+    """Whether an answer with status 200 says: too many requests. GraphQL has no other way to say it."""
+    if rule is None:
+        return lambda _: False
+
+    def is_throttled(answer: requests.Response) -> bool:
+        try:
+            return re.fullmatch(rule["matches"], str(at_path(answer.json(), rule["at"]))) is not None
+        except ValueError:
+            return False
+
+    return is_throttled
