@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,12 @@ def run_job(source: Mapping[str, Any], secrets: Any, secret_id: str, store: Stor
         wait=time.sleep,
         folder=Path(tempfile.mkdtemp()),
     )
-    return pull_source(Pull(source["id"], began, client, store, settle), source["objects"])
+    return pull_source(Pull(source["id"], began, since_of(source, began), source["reads"], client, store, settle), source["objects"])
+
+
+def since_of(source: Mapping[str, Any], began: datetime) -> str:
+    """The first day that a first run asks for."""
+    return source.get("since") or f"{began - timedelta(days=365):%Y-%m-%d}"
 
 
 def settle(load: Load) -> bool:

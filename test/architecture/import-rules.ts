@@ -38,6 +38,7 @@ const coreRooms = [
     'values',
     'matching',
     'sources/vendors',
+    'sources/pulls',
     'sources',
     'files',
     'lake',

@@ -20,19 +20,20 @@ def client_of(
     source: Mapping[str, Any], secret: Secret, *, keep: Keep, wait: Wait, folder: Path, lookup: Lookup = by_system
 ) -> RESTClient:
     """Raises NotAllowed when the secret lacks a part."""
+    api, way = source["api"], source["egress"]
     egress = Egress(
-        hosts=frozenset(place_of(url) for url in (source["baseUrl"], source["auth"].get("tokenUrl")) if url),
-        allowed_private=frozenset(source["egress"].get("allowedPrivateHosts", ())),
-        proxy=source["egress"].get("proxy"),
+        hosts=frozenset(place_of(url) for url in (api["baseUrl"], api["auth"].get("tokenUrl")) if url),
+        allowed_private=frozenset(source["allowedPrivateHosts"]),
+        proxy=way.get("proxy"),
         lookup=lookup,
     )
     session = guarded_session(
-        egress, wait, trusted(source["egress"].get("ca"), folder), throttling(source.get("throttled"))
+        egress, wait, trusted(way.get("ca"), folder), throttling(api.get("throttled"))
     )
     return RESTClient(
-        base_url=source["baseUrl"],
-        headers=dict(source.get("headers", {})),
-        auth=auth_of(source["auth"], secret, session, keep),
+        base_url=api["baseUrl"],
+        headers=dict(api["headers"]),
+        auth=auth_of(api["auth"], secret, session, keep),
         session=session,
         config=RuntimeConfiguration(),
     )

@@ -11,11 +11,12 @@ ORDER = ("all", "changes", "deleted")
 Read = Mapping[str, Any]
 
 
-def due_reads(declared: Mapping[str, Any], progress: Progress, began: datetime) -> list[Read]:
+def due_reads(reading: Mapping[str, Any], progress: Progress, began: datetime) -> list[Read]:
     """A read of everything is due by its hours, and whenever the changes since the last run can no longer be asked for."""
-    reads = sorted(declared["reads"], key=lambda read: ORDER.index(read["means"]))
+    reads = sorted(reading["reads"], key=lambda read: ORDER.index(read["means"]))
     changes = next((read for read in reads if read["means"] == "changes"), None)
-    lost = changes is not None and is_lost(changes, progress, began)
+    has_all = any(read["means"] == "all" for read in reads)
+    lost = changes is not None and has_all and is_lost(changes, progress, began)
     return [read for read in reads if is_due(read, progress, began, changes is not None, lost)]
 
 
@@ -31,16 +32,16 @@ def is_due(read: Read, progress: Progress, began: datetime, has_changes: bool, l
     last = progress.ended.get(read["means"])
     if read["means"] == "all" and (lost or last is None):
         return lost or not has_changes
-    return last is None or moment(last) <= began - timedelta(hours=read.get("everyHours", 0))
+    return last is None or moment(last) <= began - timedelta(hours=read["everyHours"])
 
 
-def windows_of(read: Read, declared: Mapping[str, Any], progress: Progress, began: datetime) -> Iterator[Window]:
+def windows_of(read: Read, reading: Mapping[str, Any], progress: Progress, begins: tuple[str, datetime]) -> Iterator[Window]:
     """Changes come in windows, from the last run less the lag on; other reads know no times."""
+    since, began = begins
     end = whole_seconds(began)
     if read["means"] != "changes":
         return iter([Window(end, end)])
-    lag = timedelta(minutes=declared["lagMinutes"])
-    begin = moment(declared["start"]) if progress.up_to is None else moment(progress.up_to) - lag
-    size = declared.get("windowDays")
+    begin = moment(since) if progress.up_to is None else moment(progress.up_to) - timedelta(minutes=reading["lagMinutes"])
+    size = reading.get("windowDays")
     return windows(whole_seconds(begin), end, None if size is None else timedelta(days=size))
 

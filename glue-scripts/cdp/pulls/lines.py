@@ -21,14 +21,12 @@ def at_path(value: Any, path: str) -> Any:
 def columns_of(row: Mapping[str, Any], read: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a row: those that are declared, or its fields, with those of nested objects beside them."""
     declared = read.get("columns")
-    found = (
-        {name: at_path(row, path) for name, path in declared.items()}
-        if declared is not None
-        else {name: value for name, value in row.items() if name not in read.get("drop", ())}
-    )
-    for nested in read.get("spread", ()):
-        if declared is None:
-            found.pop(nested["at"].split(".")[0], None)
+    found = dict(row) if declared is None else {
+        name: read["run"] if path == "@run" else at_path(row, path) for name, path in declared.items()
+    }
+    for spread in read["spread"]:
+        nested = {"at": spread} if isinstance(spread, str) else spread
+        found.pop(nested["at"], None)
         for name, value in members(at_path(row, nested["at"]), nested):
             # A column of the row itself keeps its name.
             found[f"{nested['at']}_{name}" if name in found else name] = value
@@ -57,7 +55,10 @@ def line_of(row: Any, read: Mapping[str, Any], key: list[str], place: Mapping[st
     if lacking:
         return bad(f"it has no {', '.join(lacking)}", row, place)
     gone = read["means"] == "deleted" or is_deleted(columns, read.get("deleted"))
-    return write_json({"row": columns, "place": place, **({"deleted": True} if gone else {})})
+    kept = {name: value for name, value in columns.items() if name not in read["drop"]}
+    # Of two rows of one time the later one counts.
+    order = {"order": -place["row"]} if read["newestFirst"] else {}
+    return write_json({"row": kept, "place": place, **order, **({"deleted": True} if gone else {})})
 
 
 def is_key(value: Any) -> bool:

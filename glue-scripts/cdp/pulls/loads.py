@@ -46,7 +46,7 @@ class Store:
 
 
 def state_key(source: str, name: str) -> str:
-    return f"imports/state/{source}/{name}.json"
+    return f"imports/pulls/{source}/{name}.json"
 
 
 class Writer:

@@ -14,7 +14,7 @@ from cdp.pulls.reading import Asked, read_window
 from cdp.pulls.session import Unanswered
 from cdp.pulls.state import Unreadable, parsed, written
 from cdp.pulls.tokens import NotAllowed
-from cdp.pulls.windows import Window, as_text
+from cdp.pulls.windows import SECOND, Window, as_text
 
 KNOWN = (Forbidden, NotAllowed, Unanswered, Unreadable)
 """Errors whose text is safe to print."""
@@ -28,6 +28,10 @@ class Pull:
 
     source: str
     began: datetime
+    since: str
+    """Changes before are not read."""
+    reads: Mapping[str, Any]
+    """How each object is read, by its name."""
     client: RESTClient
     store: Store
     settle: Settle
@@ -41,11 +45,11 @@ def pull_object(pull: Pull, declared: Mapping[str, Any]) -> dict[str, int]:
     key = state_key(pull.source, declared["object"])
     began = as_text(pull.began, "iso")
     progress = replace(parsed(pull.store.get(key)), rows=0, run=began)
-    first = progress.up_to is None
+    reading, first = pull.reads[declared["object"]], progress.up_to is None
     loads = asks = 0
-    for read in due_reads(declared, progress, pull.began):
+    for read in due_reads(reading, progress, pull.began):
         whole = True
-        for window in windows_of(read, declared, progress, pull.began):
+        for window in windows_of(read, reading, progress, (pull.since, pull.began)):
             rows, settled = load_window(pull, declared, read, window)
             whole = whole and settled
             loads, asks = loads + 1, asks + (not settled)
@@ -73,7 +77,7 @@ def load_window(pull: Pull, declared: Mapping[str, Any], read: Read, window: Win
         is_complete=read["means"] == "all",
     )
     writer = Writer(pull.store, load)
-    asked = Asked(pull.client, read, declared["key"], declared["time"])
+    asked = Asked(pull.client, {**read, "run": as_text(pull.began - SECOND, "iso")}, declared["key"], pull.reads[declared["object"]]["times"])
     rows = read_window(asked, window, writer.take)
     writer.close()
     has_load = load.is_records and (rows > 0 or load.is_complete)

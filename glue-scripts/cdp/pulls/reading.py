@@ -8,9 +8,9 @@ from typing import Any
 import requests
 from dlt.common.jsonpath import find_values
 from dlt.sources.helpers.rest_client import RESTClient
-from dlt.sources.rest_api.config_setup import create_paginator
 
 from cdp.pulls.lines import at_path, line_of
+from cdp.pulls.pages import is_last, paginator_of
 from cdp.pulls.session import Unanswered, said
 from cdp.pulls.windows import Window, filled
 from cdp.values.exact_json import write_json
@@ -30,7 +30,7 @@ class Asked:
     client: RESTClient
     read: Mapping[str, Any]
     key: list[str]
-    time: str
+    times: str
 
 
 def read_window(asked: Asked, window: Window, take: Callable[[list[str]], None]) -> int:
@@ -52,7 +52,7 @@ def read_until_still(asked: Asked, window: Window, take: Callable[[list[str]], N
 
     A row is skipped when one before it leaves the list while it is read; then the next reading lacks the one that left.
     """
-    moves, before, count = asked.read.get("positional", False), None, 0
+    moves, before, count = asked.read["positional"] or asked.read["pages"]["type"] in ("offset", "page"), None, 0
     for _ in range(READINGS):
         found, pages = set(), 0
         for lines in pages_of(asked, window):
@@ -79,10 +79,10 @@ def pages_of(asked: Asked, window: Window) -> Iterator[list[str]]:
     for page in asked.client.paginate(
         read["path"],
         method=read["method"],
-        params=filled(read.get("params", {}), window, asked.time) or None,
-        json=filled(read.get("json"), window, asked.time),
-        paginator=create_paginator(dict(read["paginator"])),
-        data_selector=read["select"],
+        params=filled(read["params"], window, asked.times),
+        json=filled(read.get("json"), window, asked.times),
+        paginator=paginator_of(read["pages"]),
+        data_selector=read["rows"],
         hooks={"response": [good(read)]},
         allow_redirects=False,
     ):
@@ -93,6 +93,8 @@ def pages_of(asked: Asked, window: Window) -> Iterator[list[str]]:
         ]
         number, before = number + len(page), list(page)
         yield lines
+        if is_last(page.response, read):
+            return
         if most is not None and number >= most and page.paginator.has_next_page:
             raise TooMany(f"the API gives only {most} rows at once, and there are more")
 
@@ -110,7 +112,7 @@ def good(read: Mapping[str, Any]) -> Callable[..., None]:
         failure = read.get("failure")
         if failure is not None and at_path(found, failure) is not None:
             raise Unanswered(f"{read['method']} {read['path']}: the answer has {failure}")
-        if not find_values(read["select"], found):
-            raise Unanswered(f"{read['method']} {read['path']}: the answer has nothing at {read['select']}")
+        if not find_values(read["rows"], found):
+            raise Unanswered(f"{read['method']} {read['path']}: the answer has nothing at {read['rows']}")
 
     return check

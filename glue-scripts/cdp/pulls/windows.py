@@ -51,9 +51,12 @@ def as_text(at: datetime, form: str) -> str:
 
 
 def filled(template: Any, window: Window, form: str) -> Any:
-    """A template of parameters with the window's times in place of `{from}` and `{to}`."""
+    """A template of parameters with the window's times; `{before}` is for APIs that leave out the bound."""
     if isinstance(template, str):
-        return template.replace("{from}", as_text(window.begin, form)).replace("{to}", as_text(window.end, form))
+        times = {"{from}": window.begin, "{to}": window.end, "{before}": window.begin - SECOND}
+        for name, at in times.items():
+            template = template.replace(name, as_text(at, form))
+        return template
     if isinstance(template, Mapping):
         return {name: filled(value, window, form) for name, value in template.items()}
     if isinstance(template, list):

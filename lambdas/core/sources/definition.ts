@@ -4,6 +4,7 @@ import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
 import { DefaultCountry } from './default-country.ts';
 import { FilesSource } from './files.ts';
+import { PullSource } from './pull.ts';
 import { WebhookSource } from './webhook.ts';
 
 /** A write key as text, or as SHA-256 to keep the secret out of code. */
@@ -45,7 +46,7 @@ const SourceWithKey = z
   });
 export type SourceWithKey = z.infer<typeof SourceWithKey>;
 
-const kinds = [SourceWithKey, WebhookSource, FilesSource] as const;
+const kinds = [SourceWithKey, WebhookSource, FilesSource, PullSource] as const;
 
 /** Where events come from. Each kind has its own proof of who sends: a write key, a signature, or rights in AWS. */
 export const Source = z.discriminatedUnion('kind', kinds, {
@@ -57,7 +58,7 @@ export const Source = z.discriminatedUnion('kind', kinds, {
 export type Source = z.infer<typeof Source>;
 
 const kindNames = kinds.flatMap((source) => {
-  const { kind } = source.shape;
+  const { kind } = 'shape' in source ? source.shape : source.in.shape;
   return 'options' in kind ? kind.options : [...kind.values];
 });
 

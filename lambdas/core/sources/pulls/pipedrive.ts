@@ -1,0 +1,109 @@
+import { changedTraits, type PresetObject, type PullPreset, personById } from './preset.ts';
+
+const objectOf = (name: string, extra: object, declared: PresetObject['declared']): PresetObject => {
+  const list = {
+    path: `/api/v2/${name}`,
+    rows: 'data',
+    pages: { type: 'cursor', at: 'additional_data.next_cursor', param: 'cursor' },
+    deleted: { column: 'is_deleted', values: [true] },
+    ...extra,
+  } as const;
+  return {
+    declared,
+    reading: {
+      windowDays: 30,
+      reads: [
+        {
+          means: 'changes',
+          ...list,
+          params: {
+            updated_since: '{from}',
+            updated_until: '{to}',
+            sort_by: 'update_time',
+            sort_direction: 'asc',
+            limit: 500,
+          },
+        },
+        { means: 'all', ...list, everyHours: 168, params: { sort_by: 'id', sort_direction: 'asc', limit: 500 } },
+      ],
+    },
+  };
+};
+
+/** Persons and organizations of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. */
+export const pipedrive: PullPreset = {
+  pages: [
+    'https://developers.pipedrive.com/docs/api/v1/Persons',
+    'https://developers.pipedrive.com/docs/api/v1/Organizations',
+  ],
+  api: { baseUrl: 'https://{company}.pipedrive.com' },
+  auths: {
+    token: { type: 'header', name: 'x-api-token', prefix: '' },
+    oauth: { type: 'oauth-refresh', tokenUrl: 'https://oauth.pipedrive.com/oauth/token' },
+  },
+  settings: { company: { pattern: /^[a-z0-9][a-z0-9-]{0,60}$/ } },
+  objects: [
+    objectOf(
+      'persons',
+      {
+        columns: {
+          id: 'id',
+          update_time: 'update_time',
+          is_deleted: 'is_deleted',
+          name: 'name',
+          first_name: 'first_name',
+          last_name: 'last_name',
+          email: 'emails.0.value',
+          phone: 'phones.0.value',
+          org_id: 'org_id',
+          custom_fields: 'custom_fields',
+        },
+        drop: ['is_deleted'],
+      },
+      {
+        object: 'persons',
+        rows: 'records',
+        key: ['id'],
+        updatedAt: 'update_time',
+        mappings: [
+          {
+            to: {
+              type: 'identify',
+              traits: changedTraits({
+                email: 'email',
+                phone: 'phone',
+                name: 'name',
+                first_name: 'first_name',
+                last_name: 'last_name',
+              }),
+              context: personById('pipedrive_person_id'),
+            },
+          },
+          {
+            on: ['deleted'],
+            to: { type: 'track', event: 'Person Deleted', context: personById('pipedrive_person_id') },
+          },
+        ],
+      },
+    ),
+    objectOf(
+      'organizations',
+      { drop: ['is_deleted', 'next_activity_id', 'last_activity_id'] },
+      {
+        object: 'organizations',
+        rows: 'records',
+        key: ['id'],
+        updatedAt: 'update_time',
+        mappings: [
+          {
+            to: {
+              type: 'group',
+              groupId: { '@path': '$.id' },
+              traits: changedTraits({ name: 'name', address: 'address' }),
+            },
+          },
+        ],
+      },
+    ),
+  ],
+};

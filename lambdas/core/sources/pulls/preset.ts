@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import type { Api, PullAuth } from './api.ts';
+import type { Read, Reading } from './reading.ts';
+
+/** A part of addresses or questions that differs between accounts. */
+export interface PresetSetting {
+  /** What it may be. */
+  readonly pattern: RegExp;
+  /** What counts without it; absent if it must be given. */
+  readonly default?: string;
+}
+
+interface PresetRead extends Omit<z.input<typeof Read>, 'json'> {
+  json?: object;
+}
+type PresetReading = Omit<z.input<typeof Reading>, 'reads'> & { reads: PresetRead[] };
+
+/** Data that nobody changes. */
+type Fixed<T> = T extends object ? { readonly [Name in keyof T]: Fixed<T[Name]> } : T;
+
+/** An object of a vendor: what its rows are, and how they are read. */
+export interface PresetObject {
+  readonly declared: { readonly object: string } & Readonly<Record<string, unknown>>;
+  readonly reading: Fixed<PresetReading>;
+}
+
+/** All that a vendor's API needs, as data. `{name}` stands for a setting, also in addresses. */
+export interface PullPreset {
+  /** The vendor's documentation that it was checked against. */
+  readonly pages: readonly string[];
+  readonly api: Omit<z.input<typeof Api>, 'auth'>;
+  /** Ways to prove who the source is; the first counts where none is named. */
+  readonly auths: Readonly<Record<string, z.input<typeof PullAuth>>>;
+  readonly settings: Readonly<Record<string, PresetSetting>>;
+  readonly objects: readonly PresetObject[];
+}
+
+/** A token in the header `Authorization`. */
+export const bearer = { type: 'header' } as const;
+
+/** The context that names a person by the vendor's id of a record. */
+export const personById = (type: string): object => ({
+  externalIds: [{ id: { '@path': '$.id' }, type, collection: 'users', encoding: 'none' }],
+});
+
+/** Traits that read what changed of columns with other names. */
+export const changedTraits = (columns: Readonly<Record<string, string>>): Record<string, { '@path': string }> =>
+  Object.fromEntries(Object.entries(columns).map(([trait, column]) => [trait, { '@path': `$.changed.${column}` }]));

@@ -1,0 +1,20 @@
+// Prints the sources that the presets make, as the job gets them: {"<preset>": source}.
+import { parseConfig } from '../../../lambdas/core/config/config.ts';
+import { pullPresetNames, pullPresets } from '../../../lambdas/core/sources/pulls/presets.ts';
+
+const accounts: Readonly<Record<string, string>> = {
+  shop: 'shop',
+  domain: 'acme',
+  subdomain: 'acme',
+  company: 'acme',
+  server: 'us1',
+  list: 'abcdef1234',
+  form: '12345678',
+};
+
+const sources = pullPresetNames.map((preset) => {
+  const names = Object.keys(pullPresets[preset].settings).filter((name) => name in accounts);
+  const settings = Object.fromEntries(names.map((name) => [name, accounts[name] ?? '']));
+  return parseConfig({ sources: [{ id: preset, kind: 'pull', preset, settings, since: '2026-01-01' }] }).sources[0];
+});
+process.stdout.write(JSON.stringify(Object.fromEntries(sources.map((source) => [source?.id, source]))));
