@@ -1,6 +1,7 @@
 """Reads what an API of a source has that is new, and hands it to the imports.
 
-    pull_api.py --lake <s3://bucket> --config <file with the source, JSON> --secret <ARN>
+    pull_api.py --database <database> --lake <s3://bucket> --config <file with the source, JSON> --secret <ARN>
+                [--accept-shrink yes] [--everything yes]
 
 Each window of time is safe before the next begins, so a run that fails goes on where it ended. Running it again sends
 nothing twice: rows are compared with their last versions, and events have ids of their own.
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,16 @@ from typing import Any
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 
 import boto3
-from botocore.exceptions import ClientError
+from pyspark.sql import SparkSession
 
 from cdp.pulls.client import client_of
 from cdp.pulls.loads import Load, Store
-from cdp.pulls.pull import Pull, pull_source
-from cdp.spark.count_end import count_end
+from cdp.pulls.pull import Pull, Settle, pull_source
+from cdp.records.load import Lake, RecordObject
+from cdp.records.load import Load as RecordLoad
+from cdp.records.take_load import take_load
+from cdp.spark.count_end import count_asks, count_pull
+from cdp.spark.session import start
 
 JOB = "pull_api"
 
@@ -34,9 +40,15 @@ JOB = "pull_api"
 def arguments(given: list[str]) -> argparse.Namespace:
     """Glue adds arguments of its own, which are ignored and never count as short for these."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="bucket of the lake, s3://…")
     parser.add_argument("--config", required=True, help="file with the source: its API, and what to read of it")
     parser.add_argument("--secret", required=True, help="secret with the proof of who the source is")
+    for wish, help_ in (
+        ("--accept-shrink", "also takes a list of everything that lacks many rows"),
+        ("--everything", "reads lists of everything now, whatever is due"),
+    ):
+        parser.add_argument(wish, choices=("yes", "no"), default="no", help=help_)
     return parser.parse_known_args(given)[0]
 
 
@@ -47,46 +59,58 @@ def bucket_store(s3: Any, lake: str) -> Store:
     def get(key: str) -> bytes | None:
         try:
             return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
-                return None
-            raise
+        except s3.exceptions.NoSuchKey:
+            return None
 
     return Store(put=lambda key, body: s3.put_object(Bucket=bucket, Key=key, Body=body), get=get)
 
 
-def run_job(source: Mapping[str, Any], secrets: Any, secret_id: str, store: Store, began: datetime) -> dict[str, Any]:
-    """One run; gives a report of each object."""
-    secret = json.loads(secrets.get_secret_value(SecretId=secret_id)["SecretString"])
-    client = client_of(
+def settling(spark: Any, at: Lake, accept_shrink: bool) -> Settle:
+    """Compares a load of records with their last versions. `spark` is asked for when there is one."""
+
+    def settle(load: Load, declared: Mapping[str, Any]) -> bool:
+        of = RecordObject(
+            load.source, load.object, tuple(declared["key"]), declared.get("updatedAt"), declared["maxShrink"]
+        )
+        session: SparkSession = spark()
+        lines = session.read.text(f"{at.address}/{load.prefix}/{load.object}/").withColumnRenamed("value", "line")
+        told = take_load(session, at, of, RecordLoad(load.id, load.began, load.is_complete, accept_shrink), lines)
+        print(json.dumps({"object": load.object, "load": load.id, **told}))
+        return told["state"] == "done"
+
+    return settle
+
+
+def client_by_secret(source: Mapping[str, Any], secrets: Any, secret_id: str) -> Any:
+    """The client of the API; a new refresh token is written to the secret."""
+    return client_of(
         source,
-        secret,
+        json.loads(secrets.get_secret_value(SecretId=secret_id)["SecretString"]),
         keep=lambda changed: secrets.put_secret_value(SecretId=secret_id, SecretString=json.dumps(changed)),
         wait=time.sleep,
         folder=Path(tempfile.mkdtemp()),
     )
-    return pull_source(Pull(source["id"], began, since_of(source, began), source["reads"], client, store, settle), source["objects"])
-
-
-def since_of(source: Mapping[str, Any], began: datetime) -> str:
-    """The first day that a first run asks for."""
-    return source.get("since") or f"{began - timedelta(days=365):%Y-%m-%d}"
-
-
-def settle(load: Load) -> bool:
-    """The manifest that was written is what the job `records` waits for."""
-    return True
 
 
 def main() -> None:
     args = arguments(sys.argv[1:])
-    source = json.loads(Path(args.config).read_text("utf-8"))
-    store = bucket_store(boto3.client("s3"), args.lake)
-    report = run_job(source, boto3.client("secretsmanager"), args.secret, store, datetime.now(UTC))
+    source, began = json.loads(Path(args.config).read_text("utf-8")), datetime.now(UTC)
+    pull = Pull(
+        source=source["id"],
+        began=began,
+        since=source.get("since") or f"{began - timedelta(days=365):%Y-%m-%d}",
+        reads=source["reads"],
+        client=client_by_secret(source, boto3.client("secretsmanager"), args.secret),
+        store=bucket_store(boto3.client("s3"), args.lake),
+        settle=settling(cache(lambda: start(JOB)), Lake(args.database, args.lake), args.accept_shrink == "yes"),
+        everything=args.everything == "yes",
+    )
+    report = pull_source(pull, source["objects"])
     print(json.dumps({"job": JOB, "source": source["id"], "objects": report}))
+    count_asks(boto3.client, source["id"], sum(told.get("asks", 0) for told in report.values()), sys.argv[1:])
     if failed := [f"{name}: {told['failed']}" for name, told in report.items() if "failed" in told]:
         sys.exit("; ".join(failed))
-    count_end(boto3.client, JOB, sys.argv[1:])
+    count_pull(boto3.client, source["id"], sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ export interface LakeProps {
   readonly rawRetention?: Duration;
 }
 
-/** Prefixes with a retention; the identity log and the table files have none. */
-const expiring = Object.values(lakePrefix).filter(
-  (prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables,
-);
+/** Prefixes without a retention: table files, the identity log, and how far APIs were read, which names nobody. */
+const lasting: readonly string[] = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls];
+
+/** Prefixes with a retention. */
+const expiring = Object.values(lakePrefix).filter((prefix) => !lasting.includes(prefix));
 
 /** The S3 lake: raw events by arrival hour, quarantined events below their own prefix, and failed batches. */
 export class Lake extends Construct {

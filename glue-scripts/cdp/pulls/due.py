@@ -11,13 +11,17 @@ ORDER = ("all", "changes", "deleted")
 Read = Mapping[str, Any]
 
 
-def due_reads(reading: Mapping[str, Any], progress: Progress, began: datetime) -> list[Read]:
-    """A read of everything is due by its hours, and whenever the changes since the last run can no longer be asked for."""
+def due_reads(reading: Mapping[str, Any], progress: Progress, began: datetime, everything: bool) -> list[Read]:
+    """A read of everything is due by its hours, and whenever the API no longer knows all changes."""
     reads = sorted(reading["reads"], key=lambda read: ORDER.index(read["means"]))
     changes = next((read for read in reads if read["means"] == "changes"), None)
     has_all = any(read["means"] == "all" for read in reads)
     lost = changes is not None and has_all and is_lost(changes, progress, began)
-    return [read for read in reads if is_due(read, progress, began, changes is not None, lost)]
+    return [
+        read
+        for read in reads
+        if (everything and read["means"] == "all") or is_due(read, progress, began, (changes is not None, lost))
+    ]
 
 
 def is_lost(changes: Read, progress: Progress, began: datetime) -> bool:
@@ -26,7 +30,8 @@ def is_lost(changes: Read, progress: Progress, began: datetime) -> bool:
     return days is not None and (progress.up_to is None or moment(progress.up_to) < began - timedelta(days=days))
 
 
-def is_due(read: Read, progress: Progress, began: datetime, has_changes: bool, lost: bool) -> bool:
+def is_due(read: Read, progress: Progress, began: datetime, changes: tuple[bool, bool]) -> bool:
+    has_changes, lost = changes
     if read["means"] == "changes":
         return not lost
     last = progress.ended.get(read["means"])
@@ -35,13 +40,16 @@ def is_due(read: Read, progress: Progress, began: datetime, has_changes: bool, l
     return last is None or moment(last) <= began - timedelta(hours=read["everyHours"])
 
 
-def windows_of(read: Read, reading: Mapping[str, Any], progress: Progress, begins: tuple[str, datetime]) -> Iterator[Window]:
+def windows_of(
+    read: Read, reading: Mapping[str, Any], progress: Progress, begins: tuple[str, datetime]
+) -> Iterator[Window]:
     """Changes come in windows, from the last run less the lag on; other reads know no times."""
     since, began = begins
     end = whole_seconds(began)
     if read["means"] != "changes":
         return iter([Window(end, end)])
-    begin = moment(since) if progress.up_to is None else moment(progress.up_to) - timedelta(minutes=reading["lagMinutes"])
+    lag = timedelta(minutes=reading["lagMinutes"])
+    begin = moment(since) if progress.up_to is None else moment(progress.up_to) - lag
     size = reading.get("windowDays")
     return windows(whole_seconds(begin), end, None if size is None else timedelta(days=size))
 

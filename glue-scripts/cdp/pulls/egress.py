@@ -1,4 +1,4 @@
-"""The one guarded way out to the APIs of sources: to their hosts only, to public addresses, by TLS, without redirects."""
+"""The one guarded way out to the APIs of sources: their hosts only, public addresses, TLS, no redirects."""
 
 import ipaddress
 import socket

@@ -1,7 +1,6 @@
-"""Where the lines of a load lie in the lake: in pieces, and a manifest that is written last."""
+"""Where the lines of a load lie in the lake: in pieces."""
 
 import gzip
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,7 +45,7 @@ class Store:
 
 
 def state_key(source: str, name: str) -> str:
-    return f"imports/pulls/{source}/{name}.json"
+    return f"pulls/{source}/{name}.json"
 
 
 class Writer:
@@ -66,25 +65,11 @@ class Writer:
             self.size += len(encoded)
 
     def close(self) -> None:
-        """Writes the rest, and says that the load is whole."""
-        if self.lines:
+        """Writes the rest. A list of everything that has nothing is said, too."""
+        if self.lines or (self.load.is_complete and self.pieces == 0):
             self._write()
-        if self.load.is_records and (self.pieces > 0 or self.load.is_complete):
-            self.store.put(f"{self.load.prefix}/manifest.json", manifest(self.load))
 
     def _write(self) -> None:
         # Without a time in it, the same lines are the same bytes.
         self.store.put(self.load.piece(self.pieces), gzip.compress(b"".join(self.lines), 6, mtime=0))
         self.lines, self.size, self.pieces = [], 0, self.pieces + 1
-
-
-def manifest(load: Load) -> bytes:
-    return json.dumps(
-        {
-            "source": load.source,
-            "load": load.id,
-            "object": load.object,
-            "complete": load.is_complete,
-            "startedAt": load.began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        }
-    ).encode()

@@ -1,4 +1,4 @@
-"""One run of a source: for each object the reads that are due, each window a load that is safe before the next begins."""
+"""One run of a source: the reads of each object that are due, each window safe before the next begins."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -18,8 +18,8 @@ from cdp.pulls.windows import SECOND, Window, as_text
 
 KNOWN = (Forbidden, NotAllowed, Unanswered, Unreadable)
 """Errors whose text is safe to print."""
-Settle = Callable[[Load], bool]
-"""Takes up a load of records; false when it lost so many rows that somebody must be asked."""
+Settle = Callable[[Load, Mapping[str, Any]], bool]
+"""Takes up a load of records of a declared object; false when it lost so many rows that somebody must be asked."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Pull:
     client: RESTClient
     store: Store
     settle: Settle
+    everything: bool = False
+    """Whether lists of everything are read now, whatever is due."""
 
 
 def pull_object(pull: Pull, declared: Mapping[str, Any]) -> dict[str, int]:
@@ -47,7 +49,7 @@ def pull_object(pull: Pull, declared: Mapping[str, Any]) -> dict[str, int]:
     progress = replace(parsed(pull.store.get(key)), rows=0, run=began)
     reading, first = pull.reads[declared["object"]], progress.up_to is None
     loads = asks = 0
-    for read in due_reads(reading, progress, pull.began):
+    for read in due_reads(reading, progress, pull.began, pull.everything):
         whole = True
         for window in windows_of(read, reading, progress, (pull.since, pull.began)):
             rows, settled = load_window(pull, declared, read, window)
@@ -77,11 +79,12 @@ def load_window(pull: Pull, declared: Mapping[str, Any], read: Read, window: Win
         is_complete=read["means"] == "all",
     )
     writer = Writer(pull.store, load)
-    asked = Asked(pull.client, {**read, "run": as_text(pull.began - SECOND, "iso")}, declared["key"], pull.reads[declared["object"]]["times"])
+    stamped = {**read, "run": as_text(pull.began - SECOND, "iso")}
+    asked = Asked(pull.client, stamped, declared["key"], pull.reads[declared["object"]]["times"])
     rows = read_window(asked, window, writer.take)
     writer.close()
-    has_load = load.is_records and (rows > 0 or load.is_complete)
-    return rows, pull.settle(load) if has_load else True
+    has_news = load.is_records and (rows > 0 or load.is_complete)
+    return rows, pull.settle(load, declared) if has_news else True
 
 
 def pull_source(pull: Pull, objects: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -25,6 +25,16 @@ def count_silent(client: Callable[[str], object], silent: int, given: list[str])
     put(client, "--silent-metric", given, {}, silent)
 
 
+def count_pull(client: Callable[[str], object], source: str, given: list[str]) -> None:
+    """Counts a run that read a whole source."""
+    put(client, "--ended-metric", given, {"source": source}, 1)
+
+
+def count_asks(client: Callable[[str], object], source: str, asks: int, given: list[str]) -> None:
+    """Tells CloudWatch how many lists of a source lack so much that somebody must be asked, also none."""
+    put(client, "--asks-metric", given, {"source": source}, asks)
+
+
 def put(client: Callable[[str], object], option: str, given: list[str], by: dict[str, str], value: int) -> None:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database")

@@ -40,6 +40,7 @@ export const lakePrefix = {
   exports: 'exports/',
   histories: 'histories/',
   imports: 'imports/',
+  pulls: 'pulls/',
 } as const;
 
 /** Key prefixes of imports in the lake bucket. */

@@ -43,7 +43,7 @@ class Reader:
     def keep(self, secret: dict) -> None:
         self.secret = dict(secret)
 
-    def run(self, now: datetime, settle=lambda _: True, store: Store | None = None) -> dict:
+    def run(self, now: datetime, settle=lambda *_: True, store: Store | None = None) -> dict:
         client = client_of(self.source, self.secret, keep=self.keep, wait=self.pauses.append, folder=self.folder)
         since, reads = self.source["since"], self.source["reads"]
         pull = Pull(self.source["id"], now, since, reads, client, store or self.store, settle)

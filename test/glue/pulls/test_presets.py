@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cdp.values.times import read_time
-from people import People
+from vendor_people import People
 from pulling import Reader, at_host, preset_sources
-from server import Api, listening
-from vendors import VENDORS
+from vendor_server import Api, listening
+from vendor_answers import VENDORS
 
 SOURCES = preset_sources()
 HOUR = timedelta(hours=1)

@@ -9,8 +9,8 @@ const list = {
 } as const;
 
 /**
- * Profiles of Klaviyo. Its filters leave out their bounds, so a window begins a second early; it says nothing of deleted
- * profiles but by a read of all of them.
+ * Profiles of Klaviyo. Its filters leave out their bounds, so a window begins a second early. Deleted profiles are
+ * found by a read of all of them.
  */
 export const klaviyo: PullPreset = {
   pages: [

@@ -1,6 +1,6 @@
 import { bearer, changedTraits, type PullPreset, personById } from './preset.ts';
 
-/** Users and organizations of Zendesk, by its incremental exports, which give deleted users, too. Ten requests a minute. */
+/** Users and organizations of Zendesk, by its incremental exports: deleted users, too, and ten requests a minute. */
 export const zendesk: PullPreset = {
   pages: ['https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/'],
   api: { baseUrl: 'https://{subdomain}.zendesk.com' },

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from people import People, Person
+from vendor_people import People, Person
 
 PAGE = 3
 Answer = dict[str, Any]
@@ -25,7 +25,9 @@ def seconds(text: str) -> float:
     return datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=UTC).timestamp()
 
 
-def after(rows: Iterable[Person], cursor: str | None, place: Callable[[Person], str]) -> tuple[list[Person], str | None]:
+def after(
+    rows: Iterable[Person], cursor: str | None, place: Callable[[Person], str]
+) -> tuple[list[Person], str | None]:
     """A page after the row that a cursor names, and the cursor of the next page."""
     left = [row for row in rows if cursor is None or place(row) > cursor]
     page = left[:PAGE]
@@ -67,9 +69,8 @@ SNAPSHOTS: dict[str, list[Answer]] = {}
 def salesforce(people: People, asked: Asked) -> Answer:
     def row(person: Person) -> Answer:
         at = person.at.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-        return {"attributes": {"type": "Contact"}, "Id": str(person.id), "IsDeleted": person.gone, "SystemModstamp": at} | {
-            "Email": person.email
-        }
+        fields = {"Id": str(person.id), "IsDeleted": person.gone, "SystemModstamp": at, "Email": person.email}
+        return {"attributes": {"type": "Contact"}, **fields}
 
     if "-" in asked["path"].rsplit("/", 1)[-1]:
         locator, _, at = asked["path"].rsplit("/", 1)[-1].partition("-")
@@ -127,7 +128,8 @@ def zendesk(people: People, asked: Asked) -> Answer:
     page = left[:PAGE]
     users = [{"id": each.id, "email": each.email, "active": not each.gone, "updated_at": iso(each.at)} for each in page]
     # The cursor of the last page leads on to what will change.
-    return {kind: users, "after_cursor": by_time(page[-1]) if page else cursor or "0", "end_of_stream": len(left) <= PAGE}
+    last = by_time(page[-1]) if page else cursor or "0"
+    return {kind: users, "after_cursor": last, "end_of_stream": len(left) <= PAGE}
 
 
 def pipedrive(people: People, asked: Asked) -> Answer:
@@ -154,7 +156,8 @@ def klaviyo(people: People, asked: Asked) -> Answer:
     kept = "&".join(f"{name}={value}" for name, value in query.items() if name != "page[cursor]")
     link = f"http://{asked['host']}/api/profiles?{kept}&page[cursor]={cursor}" if cursor else None
     attributes = [(str(each.id), {"email": each.email, "updated": iso(each.at)}) for each in page]
-    return {"data": [{"type": "profile", "id": id_, "attributes": each} for id_, each in attributes], "links": {"next": link}}
+    data = [{"type": "profile", "id": id_, "attributes": each} for id_, each in attributes]
+    return {"data": data, "links": {"next": link}}
 
 
 def mailchimp(people: People, asked: Asked) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from people import People
+from vendor_people import People
 
 
 @dataclass
@@ -78,7 +78,8 @@ def listening(api, wrap=lambda socket: socket):
             length = int(self.headers.get("Content-Length") or 0)
             status, headers, body = api.respond(self.command, self.path, dict(self.headers), self.rfile.read(length))
             self.send_response(status)
-            for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
+            said = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+            for name, value in said.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
