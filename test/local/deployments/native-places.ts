@@ -1,6 +1,7 @@
 import {
   CreateEventBusCommand,
   EventBridgeClient,
+  PutPermissionCommand,
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
@@ -26,6 +27,7 @@ export const awsDestinations = {
   'their-topic': { kind: 'sns', topic: arn('sns', 'native-topic', theirs) },
   bus: { kind: 'eventbridge', bus: arn('events', 'event-bus/native-bus') },
   'their-bus': { kind: 'eventbridge', bus: arn('events', 'event-bus/native-bus', theirs) },
+  'closed-bus': { kind: 'eventbridge', bus: arn('events', 'event-bus/closed-bus', theirs) },
   mail: {
     kind: 'email',
     identity: arn('ses', 'identity/example.com'),
@@ -41,11 +43,7 @@ export async function makePlaces(emulatorUrl: string): Promise<void> {
   await new S3Client({ ...where, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'native-files' }));
   const sqs = new SQSClient(where);
   await sqs.send(new CreateQueueCommand({ QueueName: 'native-queue' }));
-  for (const [QueueName, service] of [
-    ['of-topic', 'sns'],
-    ['of-bus', 'events'],
-  ] as const)
-    await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy: open(service, QueueName, account) } }));
+  await makeQueuesBehind(sqs, account);
   const allowed = (Action: string | string[], Resource: string) =>
     JSON.stringify({
       Version: '2012-10-17',
@@ -54,16 +52,27 @@ export async function makePlaces(emulatorUrl: string): Promise<void> {
   const theirSqs = new SQSClient(other);
   const Policy = allowed(['sqs:SendMessage', 'sqs:GetQueueUrl'], awsDestinations['their-queue'].queue);
   await theirSqs.send(new CreateQueueCommand({ QueueName: 'native-queue', Attributes: { Policy } }));
-  await theirSqs.send(
-    new CreateQueueCommand({ QueueName: 'of-topic', Attributes: { Policy: open('sns', 'of-topic', theirs) } }),
-  );
+  await makeQueuesBehind(theirSqs, theirs);
   const topicPolicy = allowed('sns:Publish', awsDestinations['their-topic'].topic);
   await makeTopic(new SNSClient(where), arn('sqs', 'of-topic'), {});
   await makeTopic(new SNSClient(other), arn('sqs', 'of-topic', theirs), { Policy: topicPolicy });
-  await makeBus(new EventBridgeClient(where));
-  await new EventBridgeClient(other).send(new CreateEventBusCommand({ Name: 'native-bus' }));
+  await makeBus(new EventBridgeClient(where), account);
+  const theirEvents = new EventBridgeClient(other);
+  await makeBus(theirEvents, theirs);
+  const lettingIn = { StatementId: 'platform', Action: 'events:PutEvents', Principal: account };
+  await theirEvents.send(new PutPermissionCommand({ EventBusName: 'native-bus', ...lettingIn }));
+  await theirEvents.send(new CreateEventBusCommand({ Name: 'closed-bus' }));
   const ses = new SESv2Client(where);
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+}
+
+/** Queues that tell what arrived at a topic and at a bus. */
+async function makeQueuesBehind(sqs: SQSClient, owner: string): Promise<void> {
+  for (const [QueueName, service] of [
+    ['of-topic', 'sns'],
+    ['of-bus', 'events'],
+  ] as const)
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy: open(service, QueueName, owner) } }));
 }
 
 const open = (service: string, queue: string, owner: string): string =>
@@ -92,12 +101,12 @@ async function makeTopic(sns: SNSClient, Endpoint: string, Attributes: Record<st
   );
 }
 
-async function makeBus(events: EventBridgeClient): Promise<void> {
+async function makeBus(events: EventBridgeClient, owner: string): Promise<void> {
   const EventBusName = 'native-bus';
   await events.send(new CreateEventBusCommand({ Name: EventBusName }));
   const EventPattern = JSON.stringify({ source: ['customer-data-platform'], 'detail-type': ['Order Completed'] });
   await events.send(new PutRuleCommand({ Name: 'orders', EventBusName, EventPattern }));
-  const Targets = [{ Id: 'queue', Arn: arn('sqs', 'of-bus'), InputPath: '$.detail' }];
+  const Targets = [{ Id: 'queue', Arn: arn('sqs', 'of-bus', owner), InputPath: '$.detail' }];
   await events.send(new PutTargetsCommand({ Rule: 'orders', EventBusName, Targets }));
 }
 

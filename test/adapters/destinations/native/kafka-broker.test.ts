@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import tls from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaTopic } from '../../../../lambdas/adapters/destinations/native/kafka-topic.ts';
+import { trust } from '../../../../lambdas/adapters/egress/trusted.ts';
 import type { Item } from '../../../../lambdas/core/destinations/destination.ts';
+import { makeAuthority } from '../../../fixtures/catalogue/authority.ts';
 import { type Broker, startBroker } from '../../../fixtures/kafka/broker.ts';
 
+const authority = makeAuthority();
 let broker: Broker;
 beforeAll(async () => {
-  broker = await startBroker();
+  broker = await startBroker(authority);
   await broker.makeTopic('people', 3);
   await broker.makeTopic('small', 1);
 }, 240_000);
@@ -16,15 +20,23 @@ const itemsOf = (batch: string, count: number, of: (n: number) => string = (n) =
     id: `${batch}-${n}`,
     call: { type: 'identify', messageId: `${batch}-${n}`, timestamp: '2026-05-01T10:00:00.000Z', userId: of(n) },
   }));
-const tell = (items: readonly Item[], { topic = 'people', password = broker.user.password } = {}) =>
-  kafkaTopic(
-    { brokers: [broker.address], topic, tls: false },
-    async () => ({
-      settings: { mechanism: 'plain', username: broker.user.username, password },
-      allowedPrivateHosts: [broker.address],
-    }),
+/** How somebody reaches the broker; by default without TLS, as the user that it knows. */
+interface Way {
+  readonly topic?: string;
+  readonly password?: string;
+  readonly mechanism?: string;
+  readonly tls?: boolean;
+}
+const tell = (items: readonly Item[], way: Way = {}) => {
+  const { topic = 'people', password = broker.user.password, mechanism = 'plain', tls: isSecure = false } = way;
+  const address = isSecure ? broker.secure : broker.address;
+  const settings = { mechanism, username: broker.user.username, password };
+  return kafkaTopic(
+    { brokers: [address], topic, tls: isSecure },
+    async () => ({ settings, allowedPrivateHosts: [address] }),
     {},
   ).deliver(items, { deadline: Date.now() + 20_000 });
+};
 const kindsOf = async (told: ReturnType<typeof tell>) => [...new Set((await told).map(({ kind }) => kind))];
 const idsIn = async (topic: string) =>
   (await broker.read(topic)).map(({ value }) => JSON.parse(value).messageId as string);
@@ -73,3 +85,39 @@ it('that finds a batch too large refuses it, so that smaller ones are told', asy
   expect(await kindsOf(tell(huge, { topic: 'small' }))).toEqual(['refused']);
   expect(await kindsOf(tell(huge.slice(0, 10), { topic: 'small' }))).toEqual(['delivered']);
 }, 60_000);
+
+describe('over TLS, with SCRAM', () => {
+  const trusted = tls.getCACertificates('default');
+  const secure = { tls: true, mechanism: 'scram-sha-512' };
+  afterAll(() => tls.setDefaultCACertificates(trusted));
+
+  it('is not told anything before its certificate is trusted', async () => {
+    expect(await kindsOf(tell(itemsOf('untrusted', 3), secure))).toEqual(['retry']);
+    trust(authority.ca);
+  }, 60_000);
+
+  it.each(['scram-sha-256', 'scram-sha-512'])(
+    'gets what is sent by who signs in by %s',
+    async (mechanism) => {
+      expect(await kindsOf(tell(itemsOf(mechanism, 20), { ...secure, mechanism }))).toEqual(['delivered']);
+      expect((await idsIn('people')).filter((id) => id.startsWith(`${mechanism}-`))).toHaveLength(20);
+    },
+    60_000,
+  );
+
+  it.each([
+    { by: 'a wrong password', way: { ...secure, password: 'another' } },
+    { by: 'another mechanism than it takes', way: { ...secure, mechanism: 'plain' } },
+  ])(
+    'gets nothing from who signs in by $by, and waits for an operator',
+    async ({ by, way }) => {
+      expect(await kindsOf(tell(itemsOf(by, 3), way))).toEqual(['unauthorized']);
+    },
+    60_000,
+  );
+
+  it('has got nothing from those', async () => {
+    const ids = await idsIn('people');
+    expect(ids.filter((id) => /^(untrusted|a wrong|another)/.test(id))).toEqual([]);
+  }, 60_000);
+});
