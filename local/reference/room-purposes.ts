@@ -86,6 +86,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'glue-scripts/cdp/pulls': 'reads the APIs of sources by guarded requests',
   'glue-scripts/cdp/raw': 'lines of the raw zone',
   'glue-scripts/cdp/stream': 'puts events on the event stream',
+  'glue-scripts/cdp/databases': 'tables of other databases by JDBC, and from where on they are read again',
   'glue-scripts/cdp/cleaning': 'raw events to the table events',
   'glue-scripts/cdp/identity': 'who is whom, from all events',
   'glue-scripts/cdp/profiles': 'traits and survivorship of all people',
