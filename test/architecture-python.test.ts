@@ -92,6 +92,7 @@ const rooms: readonly Room[] = [
   emulatorRoom('glue', 'from emulator.athena.engine import run', ['iam'], 'setup\\.spark_java'),
   emulatorRoom('iam', 'from ..glue import jobs', [], 'botocore'),
   emulatorRoom('server', 'from emulator.iam import assumed_role', [], 'hypercorn|uvicorn'),
+  emulatorRoom('kafka', 'from emulator.streams import batch', ['cloudwatch', 'iam', 'server'], 'confluent_kafka'),
   emulatorRoom('streams', 'from emulator.firehose import delivery_streams', ['cloudwatch', 'iam']),
   { folder: 'glue-scripts/cdp', mayImport: /^(?!)/, refused: 'from cdp.tables.schema import read_table' },
   jobsRoom('spark', 'from cdp.values.text import SPACE'),

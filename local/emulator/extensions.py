@@ -13,6 +13,7 @@ _PACKAGES = (
     "functions",
     "glue",
     "iam",
+    "kafka",
     "server",
     "streams",
 )

@@ -59,6 +59,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/functions/collect/body': 'unpacks and reads a request’s body',
   'lambdas/functions/collect/webhook': 'takes what vendors post and sign',
   'lambdas/functions/import': 'sends rows of files, tables and APIs',
+  'lambdas/functions/topics': 'sends records of topics of Kafka',
   'lambdas/functions/stitch': 'folds events into profiles',
   'lambdas/functions/tend': 'wakes profiles that change by themselves',
   'lambdas/functions/publish': 'announces changes',

@@ -14,6 +14,7 @@ export const env = {
   deliveryQueue: 'DELIVERY_QUEUE',
   deadLetters: 'DEAD_LETTERS',
   queueParameters: 'QUEUE_PARAMETERS',
+  sourceId: 'SOURCE_ID',
   importQueue: 'IMPORT_QUEUE',
   importBytesPerSecond: 'IMPORT_BYTES_PER_SECOND',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',

@@ -4,6 +4,7 @@ import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
 import { DefaultCountry } from './default-country.ts';
 import { FilesSource } from './files.ts';
+import { KafkaSource } from './kafka.ts';
 import { PullSource } from './pull.ts';
 import { WebhookSource } from './webhook.ts';
 
@@ -46,7 +47,7 @@ const SourceWithKey = z
   });
 export type SourceWithKey = z.infer<typeof SourceWithKey>;
 
-const kinds = [SourceWithKey, WebhookSource, FilesSource, PullSource] as const;
+const kinds = [SourceWithKey, WebhookSource, FilesSource, PullSource, KafkaSource] as const;
 
 /** Where events come from. Each kind has its own proof of who sends: a write key, a signature, or rights in AWS. */
 export const Source = z.discriminatedUnion('kind', kinds, {

@@ -32,7 +32,7 @@ const OfAnyRows = {
 };
 
 /** Rows that are things that happened: each becomes events of its own. */
-const EventRows = z.strictObject({
+export const EventRows = z.strictObject({
   ...OfAnyRows,
   rows: z.literal('events'),
   /** Columns that name a row for ever, such as the number of an order. Without them, its content names it. */
@@ -75,10 +75,14 @@ export type DeclaredObject = z.infer<typeof DeclaredObject>;
 export type EventRows = z.infer<typeof EventRows>;
 export type RecordRows = z.infer<typeof RecordRows>;
 
+/** A source's objects of one form, each with a name of its own. */
+export const uniquelyNamed = <T extends z.ZodType<{ readonly object: string }>>(form: T) =>
+  z
+    .array(form)
+    .min(1)
+    .refine((objects) => new Set(objects.map(({ object }) => object)).size === objects.length, {
+      error: 'names of objects must be unique',
+    });
+
 /** The objects of a source. */
-export const Objects = z
-  .array(DeclaredObject)
-  .min(1)
-  .refine((objects) => new Set(objects.map(({ object }) => object)).size === objects.length, {
-    error: 'names of objects must be unique',
-  });
+export const Objects = uniquelyNamed(DeclaredObject);

@@ -39,7 +39,7 @@ export const replayed = (outcome: RowOutcome): RowOutcome =>
     : { ...outcome, lines: outcome.lines.map((line) => ({ ...line, json: replayLine(line.json, 'import') })) };
 
 /**
- * Sends the events of rows when the stream has room for them, and keeps the bad rows. Good rows go first, as in collect.
+ * Sends the events of rows when the stream has room for them, and keeps bad rows. Good rows go first, as in collect.
  * @throws NotTaken
  */
 export async function sendRows(

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { importPace } from '../../adapters/dynamodb/import-ledger.ts';
+import { badRows } from '../../adapters/lake/bad-rows.ts';
+import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
+import { importMetrics } from '../../adapters/metrics/import-metrics.ts';
+import { required } from '../../adapters/runtime/environment.ts';
+import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { callsOf } from '../../adapters/sources/map-entry.ts';
+import { jittered } from '../../adapters/streams/backoff.ts';
+import { eventStreamOfMany } from '../../adapters/streams/event-stream.ts';
+import { retryPolicy } from '../../adapters/streams/retry-failed-entries.ts';
+import { env } from '../../core/contract/environment.ts';
+import { createHandler } from './handler.ts';
+
+const place = {
+  client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+  tableName: required(env.profileTable),
+  pause: jittered,
+  now: Date.now,
+};
+
+export const handler = createHandler({
+  config: functionConfig(),
+  sourceId: required(env.sourceId),
+  takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
+  sleep,
+  send: eventStreamOfMany(new KinesisClient(), required(env.eventStream), retryPolicy),
+  keepRows: badRows(new S3Client(), required(env.lakeBucket)),
+  callsOf,
+  count: importMetrics(functionMetrics('topics')),
+  now: Date.now,
+});
