@@ -10,20 +10,29 @@ export interface FileBytes {
   slice(start: number, end: number): Promise<Uint8Array>;
 }
 
+/** An object of S3 that can be read. */
+export interface OpenObject extends FileBytes {
+  readonly version: string | undefined;
+  /** When it was put there, in milliseconds since 1970. */
+  readonly modifiedAt: number;
+}
+
 /** Where an object is. Without a version, its latest one counts. */
 export interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** One version of an object, so that all passes read the same bytes. */
-export async function objectBytes(client: S3Client, { bucket, key, version }: ObjectPlace): Promise<FileBytes> {
+export async function objectBytes(client: S3Client, { bucket, key, version }: ObjectPlace): Promise<OpenObject> {
   const of = { Bucket: bucket, Key: key };
   const head = await client.send(new HeadObjectCommand({ ...of, ...(version && { VersionId: version }) }));
   const one = { ...of, ...(head.VersionId !== undefined && { VersionId: head.VersionId }) };
   return {
     size: head.ContentLength ?? 0,
+    version: head.VersionId,
+    modifiedAt: head.LastModified?.getTime() ?? 0,
     async *stream() {
       const { Body } = await client.send(new GetObjectCommand(one));
       yield* Body as Readable;

@@ -16,6 +16,7 @@ export const env = {
   queueParameters: 'QUEUE_PARAMETERS',
   sourceId: 'SOURCE_ID',
   importQueue: 'IMPORT_QUEUE',
+  importFilesJob: 'IMPORT_FILES_JOB',
   importBytesPerSecond: 'IMPORT_BYTES_PER_SECOND',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',

@@ -2,9 +2,10 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod';
 import { readPieceKey } from '../../core/imports/load.ts';
 import { type PieceEnd, type SendPieceDeps, sendPiece } from './send-piece.ts';
+import { type TakeFileDeps, takeFile } from './take-file.ts';
 
 /** Everything that import works with. */
-export interface ImportDeps extends SendPieceDeps {
+export interface ImportDeps extends SendPieceDeps, TakeFileDeps {
   /** Hides a message from the queue for some seconds. */
   readonly hide: (receiptHandle: string, seconds: number) => Promise<void>;
 }
@@ -47,9 +48,10 @@ async function take(record: SQSRecord, hasTime: () => boolean, deps: ImportDeps)
   try {
     const { object } = Created.parse(JSON.parse(record.body)).detail;
     const piece = readPieceKey(object.key);
+    const versionId = object['version-id'];
     return piece === undefined
-      ? { kind: 'done' }
-      : await sendPiece(piece, { versionId: object['version-id'], hasTime }, deps);
+      ? await takeFile(object.key, versionId, deps)
+      : await sendPiece(piece, { versionId, hasTime }, deps);
   } catch (error) {
     const tries = Number(record.attributes.ApproximateReceiveCount);
     await deps.hide(record.receiptHandle, Math.min(longestWait, firstWait * 2 ** Math.min(tries - 1, 10)));

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { importLedger, importPace } from '../../adapters/dynamodb/import-ledger.ts';
+import { splitJob } from '../../adapters/files/split-job.ts';
+import { fileStore, stagedFiles } from '../../adapters/files/staged-files.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
 import { stagedPieces } from '../../adapters/lake/staged-piece.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
@@ -41,6 +44,8 @@ export const handler = createHandler({
   config: functionConfig(),
   ledger: importLedger(place),
   readPiece: stagedPieces(lake, required(env.lakeBucket)),
+  files: stagedFiles(fileStore(lake, required(env.lakeBucket))),
+  split: splitJob(new GlueClient({ requestHandler }), () => required(env.importFilesJob)),
   takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
   sleep,
   send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), patient),
