@@ -1,5 +1,5 @@
 import { GlueClient } from '@aws-sdk/client-glue';
-import { type JobName, jobsInOrder, matchingJob } from '../lambdas/core/contract/jobs.ts';
+import { type JobName, jobsInOrder, matchingJob, recordsJob } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { printedBy } from './jobs/job-logs.ts';
@@ -7,7 +7,7 @@ import { JobFailed, runJob, startJob } from './jobs/run-job.ts';
 import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 import { stateLine } from './terminal/state-line.ts';
 
-const jobs = jobsInOrder(true);
+const jobs = [...jobsInOrder(true), recordsJob];
 
 const usage = `npm run job -- <name> [--argument name=value]... [--no-wait] [--stack Cdp] [--local]
 
@@ -27,6 +27,11 @@ interface Wish extends Deployment {
   readonly 'no-wait': boolean;
 }
 
+const neededFor = new Map<string, string>([
+  [matchingJob, '; configure identity.matching to have it'],
+  [recordsJob, '; a source whose rows are records brings it'],
+]);
+
 const isJob = (name: string): name is JobName => jobs.some((job) => job === name);
 
 await runCommand(usage, options, async ({ values, positionals }) => {
@@ -42,9 +47,7 @@ async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...depl
   const { where, outputs } = await deployedStack(deployment);
   const JobName = outputs[jobOutput(name)];
   if (JobName === undefined)
-    throw new Error(
-      `The stack ${deployment.stack} has no job ${name}${name === matchingJob ? '; configure identity.matching to have it' : ''}`,
-    );
+    throw new Error(`The stack ${deployment.stack} has no job ${name}${neededFor.get(name) ?? ''}`);
   const glue = new GlueClient(where);
   const Arguments = Object.fromEntries(
     argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]),

@@ -132,7 +132,7 @@ const rooms: readonly Room[] = [
   jobsTests('profiles', 'from test_profiles import filled'),
   jobsTests('pulls', 'import boto3', 'pulling|requests|vendor_answers|vendor_people|vendor_server'),
   jobsTests('raw', 'from test_read_events import judged'),
-  jobsTests('records', 'import boto3'),
+  jobsTests('records', 'import boto3', 'told_and_kept'),
   jobsTests('segments', 'from test_profiles import filled', 'lives'),
   jobsTests('spark', 'import boto3'),
   jobsTests('stream', 'import boto3'),

@@ -5,7 +5,7 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { JobName } from '../../lambdas/core/contract/jobs.ts';
+import { type JobName, recordsJob } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import type { Encryption } from '../blocks/encryption.ts';
@@ -59,6 +59,7 @@ export class JobAlarms extends Construct {
         runbook: 'jobfailed',
       }),
       this.tellSilentDestinations(topic, batch),
+      ...(batch.jobs.has(recordsJob) ? [this.tellAskingLoads(topic, batch)] : []),
       ...[...batch.ends].flatMap(([job, schedule], at) =>
         this.tellSilence(topic, { database: batch.database.ref, job }, schedule, at === 0),
       ),
@@ -81,6 +82,21 @@ export class JobAlarms extends Construct {
       inAny: 1,
       text: 'A destination that used to get deliveries got none for a day, although there was something to tell it. The run of the job marts names it',
       runbook: 'destinationssilent',
+    });
+  }
+
+  /** It ends by itself after an hour: what a load asks is in its result, and stays there. */
+  private tellAskingLoads(topic: ITopic, { database }: Batch): Alarm {
+    return raise(this, topic, 'RecordsAsk', {
+      metric: new Metric({
+        namespace: metricNamespace,
+        metricName: lakeMetric.asking,
+        dimensionsMap: { database: database.ref },
+        statistic: 'max',
+        period: Duration.hours(1),
+      }),
+      text: 'A complete load of records lacks too many of those that are known, so nothing of it was taken. The run of the job records names it',
+      runbook: 'recordsask',
     });
   }
 

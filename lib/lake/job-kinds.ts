@@ -1,5 +1,6 @@
 import type { JobName } from '../../lambdas/core/contract/jobs.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
 /** What a job of the lake needs, independent of its size. */
 export interface JobKind {
@@ -10,8 +11,8 @@ export interface JobKind {
   readonly writes?: readonly string[];
   /** Whether the job puts events on the event stream. */
   readonly tells: boolean;
-  /** Whether the job has a metric of its own. */
-  readonly counts?: boolean;
+  /** The argument that names the job's own metric, if it has one. */
+  readonly counts?: Readonly<Record<string, string>>;
   /** Python packages that this job imports and Glue lacks, by their names in `glue-scripts/requirements.txt`. */
   readonly packages: readonly string[];
 }
@@ -56,7 +57,15 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
       'Makes sessions, activity, RFM, revenue, funnels, attribution, memberships, customer 360 and deliveries',
     reads: [lakePrefix.attempts],
     tells: false,
-    counts: true,
+    counts: { '--silent-metric': `${metricNamespace}/${lakeMetric.silent}` },
+    packages: [],
+  },
+  records: {
+    description: 'Compares records of sources with their last versions, and tells what changed',
+    reads: [importPrefix.rows],
+    writes: [importPrefix.rows, importPrefix.state, importPrefix.staged],
+    tells: false,
+    counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
     packages: [],
   },
   maintain: {

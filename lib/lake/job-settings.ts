@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { historiesJob, type JobName, matchingJob } from '../../lambdas/core/contract/jobs.ts';
+import { isStartedApart, type JobName, matchingJob, recordsJob } from '../../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Worker types of Glue 5.1 for Spark: G.1X has 4 cores and 16 GB, G.nX n times that; R types have twice the memory. */
@@ -35,6 +35,8 @@ export interface JobsProps {
   readonly matches?: ApartJobSize;
   /** Gathers what new definitions need of history; only a command starts it. @default - Those of `all` */
   readonly histories?: JobSize;
+  /** Compares records with their last versions; exists only with a source of records. @default - Those of `all` */
+  readonly records?: JobSize;
   /** Makes the marts, the tables for analysts. @default - Those of `all` */
   readonly marts?: ApartJobSize;
   /** Compacts tables and removes old snapshots. @default - Those of `all` */
@@ -61,6 +63,10 @@ const tooOften = 'Glue starts jobs at most every five minutes';
 const mostWorkers = 299;
 const mostMinutes = 7 * 24 * 60;
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
+const neededFor = new Map([
+  [matchingJob, 'identity.matching'],
+  [recordsJob, 'a source whose rows are records'],
+]);
 const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
 
 /**
@@ -86,8 +92,9 @@ const givenFields = (settings: object = {}): object =>
 
 function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): string[] {
   const known: readonly string[] = ['all', ...jobs];
-  if (name === matchingJob && !known.includes(name))
-    return [`jobs.${name}: unknown job; it exists only with identity.matching`];
+  const needed = neededFor.get(name);
+  if (needed !== undefined && !known.includes(name))
+    return [`jobs.${name}: unknown job; it exists only with ${needed}`];
   if (!known.includes(name)) return [`jobs.${name}: unknown job; known: ${known.join(', ')}`];
   if (typeof settings !== 'object' || settings === null)
     return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
@@ -145,7 +152,7 @@ const shown = (value: unknown): string => {
  * scheduled form one chain.
  */
 export function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
-  const jobs = [...settings].filter(([job]) => job !== historiesJob);
+  const jobs = [...settings].filter(([job]) => !isStartedApart(job));
   const last = jobs.findLast(([, { schedule: own }]) => own === undefined);
   const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] =>
     own === undefined ? [] : [[job, own]],

@@ -4,7 +4,8 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { historiesJob, type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
+import { hasRecords } from '../../lambdas/core/config/declared-records.ts';
+import { isStartedApart, type JobName, jobsApart, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
@@ -37,9 +38,6 @@ export interface BatchProps {
 /** Makes the last job of a chain count its success. */
 const ended = { '--ended-metric': `${metricNamespace}/${lakeMetric.ended}` };
 
-/** Makes the job that records deliveries tell how many destinations fell silent. */
-const silent = { '--silent-metric': `${metricNamespace}/${lakeMetric.silent}` };
-
 const catalog = 'spark.sql.catalog.lake';
 
 /**
@@ -63,8 +61,8 @@ export class Batch extends Construct {
       schedule = 'cron(15 0/6 * * ? *)',
       settings: given,
     } = props;
-    const scheduled = jobsInOrder(config.identity.matching !== undefined);
-    const settings = jobSettings([...scheduled, historiesJob], given, schedule);
+    const jobs = [...jobsInOrder(config.identity.matching !== undefined), ...jobsApart(hasRecords(config))];
+    const settings = jobSettings(jobs, given, schedule);
     this.ends = endsOf(settings, schedule);
     // Names in the Glue catalog are lower case.
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${keyPart(encryption.key)}`;
@@ -123,7 +121,7 @@ export class Batch extends Construct {
           workers,
           workerType,
           timeout,
-          arguments: { ...shared.arguments, ...(tells && stream), ...(isEnd && ended), ...(counts && silent) },
+          arguments: { ...shared.arguments, ...(tells && stream), ...(isEnd && ended), ...counts },
           script: job,
           description,
           wheels,
@@ -153,12 +151,12 @@ export class Batch extends Construct {
 
   /**
    * A schedule starts the first job; each further job starts after the one before it succeeded. Jobs with their own
-   * schedule stay outside the chain, and the one that only a command starts.
+   * schedule stay outside the chain, and those that no schedule starts.
    */
   private chain(schedule: string, settings: ReadonlyMap<JobName, JobSettings>): void {
     let before: GlueJob | undefined;
     for (const [name, made] of this.jobs) {
-      if (name === historiesJob) continue;
+      if (isStartedApart(name)) continue;
       const own = settings.get(name)?.schedule;
       new CfnTrigger(this, `${pascalCase(name)}Trigger`, {
         actions: [{ jobName: made.job.ref }],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../../lambdas/core/config/config.ts';
+import { declaredRecords } from '../../lambdas/core/config/declared-records.ts';
 import { columnFlaws } from '../../lambdas/core/lake/columns.ts';
 import type { DeclaredTable } from '../../lambdas/core/lake/empty-table.ts';
 import { aggregatesRead } from '../../lambdas/core/segments/program/aggregates-read.ts';
@@ -28,8 +29,8 @@ const standardColumns = new Map(
 
 /**
  * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship,
- * segments, computed traits, the aggregates that segments read, the packing of profiles, and the segments of each
- * destination. It contains no keys.
+ * segments, computed traits, the aggregates that segments read, the packing of profiles, the segments of each
+ * destination, and the keys and times of records. It contains no secrets.
  * @throws InvalidConfig when a rule refers to an unknown column or adds an existing one
  */
 export function jobConfig({
@@ -52,6 +53,7 @@ export function jobConfig({
   const defined = { segments, traits };
   return JSON.stringify({
     ...lake,
+    records: declaredRecords(sources),
     enrich: { ...enrich, ...database },
     countries,
     identity,

@@ -35,6 +35,11 @@ def count_asks(client: Callable[[str], object], source: str, asks: int, given: l
     put(client, "--asks-metric", given, {"source": source}, asks)
 
 
+def count_asking(client: Callable[[str], object], asking: int, given: list[str]) -> None:
+    """Tells CloudWatch how many loads of records stopped and ask, also none, if the job's arguments name a metric."""
+    put(client, "--asking-metric", given, {}, asking)
+
+
 def put(client: Callable[[str], object], option: str, given: list[str], by: dict[str, str], value: int) -> None:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database")

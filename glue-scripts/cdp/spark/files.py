@@ -21,8 +21,13 @@ def write_file(spark: SparkSession, path: str, content: str | bytes) -> None:
 
 def list_files(spark: SparkSession, folder: str, pattern: str) -> list[str]:
     """Names of the files in a folder that fit a pattern, in order."""
-    files, place = opened(spark, f"{folder}/{pattern}")
-    return sorted(status.getPath().getName() for status in files.globStatus(place) or [])
+    return [path.rsplit("/", 1)[1] for path in list_paths(spark, f"{folder}/{pattern}")]
+
+
+def list_paths(spark: SparkSession, pattern: str) -> list[str]:
+    """Paths that fit a pattern, in order."""
+    files, place = opened(spark, pattern)
+    return sorted(status.getPath().toString() for status in files.globStatus(place) or [])
 
 
 def opened(spark: SparkSession, path: str) -> tuple:

@@ -6,7 +6,17 @@ export const matchingJob = 'matches';
 
 /** The job that gathers what new definitions need of history; only `npm run segment -- apply` starts it. */
 export const historiesJob = 'histories';
-export type JobName = (typeof jobNames)[number] | typeof matchingJob | typeof historiesJob;
+
+/** The job that compares loads of records with their last versions; it exists only with such a source. */
+export const recordsJob = 'records';
+export type JobName = (typeof jobNames)[number] | typeof matchingJob | typeof historiesJob | typeof recordsJob;
+
+/** The jobs of a deployment that no schedule starts: a command does, or the rows that they wait for. */
+export const jobsApart = (records: boolean): readonly JobName[] =>
+  records ? [historiesJob, recordsJob] : [historiesJob];
+
+/** Whether no schedule starts a job. */
+export const isStartedApart = (job: JobName): boolean => jobsApart(true).includes(job);
 
 /** The jobs of a deployment that a schedule starts, in order, with or without matching. */
 export const jobsInOrder = (matching: boolean): readonly JobName[] =>

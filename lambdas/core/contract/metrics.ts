@@ -55,7 +55,7 @@ export const deliverMetric = {
 } as const;
 
 /**
- * Metrics of the lake's jobs by its database: that the last job of a chain succeeded, also by the job, and how many
- * destinations fell silent.
+ * Metrics of the lake's jobs by its database: that the last job of a chain succeeded, also by the job, how many
+ * destinations fell silent, and how many loads of records lacked too much to be believed.
  */
-export const lakeMetric = { ended: 'JobEnded', silent: 'DestinationsSilent' } as const;
+export const lakeMetric = { ended: 'JobEnded', silent: 'DestinationsSilent', asking: 'RecordsAsk' } as const;

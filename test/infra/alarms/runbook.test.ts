@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
 import { cannotRing } from '../../e2e/alarms/cannot-ring.ts';
+import { withRecords } from '../lake/records-config.ts';
 import { at, ofType } from '../rules/template.ts';
 import { shipped } from '../shipped.ts';
+import { synthesized } from '../unbundled.ts';
 
 const page = readFileSync('docs/guides/runbook.md', 'utf8');
 const sections = page
@@ -13,8 +16,13 @@ const sections = page
     text: (section.split(/^## /m)[0] ?? '').slice(section.indexOf('\n')),
   }));
 
+/** The example with a source that has records, which bring an alarm. */
+const { Cdp = shipped() } = synthesized((app) => new CdpStack(app, 'Cdp', { config: withRecords }));
+
+const alarms = [shipped(), Cdp].flatMap((template) => ofType(template, 'CloudWatch::Alarm'));
+
 /** The heading that each alarm's description names. */
-const named = ofType(shipped(), 'CloudWatch::Alarm').map(([id, alarm]) => ({
+const named = [...new Map(alarms)].map(([id, alarm]) => ({
   id,
   anchor: /docs\/guides\/runbook\.md#(.+)$/.exec(String(at(alarm, 'Properties.AlarmDescription')))?.[1],
 }));

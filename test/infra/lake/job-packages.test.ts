@@ -3,12 +3,12 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { historiesJob, type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { historiesJob, type JobName, jobsInOrder, recordsJob } from '../../../lambdas/core/contract/jobs.ts';
 import { jobKinds } from '../../../lib/lake/job-kinds.ts';
 import { zipOfWheels } from '../../../lib/lake/job-packages.ts';
 import { pinnedWheels } from '../../../lib/lake/wheels.mjs';
 
-const jobs: readonly JobName[] = [...jobsInOrder(true), historiesJob];
+const jobs: readonly JobName[] = [...jobsInOrder(true), historiesJob, recordsJob];
 const python = '.venv/bin/python';
 
 /** Imports all that a job imports, with these packages and what Glue has; gives those that were imported. */
@@ -139,6 +139,6 @@ describe('a zip of wheels', () => {
     expect(() => madeIn('none', ['left-pad'])).toThrow('left-pad is not pinned in glue-scripts/requirements.txt'));
 
   it('is made for no job that needs none', () => {
-    expect(jobs.filter((job) => jobKinds[job].packages.length === 0)).toEqual(['marts', 'maintain']);
+    expect(jobs.filter((job) => jobKinds[job].packages.length === 0)).toEqual(['marts', 'maintain', 'records']);
   });
 });

@@ -2,14 +2,14 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
-import { historiesJob, type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { historiesJob, type JobName, jobsInOrder, recordsJob } from '../../../lambdas/core/contract/jobs.ts';
 import { pascalCase } from '../../../lambdas/core/contract/outputs.ts';
 import { InvalidJobs, type JobsProps, jobSettings, workerTypes } from '../../../lib/lake/job-settings.ts';
 import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
 import { at, ofType, type Template, target } from '../rules/template.ts';
 import { scratchApp, synthesized } from '../unbundled.ts';
 
-const all: readonly JobName[] = [...jobsInOrder(true), historiesJob];
+const all: readonly JobName[] = [...jobsInOrder(true), historiesJob, recordsJob];
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', birth_date: 'birthday' } };
 
 const templateWith = (jobs: JobsProps, identity = {}): Template =>
@@ -124,6 +124,10 @@ describe('jobs that cannot run as they are told to', () => {
     {
       jobs: { matches: { workers: 4 } },
       flaw: 'jobs.matches: unknown job; it exists only with identity.matching',
+    },
+    {
+      jobs: { records: { workers: 4 } },
+      flaw: 'jobs.records: unknown job; it exists only with a source whose rows are records',
     },
     {
       jobs: { events: { workers: 1 } },

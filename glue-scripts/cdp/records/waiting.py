@@ -1,0 +1,56 @@
+"""Loads of records that wait in the bucket: those that have a manifest, and no result."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame, SparkSession
+
+from cdp.records.load import Lake, Load, RecordObject, read_instant
+from cdp.spark.files import list_paths, read_file
+from cdp.tables.few_rows import few_rows
+
+MANIFEST = "manifest.json"
+
+
+class Unreadable(Exception):
+    """A manifest that does not say what its load is, or names what nobody declared."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A load whose rows lie in a folder."""
+
+    of: RecordObject
+    load: Load
+    folder: str
+
+    def lines(self, spark: SparkSession) -> DataFrame:
+        files = list_paths(spark, f"{self.folder}/{self.of.object}/*.ndjson.gz")
+        return spark.read.text(files).toDF("line") if files else few_rows(spark, "line string", [])
+
+
+def waiting_places(spark: SparkSession, at: Lake, accepted: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Each `<source>/<load>` that waits or is accepted, the earliest first, and its manifest's path."""
+    rows = f"{at.imports}/rows"
+    over = {path.rsplit("/", 2)[0] for path in list_paths(spark, f"{rows}/*/*/*/result.json")}
+    for path in sorted(list_paths(spark, f"{rows}/*/*/{MANIFEST}"), key=lambda each: each.rsplit("/", 2)[1]):
+        folder = path.removesuffix(f"/{MANIFEST}")
+        name = "/".join(folder.rsplit("/", 2)[1:])
+        if folder not in over or name in accepted:
+            yield name, path
+
+
+def read_waiting(spark: SparkSession, path: str, declared: Mapping[str, Mapping], *, accept: bool) -> Waiting:
+    """Reads a manifest. Raises Unreadable."""
+    try:
+        told = json.loads(read_file(spark, path) or "")
+        source, object_ = told["source"], told["object"]
+        load = Load(told["load"], read_instant(told["startedAt"]), told["complete"] is True, accept)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"its manifest cannot be read: {type(error).__name__}") from error
+    said = declared.get(source, {}).get(object_)
+    if said is None:
+        raise Unreadable("its source declares no such records")
+    of = RecordObject(source, object_, tuple(said["key"]), said.get("updatedAt"), said["maxShrink"])
+    return Waiting(of, load, path.removesuffix(f"/{MANIFEST}"))
