@@ -17,6 +17,7 @@ export const env = {
   sourceId: 'SOURCE_ID',
   importQueue: 'IMPORT_QUEUE',
   importFilesJob: 'IMPORT_FILES_JOB',
+  recordsJob: 'RECORDS_JOB',
   importBytesPerSecond: 'IMPORT_BYTES_PER_SECOND',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',

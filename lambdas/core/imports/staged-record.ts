@@ -19,3 +19,11 @@ export const recordsFolder = (sourceId: string, loadId: string): string => `${im
 /** Key of a load's manifest. */
 export const manifestKey = (sourceId: string, loadId: string): string =>
   `${recordsFolder(sourceId, loadId)}manifest.json`;
+
+/** Whether a key is that of a load's manifest. */
+export const isManifestKey = (key: string): boolean =>
+  key.startsWith(importPrefix.rows) && /^[^/]+\/[^/]+\/manifest\.json$/.test(key.slice(importPrefix.rows.length));
+
+/** Key of what became of a load's records, beside its manifest. */
+export const resultKey = (manifest: string, object: string): string =>
+  manifest.replace(/manifest\.json$/, `${object}/result.json`);

@@ -1,11 +1,13 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { readPieceKey } from '../../core/imports/load.ts';
+import { isManifestKey } from '../../core/imports/staged-record.ts';
 import { type PieceEnd, type SendPieceDeps, sendPiece } from './send-piece.ts';
+import { type StartRecordsDeps, startRecords } from './start-records.ts';
 import { type TakeFileDeps, takeFile } from './take-file.ts';
 
 /** Everything that import works with. */
-export interface ImportDeps extends SendPieceDeps, TakeFileDeps {
+export interface ImportDeps extends SendPieceDeps, StartRecordsDeps, TakeFileDeps {
   /** Hides a message from the queue for some seconds. */
   readonly hide: (receiptHandle: string, seconds: number) => Promise<void>;
 }
@@ -47,11 +49,11 @@ export const createHandler =
 async function take(record: SQSRecord, hasTime: () => boolean, deps: ImportDeps): Promise<PieceEnd> {
   try {
     const { object } = Created.parse(JSON.parse(record.body)).detail;
-    const piece = readPieceKey(object.key);
-    const versionId = object['version-id'];
-    return piece === undefined
-      ? await takeFile(object.key, versionId, deps)
-      : await sendPiece(piece, { versionId, hasTime }, deps);
+    const { key, 'version-id': versionId } = object;
+    if (isManifestKey(key)) return await startRecords(key, deps);
+    const piece = readPieceKey(key);
+    if (piece !== undefined) return await sendPiece(piece, { versionId, hasTime }, deps);
+    return await takeFile(key, versionId, deps);
   } catch (error) {
     const tries = Number(record.attributes.ApproximateReceiveCount);
     await deps.hide(record.receiptHandle, Math.min(longestWait, firstWait * 2 ** Math.min(tries - 1, 10)));

@@ -10,6 +10,7 @@ import { importLedger, importPace } from '../../adapters/dynamodb/import-ledger.
 import { splitJob } from '../../adapters/files/split-job.ts';
 import { fileStore, stagedFiles } from '../../adapters/files/staged-files.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
+import { jobStart } from '../../adapters/lake/job-start.ts';
 import { stagedPieces } from '../../adapters/lake/staged-piece.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { importMetrics } from '../../adapters/metrics/import-metrics.ts';
@@ -39,13 +40,17 @@ const place = {
   now: Date.now,
 };
 const lake = new S3Client({ requestHandler });
+const files = fileStore(lake, required(env.lakeBucket));
+const glue = new GlueClient({ requestHandler });
 
 export const handler = createHandler({
   config: functionConfig(),
   ledger: importLedger(place),
   readPiece: stagedPieces(lake, required(env.lakeBucket)),
-  files: stagedFiles(fileStore(lake, required(env.lakeBucket))),
-  split: splitJob(new GlueClient({ requestHandler }), () => required(env.importFilesJob)),
+  files: stagedFiles(files),
+  split: splitJob(jobStart(glue, () => required(env.importFilesJob))),
+  textAt: files.text,
+  startRecords: jobStart(glue, () => required(env.recordsJob)),
   takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
   sleep,
   send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), patient),
