@@ -1,10 +1,10 @@
-"""Reads tables of a database into the lake, where the import finds them.
+"""Reads tables of a database into the lake, and hands them to the imports.
 
-    pull_database.py --lake s3://<bucket> --source <file with the source's declaration, JSON> --secret <its secret>
-        [--full true]
+    pull_database.py --database <database> --lake <s3://bucket> --config <file with the source, JSON>
+        --secret <name or ARN> [--accept-shrink yes] [--everything yes]
 
-A run that dies at any point and is run again gives the same records: rows come first, then the load's manifest, then
-the state of the source, `imports/bounds/<source>.json`. One object that cannot be read does not keep others from it.
+A run that dies at any point and is run again gives the same records: the bound of a read, in `imports/state/<source>/reads/`, is
+written after its rows have become changes. One object that cannot be read does not keep others from it.
 """
 
 import argparse
@@ -18,26 +18,32 @@ import boto3
 from pyspark.sql import SparkSession
 
 from cdp.databases.declared import Login, Read, Refused, Server
-from cdp.databases.pulling import Puller
+from cdp.databases.loads import Load
+from cdp.databases.pulling import Puller, Settle
 from cdp.databases.state import State
+from cdp.records.load import Lake, RecordObject
+from cdp.records.load import Load as RecordLoad
+from cdp.records.pieces import write_pieces
+from cdp.records.take_load import take_load
+from cdp.spark.count_end import count_asks, count_pull
 from cdp.spark.session import start
 
 JOB = "pull_database"
-Secret = Callable[[str], str]
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are ignored, also `--conf`."""
+    """Glue adds arguments of its own, which are ignored and never count as short for these."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--lake", required=True, help="address of the bucket that gets imports/")
-    parser.add_argument("--source", required=True, help="file with the source's declaration, JSON")
-    parser.add_argument("--secret", required=True, help="name of the secret with `username` and `password`")
-    parser.add_argument("--full", choices=("true", "false"), default="false", help="reads everything, now")
+    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
+    parser.add_argument("--lake", required=True, help="bucket of the lake, s3://…")
+    parser.add_argument("--config", required=True, help="file with the source, JSON")
+    parser.add_argument("--secret", required=True, help="name or ARN of the secret with `username` and `password`")
+    for wish, help_ in (
+        ("--accept-shrink", "also takes a table that lacks many rows"),
+        ("--everything", "reads everything now, whatever is due"),
+    ):
+        parser.add_argument(wish, choices=("yes", "no"), default="no", help=help_)
     return parser.parse_known_args(given)[0]
-
-
-class Failed(Exception):
-    """Some objects were not read; the message says which, and why."""
 
 
 def login_of(secret: str, text: str) -> Login:
@@ -49,34 +55,51 @@ def login_of(secret: str, text: str) -> Login:
         raise Refused(f'the secret {secret} must be JSON: {{"username": "…", "password": "…"}}') from None
 
 
-def run_job(spark: SparkSession, args: argparse.Namespace, secret: Secret, clock: Callable[[], datetime]) -> list[dict]:
-    """One run; gives what it did with each object. Raises Failed."""
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
-    source = json.loads(Path(args.source).read_text("utf-8"))
-    state = State(spark, f"{args.lake}/imports/bounds/{source['id']}.json")
-    login = login_of(args.secret, secret(args.secret))
-    puller = Puller(spark, Server.of(source), login, args.lake, source["id"], state)
-    told, failures = [], []
+def settling(spark: SparkSession, args: argparse.Namespace, source: dict) -> Settle:
+    """Compares a load of records with their last versions, and sends rows of events as they are."""
+    objects = {declared["object"]: declared for declared in source["objects"]}
+
+    def settle(load: Load) -> dict:
+        declared = objects[load.object]
+        lines = spark.read.text(load.folder).withColumnRenamed("value", "line")
+        if declared["rows"] == "events":
+            staged = f"{load.lake}/imports/staged/{load.source}/{load.id}/{load.object}"
+            write_pieces(spark, staged, 0, lines.selectExpr("line AS place", "line"))
+            return {"state": "done"}
+        of = RecordObject(
+            load.source, load.object, tuple(declared["key"]), declared.get("updatedAt"), declared["maxShrink"]
+        )
+        taken = RecordLoad(load.id, load.started_at, load.complete, args.accept_shrink == "yes")
+        return take_load(spark, Lake(args.database, load.lake), of, taken, lines)
+
+    return settle
+
+
+def pull_all(puller: Puller, source: dict, clock: Callable[[], datetime], *, everything: bool) -> dict[str, dict]:
+    """Reads every object; gives what was done, and why one failed."""
+    told: dict[str, dict] = {}
     for read in Read.all_of(source):
         try:
-            told.append(puller.pull(read, clock(), full=args.full == "true"))
+            told[read.object] = puller.pull(read, clock(), everything=everything)
         except Refused as error:
-            failures.append(f"{read.object}: {error}")
-    if failures:
-        raise Failed("; ".join(failures))
+            told[read.object] = {"state": "failed", "reason": str(error)}
     return told
 
 
 def main() -> None:
-    secrets = boto3.client("secretsmanager")
-    args = arguments(sys.argv[1:])
-    told = run_job(
-        start(JOB),
-        args,
-        lambda name: secrets.get_secret_value(SecretId=name)["SecretString"],
-        lambda: datetime.now(UTC),
-    )
-    print(json.dumps({"job": JOB, "objects": told}))
+    args, secrets = arguments(sys.argv[1:]), boto3.client("secretsmanager")
+    source = json.loads(Path(args.config).read_text("utf-8"))
+    login = login_of(args.secret, secrets.get_secret_value(SecretId=args.secret)["SecretString"])
+    spark = start(JOB)
+    state = State(spark, f"{args.lake}/imports/state/{source['id']}/reads/bounds.json")
+    settle = settling(spark, args, source)
+    puller = Puller(spark, Server.of(source), login, args.lake, source["id"], state, settle)
+    told = pull_all(puller, source, lambda: datetime.now(UTC), everything=args.everything == "yes")
+    print(json.dumps({"job": JOB, "source": source["id"], "objects": told}))
+    count_asks(boto3.client, source["id"], sum(did["state"] == "asks" for did in told.values()), sys.argv[1:])
+    if failed := [f"{name}: {did['reason']}" for name, did in told.items() if did["state"] == "failed"]:
+        sys.exit("; ".join(failed))
+    count_pull(boto3.client, source["id"], sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class Read:
     @staticmethod
     def all_of(source: dict) -> list["Read"]:
         objects = {declared["object"]: declared for declared in source["objects"]}
-        return [Read.of(read, objects[read["object"]]) for read in source["reads"]]
+        return [Read.of(read, objects[name]) for name, read in source["reads"].items()]
 
     @staticmethod
     def of(read: dict, declared: dict) -> "Read":

@@ -73,8 +73,8 @@ def form(column: Column, zone: str) -> str:
     if column.type in INSTANTS:
         return instant(value)
     if column.type in LOCALS:
-        moved = value if zone == "UTC" else f"coalesce(convert_tz({value}, {text(zone)}, '+00:00'), {value})"
-        return instant(moved)
+        # Of half a date there is no time in another zone.
+        return instant(value if zone == "UTC" else f"coalesce(convert_tz({value}, {text(zone)}, '+00:00'), {value})")
     return value
 
 
@@ -88,3 +88,8 @@ def says_deleted(column: Column) -> str:
     if column.type == "bit":
         return f"coalesce({value} + 0, 0) <> 0"
     return f"coalesce(cast({value} as char), '') not regexp '^(0|0000-00-00.*)?$'"
+
+
+def known_zone(zone: str) -> str:
+    """Gives a time if the server knows the zone; otherwise an error or nothing."""
+    return "select utc_timestamp()" if zone == "UTC" else f"select convert_tz('2026-01-01', {text(zone)}, '+00:00')"

@@ -71,3 +71,8 @@ def row(columns: list[Column], zone: str) -> str:
 def says_deleted(column: Column) -> str:
     """Whether a column of the row `t` says that the row is deleted: it is neither empty, false nor 0."""
     return f"coalesce(t.{quoted(column.name)}::text, '') not in ('', 'false', '0')"
+
+
+def known_zone(zone: str) -> str:
+    """Gives a time if the server knows the zone; otherwise an error or nothing."""
+    return f"select timestamp '2026-01-01' at time zone {text(zone)}"

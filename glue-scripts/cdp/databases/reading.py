@@ -76,4 +76,6 @@ def line_of(server: Server, read: Read, rows: DataFrame) -> F.Column:
     place = json.dumps({"file": f"{server.engine} {server.database}, {read.table or f'query of {read.object}'}"})
     gone = F.when(F.col(DELETED) == 1, ',"deleted":true').otherwise("")
     deleted = gone if DELETED in rows.columns else F.lit("")
-    return F.concat(F.lit('{"row":'), F.col(ROW), F.lit(f',"place":{place}'), deleted, F.lit("}"))
+    # JSON of a document may be laid out in lines.
+    row = F.translate(F.col(ROW), "\r\n", "  ")
+    return F.concat(F.lit('{"row":'), row, F.lit(f',"place":{place}'), deleted, F.lit("}"))

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
+import { DatabaseSource } from './database.ts';
 import { DefaultCountry } from './default-country.ts';
 import { FilesSource } from './files.ts';
 import { KafkaSource } from './kafka.ts';
@@ -47,7 +48,7 @@ const SourceWithKey = z
   });
 export type SourceWithKey = z.infer<typeof SourceWithKey>;
 
-const kinds = [SourceWithKey, WebhookSource, FilesSource, PullSource, KafkaSource] as const;
+const kinds = [SourceWithKey, WebhookSource, FilesSource, PullSource, KafkaSource, DatabaseSource] as const;
 
 /** Where events come from. Each kind has its own proof of who sends: a write key, a signature, or rights in AWS. */
 export const Source = z.discriminatedUnion('kind', kinds, {

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import engines
 from cdp.databases.connection import DIALECTS
+from cdp.databases.declared import Login, Server
+from cdp.databases.pulling import Puller
+from cdp.databases.state import State
 from jobs import pull_database
 
 READER = "reader"
@@ -69,7 +72,7 @@ class Shop:
     def __init__(self, spark, engine, directory: Path):
         Shop.made += 1
         self.spark, self.engine, self.directory, self.name = spark, engine, directory, f"shop{Shop.made}"
-        self._open = []
+        self._open, self.loads = [], []
         first = "postgres" if engine.engine == "postgresql" else "mysql"
         owner = self._keep(Client(spark, engine, first, engine.owner))
         owner.execute(f"create database {self.name}")
@@ -102,6 +105,7 @@ class Shop:
     def source(self, reads, objects=None, **more):
         """The declaration as the platform hands it to the job, with defaults filled in."""
         defaults = {"overlapMinutes": 10, "fullEveryHours": 168}
+        records = {"rows": "records", "key": ["id"], "maxShrink": 1}
         return {
             "id": "shop",
             "engine": self.engine.engine,
@@ -112,40 +116,37 @@ class Shop:
             "timeZone": "UTC",
             "statementTimeoutMinutes": 10,
             "fetchSize": 100,
-            "objects": objects or [{"object": read["object"], "rows": "records", "key": ["id"]} for read in reads],
-            "reads": [defaults | read for read in reads],
+            "objects": objects or [{"object": name, **records} for name in reads],
+            "reads": {name: defaults | read for name, read in reads.items()},
             **more,
         }
 
-    def pull(self, source, now=None, *, full=False):
-        file = self.directory / "source.json"
-        file.write_text(json.dumps(source))
-        given = ["--lake", str(self.directory), "--source", str(file), "--secret", "of-the-shop"]
-        args = pull_database.arguments([*given, *(["--full", "true"] if full else [])])
-        secret = json.dumps({"username": self.reader, "password": engines.PASSWORD})
+    def pull(self, source, now=None, *, everything=False, settle=None):
+        """One run of the job; gives what it did with each object. Loads are kept here, unless `settle` takes them."""
+        state = State(self.spark, f"{self.directory}/imports/state/shop/reads/bounds.json")
+        login, server = Login(self.reader, engines.PASSWORD), Server.of(source)
+        puller = Puller(self.spark, server, login, str(self.directory), "shop", state, settle or self._settle)
         clock = (lambda: now) if now else lambda: datetime.now(UTC)
-        return pull_database.run_job(self.spark, args, lambda _: secret, clock)
+        return pull_database.pull_all(puller, source, clock, everything=everything)
 
-    def loads(self, source="shop"):
-        """Every finished load in order: its manifest, and its lines."""
-        for manifest in sorted((self.directory / "imports/rows" / source).glob("*/manifest.json")):
-            told = json.loads(manifest.read_text("utf-8"))
-            yield told, self.lines(manifest.parent / told["object"])
+    def _settle(self, load):
+        self.loads.append((load, self.lines(load)))
+        return {"state": "done"}
 
     @staticmethod
-    def texts(folder):
-        texts = [gzip.decompress(file.read_bytes()).decode() for file in sorted(folder.glob("*.gz"))]
+    def texts(load):
+        texts = [gzip.decompress(file.read_bytes()).decode() for file in sorted(Path(load.folder).glob("*.gz"))]
         return [line for text in texts for line in text.splitlines()]
 
     @staticmethod
-    def lines(folder):
-        """The lines of a folder; numbers with a fraction as their text."""
-        return [json.loads(line, parse_float=str) for line in Shop.texts(folder)]
+    def lines(load):
+        """The lines of a load; numbers with a fraction as their text."""
+        return [json.loads(line, parse_float=str) for line in Shop.texts(load)]
 
     def last_versions(self, *key):
         """What remains of the loads: the last version of each row; what a complete load lacks is gone."""
         rows = {}
-        for told, lines in self.loads():
+        for load, lines in self.loads:
             found = {tuple(line["row"][name] for name in key): line for line in lines}
-            rows = found if told["complete"] else rows | found
+            rows = found if load.complete else rows | found
         return rows

@@ -3,14 +3,16 @@
 Everything commits late here: the reads have no overlap, so only the bound keeps them from losing a row.
 """
 
+import json
 import random
 
 import pytest
 from cdp.databases.bounds import time_of
+from jobs import pull_database
 from laws import seed_of_run
 
-ORDERS = {"object": "orders", "table": "orders", "cursor": "changed", "deleted": "gone", "overlapMinutes": 0}
-WRITERS, STEPS = 4, 60
+ORDERS = {"table": "orders", "cursor": "changed", "deleted": "gone", "overlapMinutes": 0}
+WRITERS, STEPS = 4, 48
 
 
 class Writer:
@@ -56,21 +58,21 @@ def make_orders(shop):
     shop.grant()
 
 
-def play(shop, seed):
+def play(shop, seed, **pulled):
     """Writers and reads in any order; in the end all transactions are over, and the last read is done."""
     chance = random.Random(seed)
     make_orders(shop)
-    source = shop.source([ORDERS])
-    shop.pull(source)
+    source = shop.source({"orders": ORDERS})
+    shop.pull(source, **pulled)
     writers = [Writer(shop, number, chance) for number in range(WRITERS)]
     for step in range(STEPS):
         for writer in chance.sample(writers, chance.randint(1, WRITERS)):
             writer.step()
         if step % 6 == 0:
-            shop.pull(source)
+            shop.pull(source, **pulled)
     for writer in writers:
         writer.end()
-    shop.pull(source)
+    shop.pull(source, **pulled)
     return source
 
 
@@ -89,12 +91,29 @@ def test_what_commits_late_is_read_and_a_full_read_finds_what_is_deleted(shop):
     seed = seed_of_run()
     source = play(shop, seed)
     table, lake = stored(shop), in_lake(shop)
-    print(f"seed {seed}: {len(table)} rows, {len(list(shop.loads()))} loads")
+    print(f"seed {seed}: {len(table)} rows, {len(shop.loads)} loads")
     assert {key: row for key, row in lake.items() if key in table} == table
     assert all(line.get("deleted", False) == lake[key][1] for key, line in shop.last_versions("id").items())
-    shop.pull(source, full=True)
+    shop.pull(source, everything=True)
     assert in_lake(shop) == table
     assert all("note" != row[0] for row in table.values())
+
+
+def test_the_table_of_records_has_what_the_table_of_the_database_has(shop):
+    source, seed = shop.source({"orders": ORDERS}), seed_of_run()
+    database = f"records_{shop.name}_{shop.engine.engine}"
+    shop.spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{database}")
+    given = ["--database", database, "--lake", str(shop.directory), "--config", "", "--secret", ""]
+    settle = pull_database.settling(shop.spark, pull_database.arguments(given), source)
+    play(shop, seed, settle=settle)
+    shop.pull(source, everything=True, settle=settle)
+    kept = shop.spark.table(f"lake.{database}.records").where("deleted_at IS NULL").collect()
+    alive = {(int(row.record_id),): json.loads(row.columns) for row in kept}
+    table = {key: note for key, (note, gone) in stored(shop).items() if not gone}
+    print(f"seed {seed}: {len(table)} rows")
+    assert {key: row["note"] for key, row in alive.items()} == table
+    again = shop.pull(source, everything=True, settle=settle)
+    assert [again["orders"][kind] for kind in ("created", "updated", "deleted")] == [0, 0, 0]
 
 
 def test_a_transaction_that_waits_between_its_two_ends_moves_no_bound(shop):
@@ -104,7 +123,7 @@ def test_a_transaction_that_waits_between_its_two_ends_moves_no_bound(shop):
     else:
         prepare, decide = ("begin", "{}", "prepare transaction 'x'"), "commit prepared 'x'"
     make_orders(shop)
-    source = shop.source([ORDERS])
+    source = shop.source({"orders": ORDERS})
     shop.pull(source)
     write = f"insert into orders values (1, 'late', {stamp(shop)}, false)"
     writer = shop.client()
@@ -121,7 +140,7 @@ def test_a_read_that_went_on_from_its_own_time_would_lose_what_commits_late(shop
     if bound == "of its own time":
         monkeypatch.setattr("cdp.databases.pulling.bound_of", lambda on, asked, *_: time_of(on.rows(asked.NOW)[0][0]))
     make_orders(shop)
-    source = shop.source([ORDERS])
+    source = shop.source({"orders": ORDERS})
     late, soon = shop.client(), shop.client()
     late.begin()
     late.execute(f"insert into orders values (1, 'late', {stamp(shop)}, false)")

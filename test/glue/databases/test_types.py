@@ -12,6 +12,7 @@ POSTGRESQL = {
     "words": ("text", "'Zoë \"x\"'", '"Zoë \\"x\\""'),
     "bytes": ("bytea", r"'\x00ff'", r'"\\x00ff"'),
     "document": ("jsonb", """'{"a": 1.50}'""", '{"a": 1.50}'),
+    "laid_out": ("json", """'{"a":\r\n1.50}'""", '{"a": 1.50}'),
     "numbers": ("int[]", "'{1,null,3}'", "[1,null,3]"),
     "mood": ("mood", "'happy'", '"happy"'),
     "moment": ("timestamptz", "'2026-05-01 12:00:00.123456+02'", '"2026-05-01T10:00:00.123456+00:00"'),
@@ -23,6 +24,7 @@ POSTGRESQL = {
     "nothing": ("text", "null", "null"),
 }
 MARIADB = {
+    "id": ("int", "-7", "-7"),
     "int8": ("bigint", "9223372036854775807", "9223372036854775807"),
     "unsigned": ("bigint unsigned", "18446744073709551615", "18446744073709551615"),
     "exact": ("decimal(40, 20)", "12345678901234567890.123456789012345", "12345678901234567890.12345678901234500000"),
@@ -33,7 +35,7 @@ MARIADB = {
     "words": ("varchar(20) character set latin1", "'Zoë \"x\"'", '"Zoë \\"x\\""'),
     "bytes": ("varbinary(9)", "x'00ff'", r'"\\x00ff"'),
     "blob_": ("blob", "x'00ff'", r'"\\x00ff"'),
-    "document": ("json", """'{"a": 1.50}'""", '{"a": 1.50}'),
+    "document": ("json", """'{"a":\n1.50}'""", '{"a": 1.50}'),
     "mood": ("enum('happy', 'sad')", "'happy'", '"happy"'),
     "some": ("set('a', 'b')", "'b,a'", '"a,b"'),
     "moment": ("timestamp(6) null", "'2026-05-01 12:00:00.123456'", '"2026-05-01T12:00:00.123456Z"'),
@@ -58,8 +60,8 @@ def test_each_type_has_its_form(shop):
     shop.owner.execute(preparation, f"create table every ({columns})")
     shop.owner.execute(f"insert into every values ({', '.join(value for _, value, _ in types.values())})")
     shop.grant()
-    shop.pull(shop.source([{"object": "every", "table": "every"}], [of("every", "int8")]))
-    ((_, (line,)),) = shop.loads()
+    shop.pull(shop.source({"every": {"table": "every"}}))
+    ((_, (line,)),) = shop.loads
     # The digits as sent: a number that Python reads is not told from one that is close.
     wanted = {name: json.loads(form, parse_float=str) for name, (_, _, form) in types.items()}
     assert {name: json.loads(json.dumps(value)) for name, value in line["row"].items()} == wanted
@@ -68,10 +70,9 @@ def test_each_type_has_its_form(shop):
 def test_numbers_keep_their_digits_on_the_way(shop):
     shop.owner.execute("create table t (id int, n decimal(40, 20))", "insert into t values (1, 0.10), (2, 1e19)")
     shop.grant()
-    shop.pull(shop.source([{"object": "t", "table": "t"}]))
-    (text,) = [file for file in (shop.directory / "imports/rows/shop").glob("*/t/*.gz") if file.stat().st_size > 30]
-    lines = shop.texts(text.parent)
-    assert [line.partition(',"place"')[0].replace(" ", "") for line in lines] == [
+    shop.pull(shop.source({"t": {"table": "t"}}))
+    ((load, _),) = shop.loads
+    assert [line.partition(',"place"')[0].replace(" ", "") for line in shop.texts(load)] == [
         '{"row":{"id":1,"n":0.10000000000000000000}',
         '{"row":{"id":2,"n":10000000000000000000.00000000000000000000}',
     ]
@@ -81,11 +82,8 @@ def test_a_time_without_a_zone_is_in_the_declared_one(shop):
     local = "timestamp" if shop.is_postgresql else "datetime"
     shop.owner.execute(f"create table t (id int, at {local})", "insert into t values (1, '2026-07-01 12:00:00')")
     shop.grant()
-    zone = "Europe/Berlin" if shop.is_postgresql else "+02:00"
-    shop.pull(shop.source([{"object": "t", "table": "t"}], timeZone=zone))
-    ((_, (line,)),) = shop.loads()
+    # The zones that MariaDB's archive brings; PostgreSQL has an abbreviation of that name, which knows no summer.
+    zone = "Europe/Berlin" if shop.is_postgresql else "MET"
+    shop.pull(shop.source({"t": {"table": "t"}}, timeZone=zone))
+    ((_, (line,)),) = shop.loads
     assert line["row"]["at"].startswith("2026-07-01T10:00:00")
-
-
-def of(name, key):
-    return {"object": name, "rows": "records", "key": [key]}
