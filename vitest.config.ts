@@ -27,7 +27,7 @@ const ownPeople = [
 ].map((name) => `test/e2e/*/${name}.test.ts`);
 const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
 const destinations = 'test/e2e/destinations/*.test.ts';
-const setupFiles = ['test/fixtures/seeded-laws.ts'];
+const setupFiles = ['test/fixtures/seeded-laws.ts', 'test/fixtures/stored-aggregates.ts'];
 
 export default defineConfig({
   test: {

@@ -6,7 +6,7 @@ export default defineConfig({
       'test/core/**/*.test.ts',
       'test/functions/{collect/collect,collect/browser,deliver,profile/profile,profile/errors,publish,stitch/stitch}.test.ts',
     ],
-    setupFiles: ['test/fixtures/without-shrinking.ts'],
+    setupFiles: ['test/fixtures/without-shrinking.ts', 'test/fixtures/stored-aggregates.ts'],
     isolate: false,
     testTimeout: 60_000,
   },

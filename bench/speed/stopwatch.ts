@@ -28,8 +28,8 @@ interface Lap {
 }
 
 /**
- * Lets contestants run in turn, round after round, so that a busy moment of the machine meets them all. One round
- * before does not count.
+ * Lets contestants run in turn, round after round and every other round backwards, so that a busy moment of the machine
+ * meets them all, and what one leaves to be collected meets both neighbours. One round before does not count.
  */
 export async function race(
   contestants: readonly Contestant[],
@@ -38,7 +38,8 @@ export async function race(
 ): Promise<Timing[]> {
   const laps: Lap[][] = contestants.map(() => []);
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [index, contestant] of contestants.entries()) {
+    const inTurn = [...contestants.entries()];
+    for (const [index, contestant] of round % 2 === 0 ? inTurn : inTurn.reverse()) {
       const lap = await time(contestant);
       if (round > 0) laps[index]?.push(lap);
     }

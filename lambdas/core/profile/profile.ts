@@ -88,7 +88,7 @@ export type AccountOf = (groupId: string) => Profile | undefined;
 export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: MergeableDraft | undefined };
 export type MergeableDraft = Changeable<Mergeable>;
 /** Maps and sets that events change one by one; all other fields are replaced as a whole. */
-type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks' | 'aggregates';
+type Filled = 'identifiers' | 'consent' | 'accounts' | 'marks' | 'aggregates';
 type Changeable<T> = {
   -readonly [K in keyof T]: K extends Filled
     ? T[K] extends ReadonlyMap<infer Key, infer Value>
@@ -135,7 +135,7 @@ export const draftOf = (profile: Profile): Draft => ({
 export const ownOf = ({ own, ...all }: Profile): MergeableDraft => copied(own ?? all);
 
 const copied = (from: Mergeable): MergeableDraft => ({
-  traits: new Map(from.traits),
+  traits: from.traits,
   accounts: new Map(from.accounts),
   marks: new Map(from.marks),
   segments: from.segments,

@@ -29,6 +29,7 @@ export function changedTraits(
   { traits: before }: Pick<Mergeable, 'traits'>,
   { traits: after }: Pick<Mergeable, 'traits'>,
 ): string[] {
+  if (before === after) return [];
   const changed: string[] = [];
   let lost = before.size;
   for (const [name, trait] of after) {

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { Aggregate, Aggregates, State } from '../segments/aggregates/aggregate.ts';
 import type { Shape } from '../segments/aggregates/kind.ts';
 import { isEntryOf, isEntryWith, isScalar, isText, listOf } from './packed-list.ts';
@@ -6,34 +5,65 @@ import { packShape, unpackShape } from './packed-shape.ts';
 import { packState, unpackState } from './packed-state.ts';
 
 type Value = string | number | boolean | null;
-/** Id, shape, times and numbers, and then values. */
-type Entry = [id: string, shape: string, text: string, ...values: Value[]];
-const isEntry = isEntryWith([isText, isText, isText], isScalar);
 
-/** An aggregate as an item has it. One that no event changes is packed again by the entry that it was read from. */
+/** Between the parts of a line: its id, its shape, its times and numbers, and a JSON list of values if it has any. */
+const part = ':';
+/** Between lines; JSON escapes it. */
+const end = '\n';
+
+/**
+ * An aggregate as an item has it, which is unpacked when it is asked for: an event changes few of a profile's. One that
+ * no event changes is packed again by the line that it was read from.
+ */
 class StoredAggregate implements Aggregate {
   readonly shape: Shape;
-  readonly state: State;
-  readonly #entry: Entry;
+  readonly #id: string;
+  readonly #line: string;
+  #state: State | undefined;
 
-  constructor(entry: Entry) {
-    this.shape = unpackShape(entry[1]);
-    this.state = unpackState(this.shape, entry[2], entry.slice(3));
-    this.#entry = entry;
+  /** @throws Error when this code did not pack the line */
+  constructor(id: string, line: string) {
+    this.shape = unpackShape(line.slice(id.length + 1, nextPart(line, id.length + 1)));
+    this.#id = id;
+    this.#line = line;
   }
 
-  /** The entry of an aggregate that was read under this id, and is the same since. */
-  static entryOf(id: string, aggregate: Aggregate): Entry | undefined {
-    return #entry in aggregate && aggregate.#entry[0] === id ? aggregate.#entry : undefined;
+  get state(): State {
+    this.#state ??= stateIn(this.shape, this.#line);
+    return this.#state;
+  }
+
+  /** The line of an aggregate that was read under this id, and is the same since. */
+  static lineOf(id: string, aggregate: Aggregate): string | undefined {
+    return #line in aggregate && aggregate.#id === id ? aggregate.#line : undefined;
   }
 }
 
-/** The attribute of an item with a profile's aggregates. */
-export const PackedAggregates = listOf(isEntry).transform((entries): Aggregates => {
+function nextPart(line: string, from: number): number {
+  const at = line.indexOf(part, from);
+  if (at <= 0) throw new Error('must be aggregates that this code packed');
+  return at;
+}
+
+function stateIn(shape: Shape, line: string): State {
+  const text = line.indexOf(part, line.indexOf(part) + 1) + 1;
+  const values = line.indexOf(part, text);
+  if (values < 0) return unpackState(shape, line.slice(text), []);
+  return unpackState(shape, line.slice(text, values), JSON.parse(line.slice(values + 1)) as Value[]);
+}
+
+/**
+ * Unpacks a profile's aggregates.
+ * @throws Error when this code did not pack them
+ */
+export function unpackAggregates(text: string | undefined): Aggregates {
   const aggregates = new Map<string, Aggregate>();
-  for (const entry of entries) aggregates.set(entry[0], new StoredAggregate(entry));
+  for (const line of text === undefined ? [] : linesIn(text)) {
+    const id = line.slice(0, nextPart(line, 0));
+    aggregates.set(id, new StoredAggregate(id, line));
+  }
   return aggregates;
-});
+}
 
 /**
  * Packs aggregates; undefined if there are none. Every write pays for each kilobyte, so numbers are in base 36, and
@@ -41,43 +71,60 @@ export const PackedAggregates = listOf(isEntry).transform((entries): Aggregates 
  */
 export function packAggregates(aggregates: Aggregates): string | undefined {
   if (aggregates.size === 0) return undefined;
-  const entries: Entry[] = [];
-  for (const [id, aggregate] of aggregates) entries.push(pack(id, aggregate));
-  return JSON.stringify(entries);
+  const lines: string[] = [];
+  for (const [id, aggregate] of aggregates) lines.push(pack(id, aggregate));
+  return lines.join(end);
 }
 
-/** The id alone of an aggregate that only merged profiles have. */
-export const PackedOwnAggregates = listOf((entry): entry is Entry | [string] => isEntry(entry) || isIdAlone(entry));
-const isIdAlone = isEntryOf(isText);
-
-/** Packs the aggregates of a profile's own statements where they differ from those of the whole profile. */
+/**
+ * Packs the aggregates of a profile's own statements where they differ from those of the whole profile; a line is the
+ * id alone of one that it lacks.
+ */
 export function packOwnAggregates(own: Aggregates, all: Aggregates): string | undefined {
-  const lacking = [...all.keys()].filter((id) => !own.has(id)).map((id) => [id]);
+  const lacking = [...all.keys()].filter((id) => !own.has(id));
   const differing = [...own]
     .filter(([id, aggregate]) => !isSame(id, aggregate, all.get(id)))
     .map((one) => pack(...one));
-  return lacking.length + differing.length === 0 ? undefined : JSON.stringify([...lacking, ...differing]);
+  return lacking.length + differing.length === 0 ? undefined : [...lacking, ...differing].join(end);
 }
 
-/** Unpacks the aggregates of a profile's own statements with the help of the whole profile's. */
-export function unpackOwnAggregates(packed: z.infer<typeof PackedOwnAggregates> = [], all: Aggregates): Aggregates {
-  if (packed.length === 0) return all;
+/**
+ * Unpacks the aggregates of a profile's own statements with the help of the whole profile's.
+ * @throws Error when this code did not pack them
+ */
+export function unpackOwnAggregates(text: string | undefined, all: Aggregates): Aggregates {
+  if (text === undefined) return all;
   const own = new Map(all);
-  for (const entry of packed) {
-    if (isWhole(entry)) own.set(entry[0], new StoredAggregate(entry));
-    else own.delete(entry[0]);
+  for (const line of linesIn(text)) {
+    const id = line.split(part, 1)[0] as string;
+    if (line === id) own.delete(id);
+    else own.set(id, new StoredAggregate(id, line));
   }
   return own;
 }
 
-const isWhole = (entry: Entry | [string]): entry is Entry => entry.length > 1;
+function pack(id: string, aggregate: Aggregate): string {
+  const stored = StoredAggregate.lineOf(id, aggregate);
+  return stored ?? lineOf(id, packShape(aggregate.shape), ...packState(aggregate.shape, aggregate.state));
+}
 
-const pack = (id: string, aggregate: Aggregate): Entry =>
-  StoredAggregate.entryOf(id, aggregate) ?? [
-    id,
-    packShape(aggregate.shape),
-    ...packState(aggregate.shape, aggregate.state),
-  ];
+function lineOf(id: string, shape: string, text: string, ...values: readonly Value[]): string {
+  const line = `${id}${part}${shape}${part}${text}`;
+  return values.length === 0 ? line : `${line}${part}${JSON.stringify(values)}`;
+}
 
 const isSame = (id: string, a: Aggregate, b: Aggregate | undefined): boolean =>
-  a === b || (b !== undefined && JSON.stringify(pack(id, a)) === JSON.stringify(pack(id, b)));
+  a === b || (b !== undefined && pack(id, a) === pack(id, b));
+
+/** An earlier form was a JSON list: of each its id, shape, times and numbers, and values. */
+type Entry = [id: string, shape: string, text: string, ...values: Value[]];
+const isWhole = isEntryWith([isText, isText, isText], isScalar);
+const isIdAlone = isEntryOf(isText);
+const isEarlier = (entry: unknown): entry is Entry | [id: string] => isWhole(entry) || isIdAlone(entry);
+
+const EarlierList = listOf(isEarlier);
+
+function linesIn(text: string): string[] {
+  if (!text.startsWith('[')) return text.split(end);
+  return EarlierList.parse(text).map((entry) => (isWhole(entry) ? lineOf(...entry) : entry[0]));
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
-import { PackedOwnAggregates, packOwnAggregates, unpackOwnAggregates } from './aggregate-packing.ts';
+import { packOwnAggregates, unpackOwnAggregates } from './aggregate-packing.ts';
 import { PackedHistories, packHistories } from './histories-packing.ts';
 import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
@@ -12,7 +12,7 @@ export const PackedOwn = PackedProfile.extend({
   eventCount: z.int().optional(),
   firstSeen: z.string().optional(),
   lastSeen: z.string().optional(),
-  aggregates: PackedOwnAggregates.optional(),
+  aggregates: z.string().optional(),
   /** Null: none, though the whole profile has some. */
   histories: PackedHistories.nullable().optional(),
   /** Marks of merged profiles only; the item's own attribute has the profile's marks. */

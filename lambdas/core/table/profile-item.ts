@@ -4,7 +4,7 @@ import type { Profile, ProfileId } from '../profile/profile.ts';
 import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { Absorbed } from '../stitching/batch/snapshot.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
-import { PackedAggregates, packAggregates } from './aggregate-packing.ts';
+import { packAggregates, unpackAggregates } from './aggregate-packing.ts';
 import { PackedHistories, packHistories } from './histories-packing.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
@@ -22,7 +22,7 @@ const LiveItem = z.object({
   heard: z.string().default('').transform(decodeMarks),
   dueAt: z.int().optional(),
   own: PackedOwn.optional(),
-  aggregates: PackedAggregates.optional(),
+  aggregates: z.string().optional(),
   histories: PackedHistories.optional(),
   decided: z.tuple([z.string(), z.int()]).optional(),
   listed: z.literal(true).optional(),
@@ -69,7 +69,7 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>
     eventCount,
     firstSeen,
     lastSeen,
-    aggregates: row.aggregates ?? nothing,
+    aggregates: unpackAggregates(row.aggregates),
     ...(row.histories && { histories: row.histories }),
     ...unpackProfile(row),
   };
@@ -85,8 +85,6 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>
     ...(row.telling && { telling: { of: row.telling[0], account: row.telling[1], after: row.telling[2] } }),
   };
 }
-
-const nothing: Profile['aggregates'] = new Map();
 
 /**
  * The item of a live profile, which alone may be in the due index. The table's stream is filtered by `changes` and

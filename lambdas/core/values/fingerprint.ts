@@ -6,6 +6,14 @@ const between = 0x10000;
  * 4,000 messages collide with a probability below 1e-9. The mixing is cyrb53's, public domain.
  */
 export function fingerprint(...texts: readonly string[]): string {
+  const { high, low } = mixed(texts);
+  return pair(high >>> 20) + pair(high >>> 8) + pair((high << 4) | ((low >>> 18) & 15)) + pair(low >>> 6) + digit(low);
+}
+
+/** The first six bits of the fingerprint of a text, 0 to 63. */
+export const leadingBits = (text: string): number => mixed([text]).high >>> 26;
+
+function mixed(texts: readonly string[]): { readonly high: number; readonly low: number } {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let n = 0; n < texts.length; n++) {
@@ -18,13 +26,10 @@ export function fingerprint(...texts: readonly string[]): string {
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return pair(high >>> 20) + pair(high >>> 8) + pair((high << 4) | ((low >>> 18) & 15)) + pair(low >>> 6) + digit(low);
+  return { high, low };
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const pairs = Array.from({ length: 4096 }, (_, n) => `${digits[n >>> 6]}${digits[n & 63]}`);
 const pair = (bits: number): string => pairs[bits & 4095] ?? '';
 const digit = (bits: number): string => digits[bits & 63] ?? '';
-
-/** The first six bits of a fingerprint, 0 to 63. */
-export const leadingBits = (mark: string): number => digits.indexOf(mark.charAt(0));

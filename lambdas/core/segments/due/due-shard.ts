@@ -1,11 +1,11 @@
 import type { ProfileId } from '../../profile/profile.ts';
-import { fingerprint, leadingBits } from '../../values/fingerprint.ts';
+import { leadingBits } from '../../values/fingerprint.ts';
 
 /** Partitions of the due index. DynamoDB writes at most 1,000 units a second to one. */
 export const dueShards = 64;
 
 /** The partition of a profile in the due index. It stays, because an entry under another would be found twice. */
-export const dueShardOf = (profileId: ProfileId): number => leadingBits(fingerprint(profileId));
+export const dueShardOf = (profileId: ProfileId): number => leadingBits(profileId);
 
 /** One of several invocations that share the shards. */
 export interface Slice {

@@ -39,8 +39,10 @@ function setState(draft: MergeableDraft, { eventCount, firstSeen, lastSeen, trai
   draft.eventCount = eventCount ?? draft.eventCount;
   draft.firstSeen = firstSeen ?? draft.firstSeen;
   draft.lastSeen = lastSeen ?? draft.lastSeen;
-  for (const { name, value, ...by } of traits) draft.traits.set(name, traitOf(value, by));
-  for (const name of forgotten) draft.traits.delete(name);
+  const corrected = new Map(draft.traits);
+  for (const { name, value, ...by } of traits) corrected.set(name, traitOf(value, by));
+  for (const name of forgotten) corrected.delete(name);
+  draft.traits = corrected;
 }
 
 /** Removes an identifier and its consent from the profile; afterwards nobody owns it. */

@@ -67,9 +67,12 @@ function applyStatements(mergeable: MergeableDraft, event: Event, collection: Co
   mergeable.firstSeen = least(mergeable.firstSeen, timestamp);
   mergeable.lastSeen = greatest(mergeable.lastSeen, timestamp);
   mergeable.recent = withRecent(mergeable.recent, recentOf(event));
-  const traits = collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
-  for (const [name, value] of Object.entries(traits))
-    mergeable.traits.set(name, joinTrait(mergeable.traits.get(name), traitOf(value, event)));
+  const said = Object.entries(collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event));
+  // Few events say any; where none does, the same map shows that none changed.
+  if (said.length === 0) return;
+  const traits = new Map(mergeable.traits);
+  for (const [name, value] of said) traits.set(name, joinTrait(traits.get(name), traitOf(value, event)));
+  mergeable.traits = traits;
 }
 
 /** Applies what only people have: accounts and touches. */
