@@ -9,7 +9,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,9 +49,14 @@ def jars(*, iceberg: bool = True) -> list[str]:
     return sorted(str(jar) for jar in (ROOT / ".jars").glob("*.jar") if iceberg or not jar.name.startswith("iceberg-"))
 
 
-def submit_arguments(settings: Mapping[str, str], *, iceberg: bool = True, options: str = f"-Xshare:auto -XX:SharedArchiveFile={ARCHIVE} -Xlog:disable -Xlog:all=error:stderr") -> str:
-    """`PYSPARK_SUBMIT_ARGS` for Spark with two cores."""
-    java = {"spark.driver.extraJavaOptions": f"{SMALL} {options}", "spark.driver.extraClassPath": os.pathsep.join(jars(iceberg=iceberg))}
+def drivers() -> list[str]:
+    """The JDBC drivers that Glue has and this machine gets only for the tests that read databases."""
+    return sorted(str(jar) for name in ("postgresql", "mysql-connector-j") for jar in (ROOT / ".jars-databases").glob(f"{name}-*.jar"))
+
+
+def submit_arguments(settings: Mapping[str, str], *, iceberg: bool = True, more: Sequence[str] = (), options: str = f"-Xshare:auto -XX:SharedArchiveFile={ARCHIVE} -Xlog:disable -Xlog:all=error:stderr") -> str:
+    """`PYSPARK_SUBMIT_ARGS` for Spark with two cores. More archives come last, which the archive of classes allows."""
+    java = {"spark.driver.extraJavaOptions": f"{SMALL} {options}", "spark.driver.extraClassPath": os.pathsep.join([*jars(iceberg=iceberg), *more])}
     words = (word for name, value in (java | dict(settings)).items() for word in ("--conf", f"{name}={value}"))
     return shlex.join(["--master", "local[2]", *words, "pyspark-shell"])
 

@@ -44,6 +44,7 @@ const coreRooms = [
     'lake',
     'events',
     'identifiers',
+    'imports/envelopes',
     'imports',
     'segments/comparisons',
     'segments/aggregates',

@@ -101,7 +101,8 @@ class SparkProcess:
         if unknown:
             raise Unusable(f"--datalake-formats {','.join(unknown)}: the local emulator has iceberg")
         settings = spark_settings.of_run(self._arguments.get("--conf", ""))
-        return spark_java.submit_arguments(settings, iceberg=bool(formats))
+        jars = [str(self._fetch(address)) for address in self._listed("--extra-jars")]
+        return spark_java.submit_arguments(settings, iceberg=bool(formats), more=[*jars, *spark_java.drivers()])
 
     def _listed(self, parameter: str) -> list[str]:
         return [entry.strip() for entry in self._arguments.get(parameter, "").split(",") if entry.strip()]
