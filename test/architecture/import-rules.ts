@@ -118,6 +118,7 @@ const lambdas: readonly ImportRule[] = [
       'lambdas/operations',
       'lambdas/core',
       'lambdas/adapters',
+      /^lambdas\/functions\/import\/rows\.ts$/,
       /^(zod|p-map|node:(crypto|fs|fs\/promises|path|timers\/promises))$/,
     ),
     refused: ['@aws-sdk/client-dynamodb', 'lambdas/functions/stitch/handler.ts', 'bin/terminal/command.ts'],
@@ -181,7 +182,18 @@ const lib = stair(
 const bin: readonly ImportRule[] = [
   ...stair(
     'bin',
-    ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments', 'destinations', 'deliveries'],
+    [
+      'terminal',
+      'athena',
+      'deployment',
+      'jobs',
+      'status',
+      'analytics-page',
+      'segments',
+      'destinations',
+      'deliveries',
+      'imports',
+    ],
     {
       mayImport: [
         /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|csv-parse\/sync|p-map|zod|cdp\.(config|recipes)\.ts)$/,

@@ -13,6 +13,8 @@ export const FileSummary = z.object({
   reason: z.string().optional(),
   /** Id of the load that its rows are in. */
   load: z.string().optional(),
+  /** Whether its rows are records, which a job compares with their last versions. */
+  records: z.boolean().optional(),
   version: z.string().optional(),
   bytes: z.int().optional(),
   rows: z.int().optional(),

@@ -82,7 +82,8 @@ interface Task {
 
 async function stage(file: OpenObject, { key, of, about, checked }: Task, deps: TakeFileDeps): Promise<PieceEnd> {
   const { sha256: name, tally } = checked;
-  const summary = { ...about, ...tally, load: loadIdOf({ startedAt: file.modifiedAt, name }) };
+  const records = of.declared.rows === 'records' ? { records: true } : {};
+  const summary = { ...about, ...tally, ...records, load: loadIdOf({ startedAt: file.modifiedAt, name }) };
   const reason = tooManyBad(tally, of.source.maxBadShare);
   if (reason !== undefined) return tell({ ...summary, state: 'refused', reason }, deps);
   const unit = { sourceId: of.source.id, bytes: name };
