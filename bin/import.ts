@@ -19,7 +19,7 @@ check reads a file of this machine as the import would, by cdp.config.ts, and se
 status shows how far the newest files are that were put below imports/files/ in the lake's bucket.
   --source  id of a source of kind files
   --object  what the rows are, if the source has several objects
-  --shards  shards of the event stream, of which imports use half
+  --shards  shards of the event stream; imports use half of what these take
   --json    the same as JSON
   --stack   name of the deployed stack
   --local   the platform that npm start runs, instead of the AWS account of your credentials`;

@@ -33,7 +33,7 @@ export interface ImportCheck {
   readonly seconds: number;
 }
 
-/** Which file of which source is checked, and how large the event stream is. */
+/** The file that is checked, its source, and how large the event stream is. */
 export interface CheckRequest {
   readonly path: string;
   readonly sourceId: string;
@@ -78,7 +78,9 @@ function declaredFile({ sources }: CdpConfig, { sourceId, object }: CheckRequest
   const folder = object === undefined ? '' : `${object}/`;
   const read = readFileKey(`imports/files/${sourceId}/${folder}file`, sources);
   if (read?.ok) return read.file;
-  throw new NoSuchObject(object === undefined ? `${read?.reason}; if it has several objects, say --object` : `${read?.reason}`);
+  throw new NoSuchObject(
+    object === undefined ? `${read?.reason}; if it has several objects, say --object` : `${read?.reason}`,
+  );
 }
 
 /** Counts what rows become. */
