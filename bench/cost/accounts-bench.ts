@@ -1,5 +1,5 @@
 import { companyShares, perCompany } from '../events/companies.ts';
-import { assumptions } from '../metering/assumptions.ts';
+import { assumedSeconds, assumptions } from '../metering/assumptions.ts';
 import type { Costed } from '../metering/metered-platform.ts';
 import { prices } from '../metering/prices.ts';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
@@ -14,7 +14,6 @@ export const accounts: Bench = {
   run,
 };
 
-const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
 const folds = [1, 20] as const;
 
 type Row = Costed & { readonly f: number; readonly use: Use };
@@ -24,7 +23,7 @@ async function run({ seed, progress }: BenchOptions): Promise<Found> {
   for (const f of folds)
     for (const use of uses) {
       progress(rows.length, folds.length * uses.length);
-      rows.push({ f, use, ...(await accountsCostOf(use, { fold: f, seed, events: 20_000, seconds })) });
+      rows.push({ f, use, ...(await accountsCostOf(use, { fold: f, seed, events: 20_000, seconds: assumedSeconds })) });
     }
   const traffic = { ...usualTraffic, perCompany, companyShares };
   return { tables: [costTable(rows)], data: { prices, assumptions, traffic, rows } };

@@ -1,4 +1,4 @@
-import { assumptions } from '../metering/assumptions.ts';
+import { assumedSeconds, assumptions } from '../metering/assumptions.ts';
 import type { Bench, Found } from '../report/bench.ts';
 import { costOf } from './cost.ts';
 import { eventsCounted } from './cost-bench.ts';
@@ -25,11 +25,10 @@ const rates = [100, 1000, 10_000, 50_000] as const;
  * rates of them need.
  */
 export async function scaleNeeds(progress: (done: number) => void = () => {}): Promise<Needs[]> {
-  const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
   const found: Needs[] = [];
   for (const [index, fold] of [1, 20].entries()) {
     progress(index);
-    const costed = await costOf({ fold, seed: 1, events: eventsCounted, seconds });
+    const costed = await costOf({ fold, seed: 1, events: eventsCounted, seconds: assumedSeconds });
     found.push(...rates.map((rate) => needs(rate, fold, costed)));
   }
   return found.sort((a, b) => a.eventsPerSecond - b.eventsPerSecond || a.f - b.f);

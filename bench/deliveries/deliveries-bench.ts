@@ -29,6 +29,8 @@ const told = [
   { told: 'changes', messages: 10 },
   { told: 'changes', messages: 10, perSecond: 1_000 },
   { told: 'changes', messages: 10, batch: 100 },
+  { told: 'traits', messages: 1 },
+  { told: 'traits', messages: 10 },
   { told: 'events', messages: 1 },
   { told: 'events', messages: 10 },
   { told: 'events', messages: 1, batch: 1_000 },
@@ -51,9 +53,11 @@ async function run({ seed, progress }: BenchOptions): Promise<Found> {
   return { tables, data: { prices, assumptions, delivered, rows } };
 }
 
+const things = { changes: 'audience events', traits: 'values of traits', events: 'forwarded events' } as const;
+
 const nameOf = ({ told: what, messages, batch, perSecond }: Told): string =>
   [
-    what === 'changes' ? 'audience events' : 'forwarded events',
+    things[what],
     messages === 1 ? 'a message at a time' : `${messages} messages at a time`,
     batch === undefined ? 'one in a call' : 'in batches',
     ...(perSecond === undefined ? [] : ['with a rate']),
@@ -68,7 +72,7 @@ const toldTable = (rows: readonly Told[]): Table => ({
     ...partsOf(row).map((part) => part.toFixed(3)),
   ]),
   notes: [
-    'Of a call the tool needs 200 ms. Half of the audience events are entries, half are exits.',
+    'Of a call the tool needs 200 ms. Half of the audience events are entries, half are exits. Each value is another.',
     'Messages with forwarded events have 60 of them, and what brings them to the queue is in the table below.',
   ],
 });

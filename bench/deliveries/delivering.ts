@@ -1,6 +1,7 @@
 import { parseConfig } from '../../lambdas/core/config/config.ts';
+import type { Destination } from '../../lambdas/core/destinations/definition.ts';
 import { parcelsOf } from '../../lambdas/core/destinations/forwarding/parcel.ts';
-import type { SegmentChange } from '../../lambdas/core/segments/changes.ts';
+import { sum } from '../../lambdas/core/segments/language/compute.ts';
 import { trait } from '../../lambdas/core/segments/language/people.ts';
 import { seededRandom } from '../../local/demo/shop/random.ts';
 import type { Item } from '../../test/fakes/condition-expression.ts';
@@ -13,7 +14,7 @@ import { meteredStitch } from '../metering/metered-stitch.ts';
 
 /** What is told, and how many messages come to one invocation. */
 export interface DeliveringCase extends DeliverCase {
-  readonly told: 'changes' | 'events';
+  readonly told: 'changes' | 'events' | 'traits';
   readonly messages: number;
   readonly deliveries: number;
   readonly seed: number;
@@ -28,43 +29,62 @@ export interface Delivered {
 const config = parseConfig({
   sources: [{ id: 'web', kind: 'server', writeKey: 'a-write-key-of-the-bench' }],
   segments: [{ key: 'readers', name: 'Read our letter', where: trait('newsletter').equals(true) }],
-  destinations: [{ id: 'tool', kind: 'webhook', segments: ['readers'], events: {} }],
+  traits: [{ key: 'spent', compute: sum('Product Added', 'price') }],
+  destinations: [
+    { id: 'tool', kind: 'webhook', segments: ['readers'], events: {} },
+    { id: 'told-values', kind: 'webhook', traits: ['spent'] },
+  ],
 });
+const [tool, toldValues] = config.destinations as [Destination, Destination];
 
 /** Delivers changes of people who enter and leave a segment, or forwarded events. */
 export async function deliveringCostOf(asked: DeliveringCase): Promise<Delivered> {
   const { told, messages, deliveries, seed } = asked;
   const meter = new Meter();
   const stitch = meteredStitch(new Meter(), config, 0);
-  const { deliver, counts } = meteredDeliver(meter, config, stitch.table, asked);
-  const bodies = told === 'events' ? [eventBodies(deliveries, seed)] : changeBodies(stitch.batch, deliveries / 2, seed);
+  const destination = told === 'traits' ? toldValues : tool;
+  const { deliver, counts } = meteredDeliver(meter, { config, destination, table: stitch.table }, asked);
+  const bodies =
+    told === 'events'
+      ? [eventBodies(deliveries, seed)]
+      : newsBodies(stitch.batch, { told, people: deliveries / 2, seed });
   for await (const queued of bodies)
     for (const some of inBatches(queued, messages)) {
-      meter.count('queue', 'sqsRequest', (told === 'events' ? 0 : some.length) + 2 * Math.ceil(some.length / 10));
+      if (told !== 'events') meter.count('queue', 'sqsRequest', some.length);
       await deliver(some);
     }
   return { bill: meter.bill(counts.told), requestsPerDelivery: counts.requests / counts.told };
 }
 
-/** Everybody enters, and then everybody leaves. */
-async function* changeBodies(stitch: ReturnType<typeof meteredStitch>['batch'], people: number, seed: number) {
+interface News {
+  readonly told: 'changes' | 'traits';
+  readonly people: number;
+  readonly seed: number;
+}
+
+/** Everybody enters, and then everybody leaves; or everybody buys something, and then something more. */
+async function* newsBodies(stitch: ReturnType<typeof meteredStitch>['batch'], { told, people, seed }: News) {
   const random = seededRandom(seed);
   for (const newsletter of [true, false]) {
     const calls = Array.from({ length: people }, (_, n) =>
-      sampleCall(random, { userId: userId(n), at: now + n, bytes: 800, type: 'identify', traits: { newsletter } }),
+      sampleCall(random, {
+        ...{ userId: userId(n), at: now + n, bytes: 800 },
+        ...(told === 'changes' ? { type: 'identify', traits: { newsletter } } : { events: ['Product Added'] }),
+      }),
     );
     const bodies: string[] = [];
     for (const some of inBatches(calls, 100)) {
       const { written } = await stitch([recordOf(some.map(stamped))]);
-      bodies.push(...written.flatMap(bodiesOf));
+      bodies.push(...written.flatMap((row) => bodiesOf(row, told)));
     }
     yield bodies;
   }
 }
 
-const bodiesOf = ({ profileId, changes }: Item): string[] =>
-  (JSON.parse(String(changes ?? '[]')) as SegmentChange[]).map(({ segment, change }) =>
-    JSON.stringify({ detail: { profileId, segment, change } }),
+/** Messages about memberships, or about computed traits. */
+const bodiesOf = ({ profileId, changes }: Item, told: News['told']): string[] =>
+  (JSON.parse(String(changes ?? '[]')) as object[]).flatMap((change) =>
+    'trait' in change === (told === 'traits') ? [JSON.stringify({ detail: { profileId, ...change } })] : [],
   );
 
 const eventBodies = (events: number, seed: number): string[] => {

@@ -9,6 +9,7 @@ export const assumptions = {
   collectSeconds: 40e-6,
   stitchSeconds: 250e-6,
   forwardSeconds: 100e-6,
+  publishSeconds: 100e-6,
   /** Seconds a function waits, and pays for waiting. */
   kinesisPut: 0.015,
   dynamoCall: 0.008,
@@ -53,3 +54,11 @@ export const assumptions = {
    */
   jobMinutes: [1, 3],
 } as const;
+
+/** Seconds of processor time, where nothing is timed. */
+export const assumedSeconds = {
+  collect: assumptions.collectSeconds,
+  stitch: assumptions.stitchSeconds,
+  publish: assumptions.publishSeconds,
+  deliver: assumptions.deliverSeconds,
+};

@@ -1,17 +1,23 @@
 import type { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { freshRegistry, registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { deliveryGate } from '../../lambdas/adapters/dynamodb/delivery-gate.ts';
-import { deliveryMemory } from '../../lambdas/adapters/dynamodb/delivery-memory.ts';
+import { type DeliveryPlace, deliveryMemory } from '../../lambdas/adapters/dynamodb/delivery-memory.ts';
+import { registryKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { personMark } from '../../lambdas/adapters/dynamodb/person-mark.ts';
 import { profileReader } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import { traitMemory } from '../../lambdas/adapters/dynamodb/trait-memory.ts';
 import { destinationSettings } from '../../lambdas/adapters/secrets/destination-settings.ts';
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import type { Destination as Configured } from '../../lambdas/core/destinations/definition.ts';
 import type { Destination } from '../../lambdas/core/destinations/destination.ts';
+import { toRegistryItem } from '../../lambdas/core/segments/history/registry.ts';
 import { createHandler } from '../../lambdas/functions/deliver/handler.ts';
 import type { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
+import { everyAggregate } from '../events/every-aggregate.ts';
 import { assumptions } from './assumptions.ts';
 import { dynamoListener, firehoseGigabytes, gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -23,7 +29,7 @@ const part = 'deliver';
 const metricLine = 450;
 const megabytes = 512;
 
-/** A destination of the bench, and the processor time for each thing that it is told. */
+/** How a tool takes what it is told, and the processor time for each thing. */
 export interface DeliverCase {
   /** How many things it takes in one call; undefined if one by one. */
   readonly batch?: number | undefined;
@@ -33,18 +39,24 @@ export interface DeliverCase {
   readonly seconds?: number | undefined;
 }
 
-/** The function that delivers, with its real adapters over counting services. */
+/** Where deliveries come from: the configuration with the destination, and the table with everybody. */
+interface Place {
+  readonly config: CdpConfig;
+  readonly destination: Configured;
+  readonly table: MemoryDynamoDb;
+}
+
+/** The function that delivers to a destination, with its real adapters over counting services. */
 export function meteredDeliver(
   meter: Meter,
-  config: CdpConfig,
-  table: MemoryDynamoDb,
+  { config, destination: told, table }: Place,
   { batch, perSecond, seconds }: DeliverCase,
 ) {
   const waves = new Waves();
   const began = Date.UTC(2026, 10, 23, 12);
   const now = () => began + waves.seconds * 1_000;
   const client = waiting(table.heardBy(dynamoListener(meter, part)).client, waves);
-  const place = { client, tableName, destination: 'tool', pause: async () => {}, now };
+  const place = { client, tableName, destination: told.id, pause: async () => {}, now };
   const settings = destinationSettings(secrets(meter, waves), 'the secret of the tool', now);
   const counts = { told: 0, requests: 0 };
   const destination: Destination = {
@@ -59,8 +71,10 @@ export function meteredDeliver(
   };
   const handler = createHandler({
     config,
-    segments: new Set(config.segments.map(({ key }) => key)),
-    consent: [],
+    segments: new Set(told.segments),
+    traits: traitPlaces({ config, destination: told, table }, place),
+    consent: told.consent,
+    personal: told.personal,
     find: profileReader(client, tableName, place.pause).find,
     memory: deliveryMemory(place),
     gate: deliveryGate(place),
@@ -68,7 +82,7 @@ export function meteredDeliver(
     destination,
     ...unneeded,
     attempts: {
-      destination: 'tool',
+      destination: told.id,
       log: deliveryStream(firehose(meter, waves), 'deliveries'),
       marking: personMark(place),
       measure: async (act) => ({ result: await act(), sent: 1_000, answered: 100 }),
@@ -81,6 +95,8 @@ export function meteredDeliver(
 
   /** Delivers messages in one invocation. */
   const deliver = async (bodies: readonly string[]): Promise<void> => {
+    // A message is received and deleted, up to ten in a request.
+    meter.count('queue', 'sqsRequest', 2 * Math.ceil(bodies.length / 10));
     const [waited, told] = [waves.seconds, counts.told];
     const cpu = await cpuSecondsOf(async () => {
       const { batchItemFailures } = (await handler(sqsEvent(bodies, now()))) as { batchItemFailures: unknown[] };
@@ -92,11 +108,32 @@ export function meteredDeliver(
   return { deliver, counts };
 }
 
+/** Computed traits with the registry of the table, where the deployment has written it. */
+function traitPlaces({ config, destination, table }: Place, place: DeliveryPlace) {
+  if (destination.traits.length === 0) return undefined;
+  const written = everyAggregate(config)().then((registry) =>
+    table
+      .heardBy({ read: () => {}, write: () => {}, call: () => {} })
+      .client.send(new PutCommand({ TableName: tableName, Item: { ...registryKey, ...toRegistryItem(registry, 1) } })),
+  );
+  const registry = freshRegistry(registryTable(place.client, tableName, place.pause).read, place.now, 0);
+  let tries = 0;
+  return {
+    keys: new Set(destination.traits),
+    memory: traitMemory(place),
+    newTry: () => `try ${tries++}`,
+    definitions: async () => {
+      await written;
+      return { ...config, registry: await registry() };
+    },
+  };
+}
+
 const untried = async () => {
   throw new Error('the destination takes everything');
 };
 /** What a delivery does not need whose destination takes everything. */
-export const unneeded = { putOff: untried, giveUp: untried, sendBack: untried, failing: () => {}, warn: () => {} };
+const unneeded = { putOff: untried, giveUp: untried, sendBack: untried, failing: () => {}, warn: () => {} };
 
 /** The same client, whose calls take time. */
 const waiting = (client: DynamoDBDocumentClient, waves: Waves): DynamoDBDocumentClient =>
@@ -128,7 +165,7 @@ function firehose(meter: Meter, waves: Waves): FirehoseClient {
 
 let sent = 0;
 /** Messages that come for the first time. */
-export const sqsEvent = (bodies: readonly string[], at: number): SQSEvent => ({
+const sqsEvent = (bodies: readonly string[], at: number): SQSEvent => ({
   Records: bodies.map(
     (body): SQSRecord =>
       ({

@@ -11,6 +11,10 @@ import type { Window } from './trace.ts';
 export interface Seconds {
   readonly collect?: number;
   readonly stitch?: number;
+  /** Per record with changes. */
+  readonly publish?: number;
+  /** Per thing that is told. */
+  readonly deliver?: number;
 }
 
 /** What a trace cost, and what it was. */
@@ -45,7 +49,7 @@ export class MeteredPlatform {
   constructor(config: CdpConfig, writeKey: string, seconds: Seconds = {}) {
     this.collect = meteredCollect(this.meter, config, writeKey, seconds.collect);
     this.stitch = meteredStitch(this.meter, config, seconds.stitch);
-    this.deliver = meteredDelivery(this.meter, config, this.stitch.find);
+    this.deliver = meteredDelivery(this.meter, config, this.stitch.table, seconds);
     this.tend = meteredTend(this.meter, config, this.stitch.table);
   }
 

@@ -1,5 +1,5 @@
 import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
-import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
 import type { Item } from '../../test/fakes/condition-expression.ts';
@@ -67,11 +67,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
     });
     return { written: [...written] };
   };
-  return {
-    batch,
-    table,
-    find: profileReader(table.heardBy(dynamoListener(meter, 'deliver')).client, tableName, async () => {}).find,
-  };
+  return { batch, table };
 }
 
 function listener(meter: Meter, written: Item[], calls: { writes: number }): Listener {

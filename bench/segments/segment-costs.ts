@@ -1,6 +1,6 @@
 import { costOf, windowedCostOf } from '../cost/cost.ts';
 import { eventsCounted } from '../cost/cost-bench.ts';
-import { assumptions } from '../metering/assumptions.ts';
+import { assumedSeconds } from '../metering/assumptions.ts';
 import type { Costed } from '../metering/metered-platform.ts';
 import type { Table } from '../report/table.ts';
 
@@ -8,13 +8,11 @@ interface SegmentCost extends Costed {
   readonly name: string;
 }
 
-const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
-
 /** What a million events cost without windows, and with ten segments over windows. */
 export async function segmentCosts(seed: number): Promise<SegmentCost[]> {
   const costs: SegmentCost[] = [];
   for (const fold of [1, 20]) {
-    const options = { fold, seed, events: eventsCounted, seconds };
+    const options = { fold, seed, events: eventsCounted, seconds: assumedSeconds };
     costs.push({ name: `f = ${fold}, no windows`, ...(await costOf(options)) });
     costs.push({ name: `f = ${fold}, ten over windows`, ...(await windowedCostOf(options)) });
     costs.push({

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { costOf, naiveCostOf } from '../../bench/cost/cost.ts';
-import { assumptions } from '../../bench/metering/assumptions.ts';
+import { assumedSeconds } from '../../bench/metering/assumptions.ts';
 import type { Costed } from '../../bench/metering/metered-platform.ts';
 
 describe('a million events of 1 KB, with profiles, segments and deliveries', () => {
@@ -11,7 +11,7 @@ describe('a million events of 1 KB, with profiles, segments and deliveries', () 
     const measured = {
       seed: 1,
       events: 1000,
-      seconds: { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds },
+      seconds: assumedSeconds,
     };
     for (const fold of [1, 20]) ours.set(fold, await costOf({ fold, ...measured }));
     naive = await naiveCostOf({ fold: 20, ...measured });

@@ -11,6 +11,8 @@ it.each([
   { told: 'changes', messages: 10, most: 1.9 },
   { told: 'changes', messages: 10, perSecond: 1_000, most: 2 },
   { told: 'changes', messages: 10, batch: 100, most: 1.9 },
+  { told: 'traits', messages: 1, most: 7.2 },
+  { told: 'traits', messages: 10, most: 4 },
   { told: 'events', messages: 1, most: 0.25 },
   { told: 'events', messages: 1, batch: 1_000, most: 0.11 },
 ] as const)(
@@ -28,6 +30,13 @@ it('reads the profile twice, what was told and the gate, writes once, and keeps 
   expect(bill.units('dynamoRead') / 1e6).toBeCloseTo(5, 1);
   expect(bill.units('dynamoWrite') / 1e6).toBeCloseTo(1, 1);
   expect(bill.units('firehoseGb')).toBeCloseTo((1e6 * 5 * 1024) / 2 ** 30, 2);
+});
+
+it('of a value reads the person three times, the definitions and twice what was told, and writes three times', async () => {
+  const { bill } = await costOf({ told: 'traits', messages: 1 });
+  // Two items of the gate, too. Written is that the value begins, that it is known, and that the message has ended.
+  expect(bill.units('dynamoRead') / 1e6).toBeCloseTo(8, 1);
+  expect(bill.units('dynamoWrite') / 1e6).toBeCloseTo(3, 1);
 });
 
 it('shares the gate, the row and the lines of log among the messages of an invocation', async () => {

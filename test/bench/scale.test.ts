@@ -4,10 +4,9 @@ import { breakEven, byRequest, byTheHour } from '../../bench/cost/capacity.ts';
 import { costOf } from '../../bench/cost/cost.ts';
 import { changesOfOneDestination, eventsOfOneBatch, needsOneByOne, scaleColumns } from '../../bench/cost/scale.ts';
 import { scaleNeeds, scaleRow } from '../../bench/cost/scale-bench.ts';
-import { assumptions } from '../../bench/metering/assumptions.ts';
+import { assumedSeconds, assumptions } from '../../bench/metering/assumptions.ts';
 
 const page = readFileSync('docs/guides/scale.md', 'utf8');
-const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
 
 describe('docs/guides/scale.md', () => {
   // Counted once: it plays thousands of events.
@@ -56,7 +55,7 @@ describe('capacity by the hour', () => {
   it.each([1, 20])(
     'costs at f = %i what requests cost when 29 %% of it is used, and less than half at 70 %%',
     async (fold) => {
-      const { bill } = await costOf({ fold, seed: 1, events: 1000, seconds });
+      const { bill } = await costOf({ fold, seed: 1, events: 1000, seconds: assumedSeconds });
       expect(breakEven(bill)).toBeCloseTo(0.289, 3);
       expect(byTheHour(bill, breakEven(bill))).toBeCloseTo(byRequest(bill), 6);
       expect(byTheHour(bill, 0.7) / byRequest(bill)).toBeCloseTo(0.413, 3);
