@@ -16,6 +16,28 @@ export const config: CdpConfigInput = {
       defaultCountry: 'US',
     },
     { id: 'payments', kind: 'webhook', signature: { scheme: 'stripe' } },
+    {
+      id: 'showroom',
+      kind: 'files',
+      objects: [
+        {
+          object: 'visits',
+          rows: 'events',
+          key: ['visit_id'],
+          time: 'visited_at',
+          mappings: [
+            {
+              to: {
+                type: 'track',
+                event: 'Showroom Visited',
+                context: { traits: { email: { '@path': '$.row.email' } } },
+                properties: { city: { '@path': '$.row.city' } },
+              },
+            },
+          ],
+        },
+      ],
+    },
   ],
   segments: [
     { key: 'big_spenders', name: 'Spent 200 dollars or more', where: trait('lifetime_value').atLeast(200) },

@@ -19,9 +19,9 @@ import type { Destination as DestinationConfig } from '../../lambdas/core/destin
 import type { DeliverSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
+import { closedQueues, letRoleIn, letRuleIn } from '../blocks/queue-doors.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { nativeGrants } from './native-grants.ts';
-import { closedQueues, letRoleIn, letRuleIn } from './queue-doors.ts';
 import { type ToolBundle, toolBundle } from './tool-bundle.ts';
 
 /** A stream's ARN by its name, so that each nested stack has one parameter for both: there can be 200. */

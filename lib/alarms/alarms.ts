@@ -5,12 +5,14 @@ import { Construct } from 'constructs';
 import type { Destination } from '../activation/destination.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
+import type { Imports } from '../imports/imports.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { DestinationAlarms } from './destination-alarms.ts';
 import { DueAlarms } from './due-alarms.ts';
 import { FlowAlarms, type FlowAlarmsProps } from './flow-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
+import { ImportAlarms } from './import-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
 
 /** What the alarms watch, and the topic that they notify. */
@@ -25,6 +27,8 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   /** By the destination's id. */
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly batch: Batch;
+  /** Undefined if no source has rows. */
+  readonly imports: Imports | undefined;
 }
 
 /** Every alarm of the platform; `docs/guides/runbook.md` tells what to do about each. */
@@ -34,13 +38,14 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { alarmTopic, encryption, destinations, batch, tend } = props;
+    const { alarmTopic, encryption, destinations, batch, tend, imports } = props;
     const { topic } = alarmTopic;
     this.all = [
       ...new FlowAlarms(this, 'Flow', { ...props, topic }).all,
       ...new DueAlarms(this, 'Due', { topic, tend }).all,
       ...new FunctionAlarms(this, 'Functions', { ...watchedFunctions(props), topic }).all,
       ...new JobAlarms(this, 'Jobs', { batch, alarmTopic, encryption }).all,
+      ...(imports === undefined ? [] : new ImportAlarms(imports, 'Alarms', { topic, imports }).all),
       ...[...destinations].flatMap(([name, destination]) => {
         const { queue, deadLetters } = destination;
         return new DestinationAlarms(destination, 'Alarms', { topic, destination: name, queue, deadLetters }).all;

@@ -1,7 +1,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
 /** What differs between buckets. */
@@ -56,6 +56,19 @@ export class SecureBucket extends Bucket {
       actions: ['s3:GetObject', ...(access === 'write' ? changing : [])],
       resourceArns: [this.arnForObjects(`${prefix}*`)],
     });
+  }
+
+  /** Lets a function read objects and their versions below prefixes, and put objects below others. */
+  grantObjects(grantee: IGrantable, { read, put }: Readonly<Record<'read' | 'put', readonly string[]>>): void {
+    const below = (prefixes: readonly string[]) => prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:GetObjectVersion'], resourceArns: below(read) });
+    Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: below(put) });
+  }
+
+  /** Lets S3 tell EventBridge of each object. The CDK's own way makes a function for it. */
+  tellOfObjects(): void {
+    const bucket = this.node.defaultChild as CfnBucket;
+    bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 
   /**

@@ -1,10 +1,11 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Names, Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { failedBatchPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Destination } from '../activation/destination.ts';
 import type { Forwarding } from '../activation/forwarding.ts';
 import type { Segments } from '../activation/segments.ts';
 import type { Analytics } from '../analytics/analytics.ts';
+import { type Imports, importedObjects } from '../imports/imports.ts';
 import type { Ingest } from '../ingestion/ingest.ts';
 import { jobKinds } from '../lake/job-kinds.ts';
 import type { Batch } from '../lake/jobs.ts';
@@ -27,6 +28,7 @@ export interface Acknowledged {
   readonly stitching: Stitching;
   readonly segments: Segments;
   readonly forwarding?: Forwarding;
+  readonly imports?: Imports;
   readonly batch: Batch;
   readonly analytics: Analytics;
   readonly emptied?: Emptied;
@@ -43,6 +45,7 @@ export function acknowledgeFindings({
   stitching,
   segments,
   forwarding,
+  imports,
   batch,
   analytics,
   emptied,
@@ -103,6 +106,7 @@ export function acknowledgeFindings({
     });
   }
   acknowledgeJobs(batch, lake);
+  if (imports !== undefined) acknowledgeImports(imports, lake);
   if (emptied !== undefined) acknowledgeEmptying(emptied, lake);
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
 }
@@ -128,6 +132,22 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
     if (ends.has(name) || jobKinds[name].counts)
       acknowledge('*', 'CloudWatch has no resources for metrics. The condition limits the job to one namespace.');
   }
+}
+
+/** Import reads files that others name, and names pieces itself, below a prefix each. */
+function acknowledgeImports({ take }: Imports, { bucket }: Lake): void {
+  const resource = bucket.node.defaultChild as CfnBucket;
+  // A nested stack knows the bucket by a parameter, which it gets when the template is made.
+  const names = [
+    `referenceto${Names.nodeUniqueId(resource.node)}Arn`,
+    `${Stack.of(bucket).getLogicalId(resource)}.Arn`,
+  ];
+  for (const name of names)
+    for (const prefix of new Set([...importedObjects.read, ...importedObjects.put]))
+      Validations.of(take.role ?? take).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${name}>/${prefix}*]`,
+        reason: 'Whoever brings files names them, and loads name their pieces. They are all below this prefix.',
+      });
 }
 
 /** A trial deployment empties its buckets completely. */

@@ -13,6 +13,7 @@ import { Analytics } from '../analytics/analytics.ts';
 import { analystsOf, LakeGrants } from '../analytics/lake-formation.ts';
 import { Encryption } from '../blocks/encryption.ts';
 import { keepLogs } from '../blocks/log-retention.ts';
+import { type Imports, importsOf } from '../imports/imports.ts';
 import { Ingest } from '../ingestion/ingest.ts';
 import { Batch } from '../lake/jobs.ts';
 import { Lake } from '../lake/lake.ts';
@@ -59,6 +60,8 @@ export class CustomerDataPlatform extends Construct {
   readonly profileApi: ProfileApi;
   /** The API by which operators explain and undo identity decisions. */
   readonly adminApi: AdminApi;
+  /** The function and the queue that send rows; only if a source has some. */
+  readonly imports: Imports | undefined;
   /** The function that folds events into profiles. */
   readonly stitching: Stitching;
   /** The function that wakes profiles that change by themselves. */
@@ -108,6 +111,9 @@ export class CustomerDataPlatform extends Construct {
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
+    const { shards: ingested } = this.ingest;
+    const imported = { ...shared, decided, lake, events, shards: ingested, share: props.importShare, removalPolicy };
+    this.imports = importsOf(this, 'Imports', imported);
     const { attempts, failedBatches } = lake;
     const rawZone = lake.landRaw(events);
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };
@@ -130,14 +136,8 @@ export class CustomerDataPlatform extends Construct {
     const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
     this.batch = new Batch(this, 'Batch', batched);
     const database = this.batch.database.ref;
-    const tables = new LakeTables(this, 'LakeTables', {
-      config,
-      decided,
-      encryption,
-      lake,
-      database,
-      ends: [...this.batch.ends.keys()],
-    });
+    const ends = [...this.batch.ends.keys()];
+    const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });
     const lakeFormation = analystsOf(props.lakeFormation);
     if (lakeFormation)
       new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: this.batch.jobs, make: tables.make });
@@ -159,6 +159,7 @@ export class CustomerDataPlatform extends Construct {
       ...watched,
       attempts,
       forwarding: this.forwarding,
+      imports: this.imports,
       functions: [collect, stitch, tend, publish, show, this.adminApi.operate, tables.make, register],
       mappings: new Map([
         [records, stitch],

@@ -26,6 +26,11 @@ export interface CustomerDataPlatformProps {
    * before the end, and after 7 days at the latest. @default Duration.days(1)
    */
   readonly eventRetention?: Duration;
+  /**
+   * Percent of the event stream that rows of files, databases and APIs use at most, 1 to 100. More ends an import sooner,
+   * and leaves clients less room. @default 50
+   */
+  readonly importShare?: number;
   /** Time that events gather before stitching folds them into profiles. @default Duration.seconds(5) */
   readonly batchingWindow?: Duration;
   /** Time that the lake keeps raw and quarantined events. @default Duration.days(30) */

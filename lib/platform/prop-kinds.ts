@@ -75,6 +75,7 @@ const platform = {
   stitch: object(stitch),
   deliver: object(deliver),
   wakesPerSecond: number,
+  importShare: number,
   table: object(table),
   dashboard: ofType('boolean', 'true or false'),
   logRetention: number,

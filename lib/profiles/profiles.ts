@@ -3,7 +3,13 @@ import { AttributeType, ProjectionType, StreamViewType, Table, TableEncryption }
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { deliveryPrefix, dueIndex, registryPartition, table } from '../../lambdas/core/contract/storage.ts';
+import {
+  deliveryPrefix,
+  dueIndex,
+  importPartition,
+  registryPartition,
+  table,
+} from '../../lambdas/core/contract/storage.ts';
 import type { TableCapacity } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { billing, followLoad, indexBilling } from './table-capacity.ts';
@@ -142,6 +148,17 @@ export class Profiles extends Construct {
       actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resourceArns,
       conditions,
+    });
+  }
+
+  /** Lets a function keep the ledger of imports. */
+  grantImportLedger(grantee: IGrantable): void {
+    this.encryptAndDecrypt(grantee);
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      resourceArns: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${importPartition}*`] } },
     });
   }
 

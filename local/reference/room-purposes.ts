@@ -76,6 +76,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lib/blocks': 'building parts that several areas use',
   'lib/ingestion': 'the HTTP API and the event stream',
   'lib/profiles': 'the profile table, stitching and the profile API',
+  'lib/imports': 'the function and the queue that send rows',
   'lib/activation': 'segments and destinations',
   'lib/lake': 'buckets, jobs and tables',
   'lib/analytics': 'the workgroup, saved queries and the analysts’ policy',

@@ -166,7 +166,7 @@ const lambdas: readonly ImportRule[] = [
 
 const lib = stair(
   'lib',
-  ['blocks', 'lake', 'ingestion', 'profiles', 'activation', 'analytics', 'operations', 'alarms', 'platform'],
+  ['blocks', 'lake', 'ingestion', 'profiles', 'imports', 'activation', 'analytics', 'operations', 'alarms', 'platform'],
   {
     mayImport: [
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,

@@ -8,6 +8,8 @@ export const output = {
   accessTokensSecret: 'AccessTokensSecret',
   adminTokensSecret: 'AdminTokensSecret',
   sourceSecrets: 'SourceSecrets',
+  importQueue: 'ImportQueueUrl',
+  importDeadLetters: 'ImportDeadLettersUrl',
   eventStream: 'EventStreamName',
   profileTable: 'ProfileTableName',
   identifierKeySecret: 'IdentifierKeySecret',

@@ -40,8 +40,8 @@ const largest = (sizes: readonly number[]): number => Math.max(...sizes);
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 describe('a stack of 200 destinations, each of which is told of 1,000 segments and of events,', () => {
-  it('has a template for each of them, and for each of three dashboards', () =>
-    expect(templates).toHaveLength(1 + ids.length + 3));
+  it('has a template for each of them, for imports, and for each of three dashboards', () =>
+    expect(templates).toHaveLength(1 + ids.length + 1 + 3));
 
   it('is within what one template may hold', () => {
     expect(largest(counts())).toBeLessThanOrEqual(500);

@@ -13,7 +13,14 @@ const role = 'arn:aws:iam::111122223333:role/Analysts';
 const bounds = { min: 5000, max: 6000 };
 
 /** What a program in JavaScript may pass, by the props that do not take it. */
-const numbers = ['shards', 'requestsPerSecond', 'profileCallsPerSecond', 'wakesPerSecond', 'logRetention'];
+const numbers = [
+  'shards',
+  'requestsPerSecond',
+  'profileCallsPerSecond',
+  'wakesPerSecond',
+  'importShare',
+  'logRetention',
+];
 const durations = ['eventRetention', 'batchingWindow', 'rawRetention'];
 const objects = ['collect', 'stitch', 'deliver', 'table', 'jobs'];
 const others = [
@@ -134,6 +141,7 @@ describe('what is only known when it is deployed', () => {
     ['shards', (shards: number) => ({ shards })],
     ['requestsPerSecond', (requestsPerSecond: number) => ({ requestsPerSecond })],
     ['wakesPerSecond', (wakesPerSecond: number) => ({ wakesPerSecond })],
+    ['importShare', (importShare: number) => ({ importShare })],
     ['eventRetention', (days: number) => ({ eventRetention: Duration.days(days) })],
   ])('is refused as %s, by which the template is made', (prop, props) =>
     expect(withToken(props)).toThrow(`${prop}: must be known at synthesis; got a token`),

@@ -20,6 +20,9 @@ const share = (template: Template, path: string, name: string): void => {
   for (const other of others) if (first !== undefined) other[name] = first[name];
 };
 
+/** What is no resource. */
+const plain: ReadonlySet<string> = new Set([env.destinationId, env.importBytesPerSecond]);
+
 /** Each function stands alone: its own role, its own log, bounded time, today's runtime. */
 export const functionRules: readonly Rule[] = [
   every({
@@ -56,8 +59,7 @@ export const functionRules: readonly Rule[] = [
           Variables: (variables) =>
             Object.entries(variables as object).every(
               ([name, value]) =>
-                (Object.values(env) as string[]).includes(name) &&
-                (name === env.destinationId || target(value) !== undefined),
+                (Object.values(env) as string[]).includes(name) && (plain.has(name) || target(value) !== undefined),
             ),
         },
       },
