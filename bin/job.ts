@@ -1,5 +1,5 @@
 import { GlueClient } from '@aws-sdk/client-glue';
-import { type JobName, jobsInOrder, matchingJob, recordsJob } from '../lambdas/core/contract/jobs.ts';
+import { type JobName, jobsInOrder, matchingJob, queriesJob, recordsJob } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { printedBy } from './jobs/job-logs.ts';
@@ -7,7 +7,7 @@ import { JobFailed, runJob, startJob } from './jobs/run-job.ts';
 import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 import { stateLine } from './terminal/state-line.ts';
 
-const jobs = [...jobsInOrder(true), recordsJob];
+const jobs = [...jobsInOrder(true, true), recordsJob];
 
 const usage = `npm run job -- <name> [--argument name=value]... [--no-wait] [--stack Cdp] [--local]
 
@@ -30,6 +30,7 @@ interface Wish extends Deployment {
 const neededFor = new Map<string, string>([
   [matchingJob, '; configure identity.matching to have it'],
   [recordsJob, '; a source whose rows are records brings it'],
+  [queriesJob, '; a source of kind query brings it'],
 ]);
 
 const isJob = (name: string): name is JobName => jobs.some((job) => job === name);

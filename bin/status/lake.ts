@@ -54,7 +54,7 @@ export async function quarantine({ where, outputs, now }: Surroundings): Promise
 export async function lake(surroundings: Surroundings): Promise<Finding[]> {
   const { where, outputs, now } = surroundings;
   const runs = await Promise.all(
-    jobsInOrder(true)
+    jobsInOrder(true, true)
       .filter((job) => outputs[jobOutput(job)] !== undefined)
       .map((job) =>
         jobFindings(where, now, job, outputs[jobOutput(job)] ?? '').catch((error) => ({

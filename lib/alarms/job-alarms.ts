@@ -5,7 +5,7 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type JobName, recordsJob } from '../../lambdas/core/contract/jobs.ts';
+import { type JobName, queriesJob, recordsJob } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import type { Encryption } from '../blocks/encryption.ts';
@@ -59,7 +59,7 @@ export class JobAlarms extends Construct {
         runbook: 'jobfailed',
       }),
       this.tellSilentDestinations(topic, batch),
-      ...(batch.jobs.has(recordsJob) ? [this.tellAskingLoads(topic, batch)] : []),
+      ...(batch.jobs.has(recordsJob) || batch.jobs.has(queriesJob) ? [this.tellAskingLoads(topic, batch)] : []),
       ...[...batch.ends].flatMap(([job, schedule], at) =>
         this.tellSilence(topic, { database: batch.database.ref, job }, schedule, at === 0),
       ),
@@ -95,7 +95,7 @@ export class JobAlarms extends Construct {
         statistic: 'max',
         period: Duration.hours(1),
       }),
-      text: 'A complete load of records lacks too many of those that are known, so nothing of it was taken. The run of the job records names it',
+      text: 'A complete load of records lacks too many of those that are known, so nothing of it was taken. The run of the job that compared it names it',
       runbook: 'recordsask',
     });
   }

@@ -60,6 +60,14 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     counts: { '--silent-metric': `${metricNamespace}/${lakeMetric.silent}` },
     packages: [],
   },
+  queries: {
+    description: 'Asks queries, and tells what changed in their answers',
+    reads: [importPrefix.rows],
+    writes: [importPrefix.rows, importPrefix.state, importPrefix.staged],
+    tells: false,
+    counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
+    packages: [],
+  },
   records: {
     description: 'Compares records of sources with their last versions, and tells what changed',
     reads: [importPrefix.rows],

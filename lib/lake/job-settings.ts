@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { isStartedApart, type JobName, matchingJob, recordsJob } from '../../lambdas/core/contract/jobs.ts';
+import { isStartedApart, type JobName, matchingJob, queriesJob, recordsJob } from '../../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Worker types of Glue 5.1 for Spark: G.1X has 4 cores and 16 GB, G.nX n times that; R types have twice the memory. */
@@ -39,6 +39,8 @@ export interface JobsProps {
   readonly records?: JobSize;
   /** Makes the marts, the tables for analysts. @default - Those of `all` */
   readonly marts?: ApartJobSize;
+  /** Tells what changed in the answers of queries; exists only with a source of kind `query`. @default - Those of `all` */
+  readonly queries?: ApartJobSize;
   /** Compacts tables and removes old snapshots. @default - Those of `all` */
   readonly maintain?: ApartJobSize;
 }
@@ -66,8 +68,9 @@ const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) }
 const neededFor = new Map([
   [matchingJob, 'identity.matching'],
   [recordsJob, 'a source whose rows are records'],
+  [queriesJob, 'a source of kind query'],
 ]);
-const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
+const mayBeApart: readonly string[] = [matchingJob, 'marts', queriesJob, 'maintain'];
 
 /**
  * The settings of every job of a deployment, with defaults filled in.

@@ -4,7 +4,7 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { hasRecords } from '../../lambdas/core/config/declared-records.ts';
+import { hasQueries, hasRecords } from '../../lambdas/core/config/declared-records.ts';
 import { isStartedApart, type JobName, jobsApart, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
@@ -61,7 +61,8 @@ export class Batch extends Construct {
       schedule = 'cron(15 0/6 * * ? *)',
       settings: given,
     } = props;
-    const jobs = [...jobsInOrder(config.identity.matching !== undefined), ...jobsApart(hasRecords(config))];
+    const inOrder = jobsInOrder(config.identity.matching !== undefined, hasQueries(config));
+    const jobs = [...inOrder, ...jobsApart(hasRecords(config))];
     const settings = jobSettings(jobs, given, schedule);
     this.ends = endsOf(settings, schedule);
     // Names in the Glue catalog are lower case.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../../lambdas/core/config/config.ts';
-import { declaredRecords } from '../../lambdas/core/config/declared-records.ts';
+import { declaredQueries, declaredRecords } from '../../lambdas/core/config/declared-records.ts';
 import { columnFlaws } from '../../lambdas/core/lake/columns.ts';
 import type { DeclaredTable } from '../../lambdas/core/lake/empty-table.ts';
 import { aggregatesRead } from '../../lambdas/core/segments/program/aggregates-read.ts';
@@ -30,7 +30,7 @@ const standardColumns = new Map(
 /**
  * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship,
  * segments, computed traits, the aggregates that segments read, the packing of profiles, the segments of each
- * destination, and the keys and times of records. It contains no secrets.
+ * destination, the keys and times of records, and queries. It contains no secrets.
  * @throws InvalidConfig when a rule refers to an unknown column or adds an existing one
  */
 export function jobConfig({
@@ -54,6 +54,7 @@ export function jobConfig({
   return JSON.stringify({
     ...lake,
     records: declaredRecords(sources),
+    queries: declaredQueries(sources),
     enrich: { ...enrich, ...database },
     countries,
     identity,

@@ -1,7 +1,7 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { runJob } from '../../bin/jobs/run-job.ts';
 import type { TaskLine } from '../../bin/terminal/task-line.ts';
-import { jobsInOrder, matchingJob } from '../../lambdas/core/contract/jobs.ts';
+import { jobsInOrder, matchingJob, queriesJob } from '../../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../platform/aws.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
@@ -14,7 +14,7 @@ const interval = 0.2;
 export async function runJobs({ emulatorUrl, stack }: PlatformOutputs, progress: TaskLine): Promise<void> {
   const glue = new GlueClient(clientSettings(emulatorUrl));
   try {
-    for (const job of jobsInOrder(jobOutput(matchingJob) in stack)) {
+    for (const job of jobsInOrder(jobOutput(matchingJob) in stack, jobOutput(queriesJob) in stack)) {
       progress.start(`  … job ${job} on Spark`);
       const started = performance.now();
       await runJob(glue, { job, JobName: required(stack, jobOutput(job)) }, () => undefined, interval);

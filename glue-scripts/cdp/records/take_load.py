@@ -38,6 +38,16 @@ def take_load(spark: SparkSession, at: Lake, of: RecordObject, load: Load, lines
     return write(taking, found)
 
 
+def try_load(spark: SparkSession, at: Lake, of: RecordObject, load: Load, lines: DataFrame) -> Result:
+    """What `take_load` would say of a load, by the same comparison. Nothing is written."""
+    taking = Taking(spark, at, of, load)
+    found = compare(lines, taking.kept(), of, load)
+    shrunk = shrinkage(found.counts, of, load)
+    changes = changes_of(wanted(found)[0], taking.kept(), of, load).groupBy("kind").count().collect()
+    counts = dict.fromkeys((CREATED, UPDATED, DELETED, NOTED), 0) | {row.kind: row["count"] for row in changes}
+    return {"state": ASKS if shrunk else DONE, "reason": shrunk, "tried": True, **found.counts, **counts}
+
+
 def shrinkage(counts: dict[str, int], of: RecordObject, load: Load) -> str | None:
     """Why a complete load must not be believed without asking; None if it may be."""
     kept, missing = counts["kept"], counts["missing"]
@@ -51,10 +61,7 @@ def shrinkage(counts: dict[str, int], of: RecordObject, load: Load) -> str | Non
 def write(taking: Taking, found: Compared) -> Result:
     """Puts bad rows aside, commits what changes, and writes the pieces."""
     counts, load = found.counts, taking.load
-    # A row without a readable key may be any record, also one that seems to be missing.
-    withheld = counts["missing"] if counts["bad"] else 0
-    wanted = ("open",) if withheld else ("open", "missing")
-    rows = found.rows.where(F.col("case").isin(*wanted))
+    rows, withheld = wanted(found)
     changes = None if rows.isEmpty() else changes_of(rows, taking.kept(), taking.of, load).localCheckpoint()
     has_changes = changes is not None and not changes.isEmpty()
     if counts["bad"] or has_changes:
@@ -67,6 +74,16 @@ def write(taking: Taking, found: Compared) -> Result:
     if load.complete:
         taking.remember(completeStartedAt=instant(load.started_at))
     return taking.end(state=DONE, withheld=withheld, **counts, **told(taking))
+
+
+def wanted(found: Compared) -> tuple[DataFrame, int]:
+    """The rows of which something may change, and how many missing records are not believed to be deleted.
+
+    A row without a readable key may be any record, also one that seems to be missing.
+    """
+    withheld = found.counts["missing"] if found.counts["bad"] else 0
+    cases = ("open",) if withheld else ("open", "missing")
+    return found.rows.where(F.col("case").isin(*cases)), withheld
 
 
 def told(taking: Taking) -> dict[str, int]:

@@ -1,15 +1,36 @@
 import { withRows } from '../sources/definition.ts';
+import type { RecordRows } from '../sources/objects.ts';
 import type { CdpConfig } from './config.ts';
+
+/** Kinds of sources whose own jobs compare their records. */
+const comparedApart: readonly string[] = ['pull', 'query'];
+
+/** What the queries of a deployment ask, and what they know of the rows of their answers, by source. */
+export const declaredQueries = (sources: CdpConfig['sources']) =>
+  Object.fromEntries(
+    sources.flatMap((source) =>
+      source.kind === 'query'
+        ? source.objects.flatMap((each) =>
+            each.rows === 'records' ? [[source.id, { sql: source.sql, ...knownOf(each) }]] : [],
+          )
+        : [],
+    ),
+  );
+
+/** Whether a source is a query. */
+export const hasQueries = ({ sources }: CdpConfig): boolean => sources.some(({ kind }) => kind === 'query');
+
+const knownOf = ({ object, key, updatedAt, maxShrink }: RecordRows) => ({ object, key, updatedAt, maxShrink });
 
 /** What the lake knows of the records of a deployment: their keys, times and greatest shares, by source and object. */
 export function declaredRecords(sources: CdpConfig['sources']) {
-  const bySource = withRows(sources).map(({ id, objects }) => {
-    const records = objects.flatMap((each) => (each.rows === 'records' ? [each] : []));
-    const declared = records.map(({ object, key, updatedAt, maxShrink }) => [object, { key, updatedAt, maxShrink }]);
-    return [id, Object.fromEntries(declared)] as const;
+  const compared = withRows(sources).filter(({ kind }) => !comparedApart.includes(kind));
+  const bySource = compared.map(({ id, objects }) => {
+    const records = objects.flatMap((each) => (each.rows === 'records' ? [knownOf(each)] : []));
+    return [id, Object.fromEntries(records.map(({ object, ...known }) => [object, known]))] as const;
   });
   return Object.fromEntries(bySource.filter(([, objects]) => Object.keys(objects).length > 0));
 }
 
-/** Whether a source has records. */
+/** Whether a source has records that the job `records` compares. */
 export const hasRecords = ({ sources }: CdpConfig): boolean => Object.keys(declaredRecords(sources)).length > 0;

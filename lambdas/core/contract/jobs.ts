@@ -9,7 +9,15 @@ export const historiesJob = 'histories';
 
 /** The job that compares loads of records with their last versions; it exists only with such a source. */
 export const recordsJob = 'records';
-export type JobName = (typeof jobNames)[number] | typeof matchingJob | typeof historiesJob | typeof recordsJob;
+
+/** The job that tells what changed in the answers of queries; it exists only with a source of kind `query`. */
+export const queriesJob = 'queries';
+export type JobName =
+  | (typeof jobNames)[number]
+  | typeof matchingJob
+  | typeof queriesJob
+  | typeof historiesJob
+  | typeof recordsJob;
 
 /** The jobs of a deployment that no schedule starts: a command does, or the rows that they wait for. */
 export const jobsApart = (records: boolean): readonly JobName[] =>
@@ -18,6 +26,9 @@ export const jobsApart = (records: boolean): readonly JobName[] =>
 /** Whether no schedule starts a job. */
 export const isStartedApart = (job: JobName): boolean => jobsApart(true).includes(job);
 
-/** The jobs of a deployment that a schedule starts, in order, with or without matching. */
-export const jobsInOrder = (matching: boolean): readonly JobName[] =>
-  jobNames.flatMap((job): JobName[] => (matching && job === 'marts' ? [matchingJob, job] : [job]));
+/** The jobs of a deployment that a schedule starts, in order, with or without matching and queries. */
+export const jobsInOrder = (matching: boolean, queries = false): readonly JobName[] =>
+  jobNames.flatMap((job): JobName[] => {
+    if (job !== 'marts') return [job];
+    return [...(matching ? [matchingJob] : []), job, ...(queries ? [queriesJob] : [])] as JobName[];
+  });

@@ -7,6 +7,7 @@ import { DefaultCountry } from './default-country.ts';
 import { FilesSource } from './files.ts';
 import { KafkaSource } from './kafka.ts';
 import { PullSource } from './pull.ts';
+import { QuerySource } from './query.ts';
 import { WebhookSource } from './webhook.ts';
 
 /** A write key as text, or as SHA-256 to keep the secret out of code. */
@@ -48,7 +49,15 @@ const SourceWithKey = z
   });
 export type SourceWithKey = z.infer<typeof SourceWithKey>;
 
-const kinds = [SourceWithKey, WebhookSource, FilesSource, PullSource, KafkaSource, DatabaseSource] as const;
+const kinds = [
+  SourceWithKey,
+  WebhookSource,
+  FilesSource,
+  PullSource,
+  KafkaSource,
+  DatabaseSource,
+  QuerySource,
+] as const;
 
 /** Where events come from. Each kind has its own proof of who sends: a write key, a signature, or rights in AWS. */
 export const Source = z.discriminatedUnion('kind', kinds, {

@@ -20,7 +20,7 @@ const [sqs, glue, s3, watch] = [
 const denied = Object.assign(new Error('you may not'), { name: 'AccessDenied' });
 const wrong = 'AccessDenied: you may not';
 const now = Date.UTC(2026, 4, 2);
-const jobs = jobsInOrder(true);
+const jobs = jobsInOrder(true, true);
 const names = [...Object.values(output), ...jobs.map(jobOutput)];
 const queuesOf = (destination: string) =>
   ['Queue4A7E3555', 'DeadLetters9B2C1D0E'].map((logicalId) => ({

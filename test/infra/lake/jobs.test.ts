@@ -9,7 +9,7 @@ import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platfo
 import { at, ofType, type Template, target } from '../rules/template.ts';
 import { scratchApp, synthesized } from '../unbundled.ts';
 
-const all: readonly JobName[] = [...jobsInOrder(true), historiesJob, recordsJob];
+const all: readonly JobName[] = [...jobsInOrder(true, true), historiesJob, recordsJob];
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', birth_date: 'birthday' } };
 
 const templateWith = (jobs: JobsProps, identity = {}): Template =>
@@ -130,6 +130,10 @@ describe('jobs that cannot run as they are told to', () => {
       flaw: 'jobs.records: unknown job; it exists only with a source whose rows are records',
     },
     {
+      jobs: { queries: { workers: 4 } },
+      flaw: 'jobs.queries: unknown job; it exists only with a source of kind query',
+    },
+    {
       jobs: { events: { workers: 1 } },
       flaw: 'jobs.events.workers: is 1, and must be a whole number from 2 to 299 (the first worker only coordinates)',
     },
@@ -153,11 +157,11 @@ describe('jobs that cannot run as they are told to', () => {
     { jobs: { marts: { timeout: Duration.millis(1) } }, flaw: 'jobs.marts.timeout: is' },
     {
       jobs: { identities: { schedule: 'cron(0 3 * * ? *)' } },
-      flaw: 'jobs.identities.schedule: only matches, marts, maintain may have one',
+      flaw: 'jobs.identities.schedule: only matches, marts, queries, maintain may have one',
     },
     {
       jobs: { all: { schedule: 'cron(0 3 * * ? *)' } },
-      flaw: 'jobs.all.schedule: only matches, marts, maintain may have one',
+      flaw: 'jobs.all.schedule: only matches, marts, queries, maintain may have one',
     },
     {
       jobs: { maintain: { schedule: 'rate(1 day)' } },

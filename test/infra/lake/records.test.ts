@@ -12,7 +12,7 @@ import { broken } from '../rules/all.ts';
 import { at, ofType, type Template, target, targets } from '../rules/template.ts';
 import { wholeTemplate } from '../rules/whole.ts';
 import { scratchApp } from '../unbundled.ts';
-import { noRecords, withRecords } from './records-config.ts';
+import { noRecords, scores, visits, withQuery, withRecords } from './records-config.ts';
 
 const stackOf = (given: CdpConfigInput) => {
   const app = scratchApp();
@@ -81,6 +81,49 @@ describe('with a source of records', () => {
     expect(broken(made.template)).toEqual([]);
     expect(made.violations).toEqual([]);
   });
+});
+
+describe('with a query', () => {
+  let made: ReturnType<typeof stackOf>;
+  beforeAll(() => {
+    made = stackOf(withQuery);
+  });
+  const idOf = (name: string) => ofType(made.template, 'Glue::Job').find(([id]) => id.includes(`Batch${name}Job`))?.[0];
+
+  it('a job asks it after the marts, and no job waits for rows', () => {
+    const starts = new Map(
+      ofType(made.template, 'Glue::Trigger').map(([, trigger]) => [
+        target(at(trigger, 'Properties.Actions.0.JobName')),
+        target(at(trigger, 'Properties.Predicate.Conditions.0.JobName')),
+      ]),
+    );
+    expect([starts.get(idOf('Queries')), starts.get(idOf('Maintain'))]).toEqual([idOf('Marts'), idOf('Queries')]);
+    expect(idOf('Records')).toBeUndefined();
+    expect(alarmOf(made.template)).toBeDefined();
+  });
+
+  it('the job knows the query, and the key of its answer', () => {
+    expect(JSON.parse(jobConfig(parseConfig(withQuery)))).toMatchObject({
+      records: {},
+      queries: { model: { sql: expect.stringMatching(/^SELECT/), object: 'scores', key: ['user_id'], maxShrink: 0.2 } },
+    });
+  });
+
+  it('keeps every rule, and nag finds nothing', () => {
+    expect(broken(made.template)).toEqual([]);
+    expect(made.violations).toEqual([]);
+  });
+});
+
+describe('a query that is none', () => {
+  const [source] = withQuery.sources.slice(-1);
+  it.each([
+    { name: 'writes', more: { sql: 'DROP TABLE profiles' }, flaw: 'must be a query' },
+    { name: 'has two objects', more: { objects: [scores, { ...scores, object: 'x' }] }, flaw: 'must be one object' },
+    { name: 'has rows that happened', more: { objects: [visits] }, flaw: 'must be one object' },
+  ])('is refused where it $name', ({ more, flaw }) =>
+    expect(() => parseConfig({ ...withQuery, sources: [{ ...source, ...more }] })).toThrow(flaw),
+  );
 });
 
 describe('without one', () => {
