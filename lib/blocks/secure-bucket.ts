@@ -58,9 +58,10 @@ export class SecureBucket extends Bucket {
     });
   }
 
-  /** Lets a function read objects and their versions below prefixes, and put objects below others. */
+  /** Lets a function see and read objects and their versions below prefixes, and put objects below others. */
   grantObjects(grantee: IGrantable, { read, put }: Readonly<Record<'read' | 'put', readonly string[]>>): void {
     const below = (prefixes: readonly string[]) => prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucketArn] });
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:GetObjectVersion'], resourceArns: below(read) });
     Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: below(put) });
   }

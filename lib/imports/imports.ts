@@ -1,5 +1,6 @@
 import { Aws, CfnOutput, Duration, NestedStack, type RemovalPolicy } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -11,6 +12,9 @@ import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import { closedQueues, letRuleIn } from '../blocks/queue-doors.ts';
+import type { Ingest } from '../ingestion/ingest.ts';
+import type { GlueJob } from '../lake/glue-job.ts';
+import type { Batch } from '../lake/jobs.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 
@@ -23,18 +27,22 @@ export interface ImportsProps {
   readonly lake: Lake;
   readonly profiles: Profiles;
   readonly events: Stream;
-  /** Shards of the event stream; 0 if it is on-demand. */
-  readonly shards: number;
+  readonly ingest: Pick<Ingest, 'shards'>;
+  /** The jobs, of which it starts those that rows wait for. */
+  readonly batch: Pick<Batch, 'jobs'>;
   /** Percent of the stream that all imports together use at most. @default 50 */
   readonly share?: number | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Makes it if a source has rows. */
+/** Makes it if a source has rows in the lake's bucket. */
 export const importsOf = (scope: Construct, id: string, props: ImportsProps): Imports | undefined =>
-  props.decided.sources.some((source) => 'objects' in source) ? new Imports(scope, id, props) : undefined;
+  props.decided.sources.some((source) => 'objects' in source && source.kind !== 'kafka')
+    ? new Imports(scope, id, props)
+    : undefined;
 
-const timeout = Duration.minutes(2);
+/** A file of 256 MB is read twice. */
+const timeout = Duration.minutes(15);
 /** The longest that SQS keeps a message. */
 const retentionPeriod = Duration.days(14);
 /** Tries of an object: the function hides its message for longer each time, up to a quarter of an hour. */
@@ -47,7 +55,7 @@ const onDemandShards = 4;
 
 /** Prefixes of what import reads and writes in the lake's bucket. */
 export const importedObjects = {
-  read: [importPrefix.files, importPrefix.staged],
+  read: [importPrefix.files, importPrefix.rows, importPrefix.staged, importPrefix.summaries],
   put: [importPrefix.staged, importPrefix.rows, importPrefix.summaries, lakePrefix.quarantine],
 } as const;
 
@@ -62,7 +70,7 @@ export class Imports extends NestedStack {
 
   constructor(scope: Construct, id: string, props: ImportsProps) {
     super(scope, id, { description: 'Imports of the customer data platform' });
-    const { config, encryption, lake, profiles, events, shards, share = 50, removalPolicy } = props;
+    const { config, encryption, lake, profiles, events, ingest, share = 50, removalPolicy } = props;
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod, removalPolicy });
     this.queue = new Queue(this, 'Queue', {
@@ -83,7 +91,7 @@ export class Imports extends NestedStack {
         [env.eventStream]: events.streamName,
         [env.lakeBucket]: lake.bucket.bucketName,
         [env.importQueue]: this.queue.queueUrl,
-        [env.importBytesPerSecond]: String(Math.ceil(((shards || onDemandShards) * shardBytes * share) / 100)),
+        [env.importBytesPerSecond]: String(Math.ceil(((ingest.shards || onDemandShards) * shardBytes * share) / 100)),
       },
     });
     this.take.addEventSource(
@@ -94,21 +102,34 @@ export class Imports extends NestedStack {
     encryption.grantWrite(this.take);
     profiles.grantImportLedger(this.take);
     lake.bucket.grantObjects(this.take, importedObjects);
+    this.mayStart(env.recordsJob, props.batch.jobs.get('records'));
     new CfnOutput(this, output.importQueue, { value: this.queue.queueUrl, description: 'Queue of what is imported' });
     const description = 'Queue of what could not be imported';
     new CfnOutput(this, output.importDeadLetters, { value: this.deadLetters.queueUrl, description });
   }
 
+  private mayStart(variable: string, started: GlueJob | undefined): void {
+    if (started === undefined) return;
+    const { stack } = this.take;
+    this.take.addEnvironment(variable, started.job.ref);
+    const resources = [stack.formatArn({ service: 'glue', resource: 'job', resourceName: started.job.ref })];
+    this.take.addToRolePolicy(new PolicyStatement({ actions: ['glue:StartJobRun'], resources }));
+  }
+
   /** Puts what S3 tells of new objects into the queue. */
   private listen(lake: Lake): void {
     lake.bucket.tellOfObjects();
-    const prefixes = [importPrefix.files, importPrefix.staged].map((prefix) => ({ prefix }));
+    const keys = [
+      { prefix: importPrefix.files },
+      { prefix: importPrefix.staged },
+      { wildcard: `${importPrefix.rows}*/manifest.json` },
+    ];
     const rule = new Rule(this, 'Rule', {
       eventPattern: {
         source: ['aws.s3'],
         account: [Aws.ACCOUNT_ID],
         detailType: ['Object Created'],
-        detail: { bucket: { name: [lake.bucket.bucketName] }, object: { key: prefixes } },
+        detail: { bucket: { name: [lake.bucket.bucketName] }, object: { key: keys } },
       },
       targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],
     });

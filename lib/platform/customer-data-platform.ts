@@ -111,9 +111,6 @@ export class CustomerDataPlatform extends Construct {
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
-    const { shards: ingested } = this.ingest;
-    const imported = { ...shared, decided, lake, events, shards: ingested, share: props.importShare, removalPolicy };
-    this.imports = importsOf(this, 'Imports', imported);
     const { attempts, failedBatches } = lake;
     const rawZone = lake.landRaw(events);
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };
@@ -135,6 +132,9 @@ export class CustomerDataPlatform extends Construct {
     this.forwarding?.sendTo(this.destinations);
     const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
     this.batch = new Batch(this, 'Batch', batched);
+    const { batch, ingest } = this;
+    const imported = { ...shared, decided, lake, events, batch, ingest, share: props.importShare, removalPolicy };
+    this.imports = importsOf(this, 'Imports', imported);
     const database = this.batch.database.ref;
     const ends = [...this.batch.ends.keys()];
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });
