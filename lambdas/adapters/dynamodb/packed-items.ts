@@ -33,12 +33,11 @@ const kinds: ReadonlySet<unknown> = new Set(['profile', 'tombstone']);
  */
 export function packItem(item: Row): Row {
   if (!kinds.has(item.kind)) return item;
-  const kept = Object.entries(item).filter(([name]) => plain.has(name));
-  const rest = Object.entries(item).filter(([name]) => !plain.has(name));
-  return {
-    ...Object.fromEntries(kept),
-    [table.packed]: deflateRawSync(JSON.stringify(Object.fromEntries(rest)), options),
-  };
+  const kept: [string, unknown][] = [];
+  const rest: [string, unknown][] = [];
+  for (const entry of Object.entries(item)) (plain.has(entry[0]) ? kept : rest).push(entry);
+  kept.push([table.packed, deflateRawSync(JSON.stringify(Object.fromEntries(rest)), options)]);
+  return Object.fromEntries(kept);
 }
 
 /** Unpacks an item; an item that is not packed stays unchanged. */

@@ -72,18 +72,18 @@ function decide(
   { program, definitions, at }: Occasion,
   ask: typeof outlook = outlook,
 ): Decision {
-  const moved = new Set<string>();
+  const moved: string[] = [];
   let known: ReturnType<typeof knownOf> | undefined;
   let dueAt = before?.dueAt;
   for (const key of openSegments(profile, before, program, definitions)) {
     known ??= knownOf(profile, definitions.accountOf);
     const { isIn, flipsAt } = ask(program, key, known, at);
-    if (isIn !== profile.segments.has(key)) moved.add(key);
+    if (isIn !== profile.segments.has(key)) moved.push(key);
     dueAt = sooner(dueAt, flipsAt);
   }
-  const stays = moved.size === 0 && profile.segments === before?.segments;
+  const stays = moved.length === 0 && profile.segments === before?.segments;
   return {
-    segments: stays ? profile.segments : membersAfter(profile, moved, program, at),
+    segments: stays ? profile.segments : membersAfter(profile, new Set(moved), program, at),
     aggregates: before ? profile.aggregates : withoutUnread(profile, program, definitions),
     dueAt,
   };

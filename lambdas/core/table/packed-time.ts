@@ -15,6 +15,20 @@ export function unpackTime(text: string): string {
   return unpacked.isoTime;
 }
 
+/** Packs times by name as entries. */
+export function packTimes(times: ReadonlyMap<string, string>): string[][] {
+  const entries: string[][] = [];
+  for (const [name, at] of times) entries.push([name, packTime(at)]);
+  return entries;
+}
+
+/** Unpacks times by name. */
+export function unpackTimes(entries: readonly (readonly [name: string, at: string])[] = []): Map<string, string> {
+  const times = new Map<string, string>();
+  for (const [name, at] of entries) times.set(name, unpackTime(at));
+  return times;
+}
+
 /** The last ones: what a profile was told at once has one time after another that are the same. */
 let packed = { isoTime: '1970-01-01T00:00:00.000Z', text: '0' };
 let unpacked = packed;

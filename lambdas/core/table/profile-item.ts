@@ -7,6 +7,7 @@ import type { ProfileWrite } from '../stitching/plan.ts';
 import { packAggregates, unpackAggregates } from './aggregate-packing.ts';
 import { PackedHistories, packHistories } from './histories-packing.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
+import { isEntryOf, isInt, isText } from './packed-list.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
 const LiveItem = z.object({
@@ -24,7 +25,7 @@ const LiveItem = z.object({
   own: PackedOwn.optional(),
   aggregates: z.string().optional(),
   histories: PackedHistories.optional(),
-  decided: z.tuple([z.string(), z.int()]).optional(),
+  decided: z.custom<[by: string, at: number]>(isEntryOf(isText, isInt)).optional(),
   listed: z.literal(true).optional(),
   telling: z.tuple([z.int(), z.string(), z.string()]).optional(),
   ...PackedProfile.shape,
@@ -97,7 +98,7 @@ export function toProfileItem(
 ): Record<string, unknown> {
   const news = [...changes, ...traits.map((trait) => ({ trait }))];
   const reports = { ...listed('changes', news), ...listed('log', log) };
-  return { kind: 'profile', version, ...attributesOf(profile), ...dueAttributes(profile), ...reports };
+  return Object.assign(attributesOf(profile), { kind: 'profile', version }, dueAttributes(profile), reports);
 }
 
 const listed = (name: string, list: readonly unknown[]) => (list.length > 0 ? { [name]: JSON.stringify(list) } : {});

@@ -8,7 +8,7 @@ import type { Profile, Seen } from '../profile/profile.ts';
 import type { Larger, Statement, Trait } from '../profile/trait.ts';
 import { readJson } from '../values/json.ts';
 import { isEntryOf, isEntryWith, isInt, isText, isValue, listOf } from './packed-list.ts';
-import { packTime, unpackTime } from './packed-time.ts';
+import { packTime, packTimes, unpackTime, unpackTimes } from './packed-time.ts';
 
 /**
  * JSON text in an item, which returns exactly what a client sent: DynamoDB's own maps refuse empty names, numbers
@@ -97,9 +97,9 @@ export function packProfile(profile: Lists): Record<string, string> {
       messageId,
     ]),
     accounts: seen(profile.accounts),
-    merged: [...profile.merged].map(([id, at]) => [id, packTime(at)]),
+    merged: packTimes(profile.merged),
     apart: [...profile.apart],
-    segments: [...profile.segments].map(([key, since]) => [key, packTime(since)]),
+    segments: packTimes(profile.segments),
   };
   const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
   const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
@@ -149,9 +149,9 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
     accounts: seen(packed.accounts),
     touches: packed.touches ?? {},
-    merged: new Map((packed.merged ?? []).map(([id, at]) => [id, unpackTime(at)])),
+    merged: unpackTimes(packed.merged),
     apart: new Set(packed.apart ?? []),
-    segments: new Map((packed.segments ?? []).map(([key, since]) => [key, unpackTime(since)])),
+    segments: unpackTimes(packed.segments),
   };
 }
 

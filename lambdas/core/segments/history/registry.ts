@@ -70,9 +70,14 @@ const parts = new WeakMap<
 
 /** The part of a registry that is about people, or about accounts, by the ids of their aggregates. */
 export function registryFor(registry: AggregateRegistry, collection: Collection): AggregateRegistry {
-  const known = parts.get(registry) ?? partsOf(registry);
-  parts.set(registry, known);
+  const known = parts.get(registry) ?? parted(registry);
   return collection === 'users' ? known.users : known.accounts;
+}
+
+function parted(registry: AggregateRegistry) {
+  const made = partsOf(registry);
+  parts.set(registry, made);
+  return made;
 }
 
 function partsOf(registry: AggregateRegistry) {
