@@ -1,23 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { env } from '../../../lambdas/core/contract/environment.ts';
-import { clientSettings, emulatorEnvironment } from '../../../local/platform/aws.ts';
-import { bootstrap } from '../../../local/platform/deployment.ts';
-import { type Emulator, startEmulator } from '../../../local/platform/emulator-process.ts';
-import { cdkCli } from '../../../local/platform/synthesis.ts';
-import { runNode } from '../../../local/processes/child-process.ts';
-import { freePorts } from '../../e2e/platform/free-ports.ts';
+import { clientSettings } from '../../../local/platform/aws.ts';
+import { type EmptyEmulator, startEmptyEmulator } from '../stack/empty-emulator.ts';
+import { synthesizeConfigured } from './configured.ts';
 import { type Inventory, inventoryOf, more } from './inventory.ts';
 import { awsDestinations } from './native-places.ts';
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 300_000 });
 
-const { signal } = new AbortController();
 const kinds: readonly object[] = [
   ...Object.values(awsDestinations),
   { kind: 'webhook' },
@@ -34,32 +28,26 @@ const destinations = Array.from({ length: 200 }, (_, n) => ({
   ...kinds[n % kinds.length],
 }));
 
-let folder: string;
-let emulator: Emulator;
+let emulator: EmptyEmulator;
 let before: Inventory;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cdp-many-'));
-  const [port = 0] = await freePorts(1);
-  emulator = await startEmulator(port, folder, signal);
-  await bootstrap(emulator.url, folder, signal);
+  emulator = await startEmptyEmulator();
   before = await inventoryOf(emulator.url);
 });
-afterAll(async () => {
-  await emulator?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => emulator?.stop());
 
-const assembly = () => join(folder, 'cdk.out');
-const cdk = async (...args: readonly string[]): Promise<void> => {
-  const began = performance.now();
-  const busy = busyEmulator();
-  await runNode([cdkCli, ...args, '--no-notices', '--ci'], {
-    env: { ...emulatorEnvironment(emulator.url), CONFIGURATION: join(folder, 'configuration.json') },
-    signal,
-  });
+/** The folder of an assembly. */
+let folderOf: (name: 'all' | 'less') => string;
+
+/** Does something, and tells how long it took. */
+async function timed(what: string, act: () => Promise<unknown>): Promise<void> {
+  const [began, busy] = [performance.now(), busyEmulator()];
+  await act();
   const seconds = Math.round((performance.now() - began) / 1_000);
-  console.log(`cdk ${args[0]}: ${seconds} s, of which the emulator computed ${Math.round(busyEmulator() - busy)} s`);
-};
+  console.log(`${what}: ${seconds} s, of which the emulator computed ${Math.round(busyEmulator() - busy)} s`);
+}
+const cdk = (name: 'all' | 'less', ...args: readonly string[]): Promise<void> =>
+  timed(`cdk ${args[0]} ${name}`, () => emulator.cdk([...args, '--app', folderOf(name)]));
 
 /** Processor seconds of this process's emulator; 0 where the system has no /proc. */
 function busyEmulator(): number {
@@ -78,18 +66,7 @@ function busyEmulator(): number {
   return stats.reduce((sum, each) => sum + each, 0);
 }
 
-async function synth(of: readonly object[]): Promise<void> {
-  await writeFile(join(folder, 'configuration.json'), JSON.stringify({ destinations: of }));
-  await cdk(
-    'synth',
-    '--quiet',
-    '--app',
-    `${process.execPath} test/local/deployments/configured-app.ts`,
-    '--output',
-    assembly(),
-  );
-}
-const deploy = () => cdk('deploy', 'Cdp', '--app', assembly(), '--require-approval', 'never');
+const deploy = (name: 'all' | 'less') => cdk(name, 'deploy', 'Cdp', '--require-approval', 'never');
 
 /** What the functions of destinations are told of a queue, by the destination. */
 async function told(variable: string): Promise<Map<string, string>> {
@@ -107,12 +84,15 @@ const deadLetters = async (id: string): Promise<string[]> =>
   [...(await told(env.deadLetters))].flatMap(([of, url]) => (of === id ? [url] : []));
 
 it('200 destinations of every kind synthesize, and share their assets', async () => {
-  await synth(destinations);
-  const assets = readdirSync(assembly()).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
+  await timed('synthesis', async () => {
+    const configurations = { all: { destinations }, less: { destinations: destinations.slice(0, -1) } };
+    folderOf = await synthesizeConfigured(emulator, configurations);
+  });
+  const assets = readdirSync(folderOf('all')).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
   const isOfDestination = (name: string): boolean =>
-    readFileSync(join(assembly(), name, 'index.mjs'), 'utf8').includes('serviceName:"deliver"');
+    readFileSync(join(folderOf('all'), name, 'index.mjs'), 'utf8').includes('serviceName:"deliver"');
   const bundles = assets
-    .filter((name) => readdirSync(join(assembly(), name)).includes('index.mjs'))
+    .filter((name) => readdirSync(join(folderOf('all'), name)).includes('index.mjs'))
     .filter(isOfDestination);
   console.log(
     `${destinations.length} destinations: ${assets.length} assets, ${bundles.length} of them of destinations`,
@@ -124,7 +104,7 @@ it('200 destinations of every kind synthesize, and share their assets', async ()
 });
 
 it('and are deployed, each with a queue that its function reads', async () => {
-  await deploy();
+  await deploy('all');
   expect([...(await queues()).keys()].sort()).toEqual(destinations.map(({ id }) => id).sort());
   const client = new LambdaClient(clientSettings(emulator.url));
   const sources = new Set<string>();
@@ -138,8 +118,7 @@ it('one is removed, and the queues of the others stay with what is in them', asy
   const sqs = new SQSClient(clientSettings(emulator.url));
   const [letters = ''] = await deadLetters('tool-5');
   await sqs.send(new SendMessageCommand({ QueueUrl: letters, MessageBody: 'a letter' }));
-  await synth(destinations.slice(0, -1));
-  await deploy();
+  await deploy('less');
   made.delete(destinations.at(-1)?.id ?? '');
   expect(await queues()).toEqual(made);
   expect(await deadLetters('tool-5')).toEqual([letters]);
@@ -148,6 +127,6 @@ it('one is removed, and the queues of the others stay with what is in them', asy
 });
 
 it('and all are destroyed, with nothing left', async () => {
-  await cdk('destroy', 'Cdp', '--app', assembly(), '--force');
+  await cdk('less', 'destroy', 'Cdp', '--force');
   expect(more(await inventoryOf(emulator.url), before)).toEqual({});
 });

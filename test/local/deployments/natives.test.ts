@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { outputsOf, stackResources } from '../../../bin/deployment/stack-resources.ts';
 import {
   destinationDeadLettersOutput,
   destinationQueueOutput,
@@ -16,34 +13,28 @@ import {
   output,
 } from '../../../lambdas/core/contract/outputs.ts';
 import { startApiUrl } from '../../../local/platform/api-url.ts';
-import { clientSettings, emulatorEnvironment } from '../../../local/platform/aws.ts';
-import { bootstrap } from '../../../local/platform/deployment.ts';
-import { type Emulator, startEmulator } from '../../../local/platform/emulator-process.ts';
-import { cdkCli } from '../../../local/platform/synthesis.ts';
+import { clientSettings } from '../../../local/platform/aws.ts';
+import { deploy, type StackOutputs } from '../../../local/platform/deployment.ts';
 import { writeKeys } from '../../../local/platform/write-keys.ts';
-import { runNode } from '../../../local/processes/child-process.ts';
 import { freePorts } from '../../e2e/platform/free-ports.ts';
 import { makeAuthority } from '../../fixtures/catalogue/authority.ts';
 import { answering, type TlsProxy, tlsProxy } from '../../fixtures/catalogue/tls-proxy.ts';
 import { type Broker, startBroker } from '../../fixtures/kafka/broker.ts';
+import { type EmptyEmulator, startEmptyEmulator } from '../stack/empty-emulator.ts';
+import { synthesizeConfigured } from './configured.ts';
 import { awsDestinations, filesBelow, inQueue, mailsSent, makePlaces, theirs } from './native-places.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 400_000 });
 
-const { signal } = new AbortController();
 const stops: (() => unknown)[] = [];
-let folder: string;
-let emulator: Emulator;
+let emulator: EmptyEmulator;
 let broker: Broker;
 let proxy: TlsProxy;
-let outputs: Record<string, string>;
+let outputs: StackOutputs;
 let ingestUrl: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cdp-natives-'));
-  stops.push(() => rmSync(folder, { recursive: true, force: true }));
-  const ports = await freePorts(2);
-  emulator = await startEmulator(ports[0] ?? 0, folder, signal);
+  emulator = await startEmptyEmulator();
   stops.push(emulator.stop);
   const authority = makeAuthority();
   proxy = await tlsProxy(
@@ -56,9 +47,9 @@ beforeAll(async () => {
   stops.push(broker.close);
   await broker.makeTopic('people', 3);
   await makePlaces(emulator.url);
-  await bootstrap(emulator.url, folder, signal);
   await deployAll();
-  const api = await startApiUrl(ports[1] ?? 0, emulator.url, outputs[output.ingestUrl] ?? '');
+  const [port = 0] = await freePorts(1);
+  const api = await startApiUrl(port, emulator.url, outputs[output.ingestUrl] ?? '');
   stops.push(api.stop);
   ingestUrl = api.url;
 });
@@ -79,32 +70,10 @@ async function deployAll(): Promise<void> {
     segments: ['newsletter'],
     ...each,
   }));
-  const file = join(folder, 'configuration.json');
-  writeFileSync(file, JSON.stringify({ destinations, egress: { proxy: proxy.url, ca: proxy.ca } }));
-  const app = `${process.execPath} test/local/deployments/configured-app.ts`;
-  await runNode(
-    [
-      cdkCli,
-      'deploy',
-      'Cdp',
-      '--app',
-      app,
-      '--output',
-      join(folder, 'cdk.out'),
-      '--require-approval',
-      'never',
-      '--no-notices',
-      '--ci',
-    ],
-    { env: { ...emulatorEnvironment(emulator.url), CONFIGURATION: file }, signal },
-  );
+  const egress = { proxy: proxy.url, ca: proxy.ca };
+  const folderOf = await synthesizeConfigured(emulator, { natives: { destinations, egress } });
+  outputs = await deploy(emulator.url, emulator.signal, folderOf('natives'));
   const where = clientSettings(emulator.url);
-  const nested = (await stackResources(where, 'Cdp')).filter(({ type }) => type === 'AWS::CloudFormation::Stack');
-  const client = new CloudFormationClient(where);
-  const stacks = ['Cdp', ...nested.map(({ physicalId }) => physicalId)].map((StackName) =>
-    client.send(new DescribeStacksCommand({ StackName })),
-  );
-  outputs = Object.assign({}, ...(await Promise.all(stacks)).map(({ Stacks: [stack] = [] }) => outputsOf(stack)));
   const secrets = new SecretsManagerClient(where);
   const store = (id: string, secret: object) =>
     secrets.send(
@@ -162,7 +131,7 @@ const calls: Readonly<Record<string, () => Promise<readonly Told[]>>> = {
 /** Rows of the Parquet files, as DuckDB reads them. */
 async function tableRows(): Promise<{ message_id: string; event: string; segment: string | null }[]> {
   const files = await filesBelow(emulator.url, 'tables/');
-  const at = mkdtempSync(join(folder, 'tables-'));
+  const at = mkdtempSync(join(emulator.folder, 'tables-'));
   for (const [name, file] of files) writeFileSync(join(at, name.replaceAll('/', '-')), file);
   if (files.size === 0) return [];
   const { stdout } = await promisify(execFile)('.venv/bin/python', ['test/fixtures/read_parquet.py', at], {

@@ -1,49 +1,32 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { clientSettings, emulatorEnvironment } from '../../../local/platform/aws.ts';
-import { bootstrap } from '../../../local/platform/deployment.ts';
-import { type Emulator, startEmulator } from '../../../local/platform/emulator-process.ts';
-import { cdkCli } from '../../../local/platform/synthesis.ts';
-import { runNode } from '../../../local/processes/child-process.ts';
-import { freePorts } from '../../e2e/platform/free-ports.ts';
+import { clientSettings } from '../../../local/platform/aws.ts';
+import { type EmptyEmulator, startEmptyEmulator } from '../stack/empty-emulator.ts';
 import { type Inventory, inventoryOf, more } from './inventory.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
-const { signal } = new AbortController();
 const app = `${process.execPath} test/local/deployments/trial-app.ts`;
-let folder: string;
-let emulator: Emulator;
+let emulator: EmptyEmulator;
 /** What the account has before anything of the platform. */
 let before: Inventory;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cdp-trial-'));
-  const [port = 0] = await freePorts(1);
-  emulator = await startEmulator(port, folder, signal);
-  await bootstrap(emulator.url, folder, signal);
+  emulator = await startEmptyEmulator();
   before = await inventoryOf(emulator.url);
   // Once for all: a synthesis with its bundles takes longer than a deployment.
   await cdk(app, 'synth', '--quiet', '--output', assembly());
 });
-afterAll(async () => {
-  await emulator?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => emulator?.stop());
 
 /** Where the app is synthesized to. */
-const assembly = () => join(folder, 'cdk.out');
-const cdk = (of: string, ...args: readonly string[]) =>
-  runNode([cdkCli, ...args, '--app', of, '--no-notices', '--ci'], {
-    env: emulatorEnvironment(emulator.url),
-    signal,
-  });
+const assembly = () => join(emulator.folder, 'cdk.out');
+const cdk = (of: string, ...args: readonly string[]) => emulator.cdk([...args, '--app', of]);
 const deploy = (stack: string) =>
   cdk(assembly(), 'deploy', stack, '--require-approval', 'never', '--progress', 'events');
 

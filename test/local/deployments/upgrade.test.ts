@@ -1,7 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateTableCommand, GetTablesCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -10,10 +7,9 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { output } from '../../../lambdas/core/contract/outputs.ts';
 import { table } from '../../../lambdas/core/contract/storage.ts';
 import { clientSettings } from '../../../local/platform/aws.ts';
-import { bootstrap, deploy, type StackOutputs, stackName } from '../../../local/platform/deployment.ts';
-import { type Emulator, startEmulator } from '../../../local/platform/emulator-process.ts';
+import { deploy, type StackOutputs, stackName } from '../../../local/platform/deployment.ts';
 import { lastReleaseFile, type Release } from '../../../local/release/lasting-part.ts';
-import { freePorts } from '../../e2e/platform/free-ports.ts';
+import { type EmptyEmulator, startEmptyEmulator } from '../stack/empty-emulator.ts';
 import { createStack } from '../stack/emulated-stack.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
@@ -34,8 +30,7 @@ function lastRelease(): object {
   return { Resources: Object.fromEntries(kept), Outputs: Object.fromEntries(named) };
 }
 
-let directory: string;
-let emulator: Emulator;
+let emulator: EmptyEmulator;
 let before: StackOutputs;
 let after: StackOutputs;
 let identifierKey: string | undefined;
@@ -48,20 +43,13 @@ const secretOf = async (SecretId: string | undefined) =>
 const tokens = JSON.stringify({ tokens: [{ name: 'shop', hash: 'a-hash' }] });
 
 beforeAll(async () => {
-  const { signal } = new AbortController();
-  directory = await mkdtemp(join(tmpdir(), 'cdp-upgrade-'));
-  const [port = 0] = await freePorts(1);
-  emulator = await startEmulator(port, directory, signal);
-  await bootstrap(emulator.url, directory, signal);
+  emulator = await startEmptyEmulator();
   before = await createStack(emulator.url, lastRelease(), stackName);
   await fill(before);
-  after = await deploy(emulator.url, signal);
+  after = await deploy(emulator.url, emulator.signal);
 });
 
-afterAll(async () => {
-  await emulator?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => emulator?.stop());
 
 /** Puts something of a customer or an operator into everything. */
 async function fill(stack: StackOutputs): Promise<void> {

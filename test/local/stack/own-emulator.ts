@@ -1,16 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startApiUrl } from '../../../local/platform/api-url.ts';
-import { emulatorEnvironment } from '../../../local/platform/aws.ts';
-import { bootstrap, type StackOutputs } from '../../../local/platform/deployment.ts';
-import { startEmulator } from '../../../local/platform/emulator-process.ts';
+import type { StackOutputs } from '../../../local/platform/deployment.ts';
 import { required } from '../../../local/platform/stack-outputs.ts';
-import { assembly, cdkCli, synthesize } from '../../../local/platform/synthesis.ts';
-import { runNode } from '../../../local/processes/child-process.ts';
+import { assembly, synthesize } from '../../../local/platform/synthesis.ts';
 import { freePorts } from '../../e2e/platform/free-ports.ts';
+import { startEmptyEmulator } from './empty-emulator.ts';
 
 /** An account of its own on an emulator, and a folder in which a team has this repository. */
 export interface OwnEmulator {
@@ -27,7 +24,6 @@ export interface OwnEmulator {
   stop(): Promise<void>;
 }
 
-const signal = new AbortController().signal;
 const shared = [
   'package.json',
   'node_modules',
@@ -44,22 +40,17 @@ const shared = [
 
 /** Starts an emulator with nothing deployed, and makes the template. */
 export async function startOwnEmulator(): Promise<OwnEmulator> {
-  const folder = mkdtempSync(join(tmpdir(), 'cdp-own-'));
-  const [port = 0] = await freePorts(1);
-  const emulator = await startEmulator(port, folder, signal);
-  const stops = [emulator.stop];
-  const { url } = emulator;
-  await Promise.all([bootstrap(url, folder, signal), synthesize(signal)]);
+  const { url, folder, signal, cdk, stop } = await startEmptyEmulator();
+  const stops: (() => Promise<void>)[] = [stop];
+  await synthesize(signal);
   for (const name of shared) symlinkSync(resolve(name), join(folder, name));
   writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ emulatorUrl: url }));
-  const cdk = (...args: readonly string[]) =>
-    runNode([cdkCli, ...args, '--no-notices', '--ci'], { env: emulatorEnvironment(url), signal });
   return {
     url,
     folder,
-    cdk: (...args) => cdk(...args, '--app', assembly),
+    cdk: (...args) => cdk([...args, '--app', assembly]),
     cdkOf: (file, ...args) =>
-      cdk(...args, '--app', `${process.execPath} ${file}`, '--output', join(folder, 'other.out')),
+      cdk([...args, '--app', `${process.execPath} ${file}`, '--output', join(folder, 'other.out')]),
     npmRun: async (command, ...args) => {
       const env = { ...process.env, CDP_LOCAL_DIRECTORY: '.' };
       return (
@@ -73,8 +64,7 @@ export async function startOwnEmulator(): Promise<OwnEmulator> {
       return api.url;
     },
     stop: async () => {
-      for (const stop of stops.reverse()) await stop();
-      rmSync(folder, { recursive: true });
+      for (const each of stops.reverse()) await each();
     },
   };
 }
