@@ -17,13 +17,13 @@ export class ImportAlarms extends Construct {
     super(scope, id);
     const { queue, deadLetters, take } = imports;
     this.all = [
-      raise(this, topic, 'Waiting', {
+      raise(this, topic, 'ImportsWaiting', {
         metric: queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'max' }),
         above: sixHours,
         text: 'Files or pieces of an import have waited for more than six hours',
         runbook: 'importswaiting',
       }),
-      raise(this, topic, 'GivenUp', {
+      raise(this, topic, 'ImportsGivenUp', {
         metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
         text: 'Files or pieces of an import were given up after many tries. Mend the cause, then move them back',
         runbook: 'importsgivenup',

@@ -28,7 +28,7 @@ export interface ImportsProps {
   readonly profiles: Profiles;
   readonly events: Stream;
   readonly ingest: Pick<Ingest, 'shards'>;
-  /** The jobs, of which it starts those that rows wait for. */
+  /** The jobs. It starts those that rows wait for. */
   readonly batch: Pick<Batch, 'jobs'>;
   /** Percent of the stream that all imports together use at most. @default 50 */
   readonly share?: number | undefined;

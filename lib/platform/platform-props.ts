@@ -27,8 +27,8 @@ export interface CustomerDataPlatformProps {
    */
   readonly eventRetention?: Duration;
   /**
-   * Percent of the event stream that rows of files, databases and APIs use at most, 1 to 100. More ends an import sooner,
-   * and leaves clients less room. @default 50
+   * Percent of the event stream that rows of files, databases and APIs use at most, 1 to 100. More ends an import
+   * sooner, and leaves clients less room. @default 50
    */
   readonly importShare?: number;
   /** Time that events gather before stitching folds them into profiles. @default Duration.seconds(5) */

@@ -134,6 +134,11 @@ describe('as it is deployed rings', () => {
     );
   });
 
+  it('ImportsGivenUp', () =>
+    ring('ImportsGivenUp', 'a letter lies in the queue', () =>
+      sqs.send(new SendMessageCommand({ QueueUrl: stackOutput('importDeadLetters'), MessageBody: '{}' })),
+    ));
+
   it('JobsJobFailed, and a message says which job', async () => {
     const JobName = platform.stack[jobOutput('events')];
     await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName, Arguments: { '--overlap-minutes': 'long' } }));
@@ -231,6 +236,13 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     const wait = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' }));
     await withoutConcurrency('deliver', () =>
       ring('Waiting', 'the function may not run', wait, { Period: 10, Threshold: 1 }),
+    );
+  });
+
+  it('ImportsWaiting', async () => {
+    const wait = () => sqs.send(new SendMessageCommand({ QueueUrl: stackOutput('importQueue'), MessageBody: '{}' }));
+    await withoutConcurrency('import', () =>
+      ring('ImportsWaiting', 'the function may not run', wait, { Period: 10, Threshold: 1 }),
     );
   });
 

@@ -19,6 +19,7 @@ const tellingSettings = {
   publish: [env.segmentBus],
   tend: [env.profileTable],
   forward: [env.queueParameters],
+  import: [env.importQueue],
   deliver: [env.destinationId],
   profile: [env.accessTokensSecret],
   admin: [env.adminTokensSecret],

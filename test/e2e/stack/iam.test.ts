@@ -13,6 +13,7 @@ describe('a role may do what its function does, and nothing else of', () => {
     { purpose: 'collect', may: ['read the secrets of sources', 'send events'] },
     { purpose: 'stitch', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
     { purpose: 'tend', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
+    { purpose: 'import', may: ['look into the lake', 'send events'] },
     { purpose: 'publish', may: ['announce changes'] },
     { purpose: 'deliver', may: ['read profiles', "read the destination's settings"] },
     { purpose: 'profile', may: ['read profiles', "read the identifiers' key", 'read the access tokens'] },
