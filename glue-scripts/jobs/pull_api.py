@@ -31,7 +31,7 @@ from cdp.pulls.pull import Pull, Settle, pull_source
 from cdp.records.load import Lake, RecordObject
 from cdp.records.load import Load as RecordLoad
 from cdp.records.take_load import take_load
-from cdp.spark.count_end import count_asks, count_pull
+from cdp.spark.count_end import count_asking, count_pull
 from cdp.spark.session import start
 
 JOB = "pull_api"
@@ -107,7 +107,7 @@ def main() -> None:
     )
     report = pull_source(pull, source["objects"])
     print(json.dumps({"job": JOB, "source": source["id"], "objects": report}))
-    count_asks(boto3.client, source["id"], sum(told.get("asks", 0) for told in report.values()), sys.argv[1:])
+    count_asking(boto3.client, sum(told.get("asks", 0) for told in report.values()), sys.argv[1:])
     if failed := [f"{name}: {told['failed']}" for name, told in report.items() if "failed" in told]:
         sys.exit("; ".join(failed))
     count_pull(boto3.client, source["id"], sys.argv[1:])

@@ -6,6 +6,7 @@ import type { Destination } from '../activation/destination.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Imports } from '../imports/imports.ts';
+import type { Pulls } from '../ingestion/pulls.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { DestinationAlarms } from './destination-alarms.ts';
@@ -14,6 +15,7 @@ import { FlowAlarms, type FlowAlarmsProps } from './flow-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
 import { ImportAlarms } from './import-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
+import { PullAlarms } from './pull-alarms.ts';
 
 /** What the alarms watch, and the topic that they notify. */
 export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
@@ -29,6 +31,8 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly batch: Batch;
   /** Undefined if no source has rows. */
   readonly imports: Imports | undefined;
+  /** The jobs that read APIs. */
+  readonly pulls: Pulls | undefined;
 }
 
 /** Every alarm of the platform; `docs/guides/runbook.md` tells what to do about each. */
@@ -38,13 +42,14 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { alarmTopic, encryption, destinations, batch, tend, imports } = props;
+    const { alarmTopic, encryption, destinations, batch, pulls, tend, imports } = props;
     const { topic } = alarmTopic;
     this.all = [
       ...new FlowAlarms(this, 'Flow', { ...props, topic }).all,
       ...new DueAlarms(this, 'Due', { topic, tend }).all,
       ...new FunctionAlarms(this, 'Functions', { ...watchedFunctions(props), topic }).all,
-      ...new JobAlarms(this, 'Jobs', { batch, alarmTopic, encryption }).all,
+      ...new JobAlarms(this, 'Jobs', { batch, pulls, alarmTopic, encryption }).all,
+      ...(pulls === undefined ? [] : new PullAlarms(this, 'Pulls', { topic, pulls, database: batch.database.ref }).all),
       ...(imports === undefined ? [] : new ImportAlarms(imports, 'Alarms', { topic, imports }).all),
       ...[...destinations].flatMap(([name, destination]) => {
         const { queue, deadLetters } = destination;

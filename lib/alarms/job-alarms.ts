@@ -9,14 +9,19 @@ import { type JobName, queriesJob, recordsJob } from '../../lambdas/core/contrac
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import type { Encryption } from '../blocks/encryption.ts';
+import type { Pulls } from '../ingestion/pulls.ts';
+import type { GlueJob } from '../lake/glue-job.ts';
 import type { Batch } from '../lake/jobs.ts';
 import { raise, raiseOnSilence } from './alarm.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { longestGap } from './schedule-gap.ts';
+import { hoursOfAWeek, silence } from './silence.ts';
 
 /** The jobs that the alarms watch, and the topic that they notify. */
 export interface JobAlarmsProps {
   readonly batch: Batch;
+  /** The jobs that read APIs. */
+  readonly pulls: Pulls | undefined;
   readonly alarmTopic: AlarmTopic;
   readonly encryption: Encryption;
 }
@@ -24,11 +29,6 @@ export interface JobAlarmsProps {
 /** States of runs that did not do their work. */
 const badEnds = ['FAILED', 'TIMEOUT', 'STOPPED', 'ERROR', 'EXPIRED'];
 
-/**
- * The longest that CloudWatch looks back:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period`.
- */
-const hoursOfAWeek = 7 * 24;
 const hoursOfDay = 24;
 
 /**
@@ -38,10 +38,12 @@ const hoursOfDay = 24;
 export class JobAlarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { batch, alarmTopic, encryption }: JobAlarmsProps) {
+  constructor(scope: Construct, id: string, { batch, pulls, alarmTopic, encryption }: JobAlarmsProps) {
     super(scope, id);
     const { topic } = alarmTopic;
-    const ended = this.tellEnds(batch, alarmTopic, encryption);
+    const pulling = [...(pulls?.bySource.values() ?? [])].map(({ job }) => job);
+    const jobs = [...batch.jobs.values()].concat(pulling);
+    const ended = this.tellEnds(jobs, alarmTopic, encryption);
     // EventBridge counts rules of the default bus by rule name only:
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     const dimensionsMap = { RuleName: ended.ruleName };
@@ -141,7 +143,7 @@ export class JobAlarms extends Construct {
   }
 
   /** EventBridge publishes with a role because the policies of topic and key cannot limit it to one rule. */
-  private tellEnds({ jobs }: Batch, alarmTopic: AlarmTopic, encryption: Encryption): Rule {
+  private tellEnds(jobs: readonly GlueJob[], alarmTopic: AlarmTopic, encryption: Encryption): Rule {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -156,7 +158,7 @@ export class JobAlarms extends Construct {
       eventPattern: {
         source: ['aws.glue'],
         detailType: ['Glue Job State Change'],
-        detail: { jobName: [...jobs.values()].map(({ job: { ref } }) => ref), state: badEnds },
+        detail: { jobName: jobs.map(({ job: { ref } }) => ref), state: badEnds },
       },
       targets: [
         new SnsTopic(alarmTopic.topic, {
@@ -168,13 +170,4 @@ export class JobAlarms extends Construct {
       ],
     });
   }
-}
-
-/**
- * Hours of silence after which the alarm rings: the time of two runs plus one hour, at most one week. Undefined if two
- * runs may be further apart, or if their distance is unknown.
- */
-function silence(schedule: string): number | undefined {
-  const gap = longestGap(schedule)?.toHours({ integral: false });
-  return gap === undefined || gap + 1 > hoursOfAWeek ? undefined : Math.min(hoursOfAWeek, Math.ceil(2 * gap) + 1);
 }

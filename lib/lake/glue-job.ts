@@ -29,6 +29,9 @@ export interface GlueJobProps extends Required<JobSize> {
   readonly wheels: readonly string[];
 }
 
+/** What all jobs share. */
+export type JobParts = Pick<GlueJobProps, 'packages' | 'files' | 'security' | 'encryptionKey' | 'arguments' | 'spark'>;
+
 /**
  * A PySpark job on Iceberg with its own role. It runs once at a time, Glue retries it once, and a repeated run gives
  * the same tables.

@@ -130,7 +130,8 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
   }
 }
 
-function scheduleFlaws(path: string, value: unknown): string[] {
+/** What is wrong with the schedule of a job, if there is one. */
+export function scheduleFlaws(path: string, value: unknown): string[] {
   if (value === undefined || Token.isUnresolved(value)) return [];
   const flaw =
     typeof value === 'string'

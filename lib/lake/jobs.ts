@@ -12,7 +12,7 @@ import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { keyPart } from '../blocks/own-name.ts';
 import { fileHolding } from '../blocks/text-file.ts';
-import { GlueJob } from './glue-job.ts';
+import { GlueJob, type JobParts } from './glue-job.ts';
 import { type JobKind, jobKinds } from './job-kinds.ts';
 import { endsOf, type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
@@ -47,6 +47,8 @@ const catalog = 'spark.sql.catalog.lake';
 export class Batch extends Construct {
   readonly database: CfnDatabase;
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
+  /** What every job of the lake is made with; jobs of sources are made with it, too. */
+  readonly parts: JobParts;
   /** The last job of each chain, and the chain's schedule. */
   readonly ends: ReadonlyMap<JobName, string>;
 
@@ -93,7 +95,7 @@ export class Batch extends Construct {
       configFile,
       ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })]),
     ];
-    const shared = {
+    this.parts = {
       packages,
       files,
       security,
@@ -118,11 +120,11 @@ export class Batch extends Construct {
         const { description, reads, writes = [], tells, counts, packages: wheels } = jobKinds[job];
         const isEnd = this.ends.has(job);
         const made = new GlueJob(this, pascalCase(job), {
-          ...shared,
+          ...this.parts,
           workers,
           workerType,
           timeout,
-          arguments: { ...shared.arguments, ...(tells && stream), ...(isEnd && ended), ...counts },
+          arguments: { ...this.parts.arguments, ...(tells && stream), ...(isEnd && ended), ...counts },
           script: job,
           description,
           wheels,

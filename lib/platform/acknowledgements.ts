@@ -7,6 +7,7 @@ import type { Segments } from '../activation/segments.ts';
 import type { Analytics } from '../analytics/analytics.ts';
 import { type Imports, importedObjects } from '../imports/imports.ts';
 import type { Ingest } from '../ingestion/ingest.ts';
+import type { Pulls } from '../ingestion/pulls.ts';
 import { jobKinds } from '../lake/job-kinds.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -16,6 +17,7 @@ import type { Profiles } from '../profiles/profiles.ts';
 import type { Stitching } from '../profiles/stitching.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Emptied } from './emptied.ts';
+import { acknowledgePulls } from './pull-findings.ts';
 
 /** The constructs with acknowledged findings. */
 export interface Acknowledged {
@@ -30,6 +32,7 @@ export interface Acknowledged {
   readonly forwarding?: Forwarding;
   readonly imports?: Imports;
   readonly batch: Batch;
+  readonly pulls: Pulls | undefined;
   readonly analytics: Analytics;
   readonly emptied?: Emptied;
 }
@@ -47,6 +50,7 @@ export function acknowledgeFindings({
   forwarding,
   imports,
   batch,
+  pulls,
   analytics,
   emptied,
 }: Acknowledged): void {
@@ -107,6 +111,7 @@ export function acknowledgeFindings({
   }
   acknowledgeJobs(batch, lake);
   if (imports !== undefined) acknowledgeImports(imports, lake);
+  if (pulls !== undefined) acknowledgePulls(pulls, lake);
   if (emptied !== undefined) acknowledgeEmptying(emptied, lake);
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
 }

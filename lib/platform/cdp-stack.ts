@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { jobOutput, output } from '../../lambdas/core/contract/outputs.ts';
+import { jobOutput, output, pullJobOutput, pullSecretOutput } from '../../lambdas/core/contract/outputs.ts';
 import { CustomerDataPlatform } from './customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 
@@ -17,7 +17,7 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, batch, analytics, alarmTopic } =
+    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, batch, pulls, analytics, alarmTopic } =
       this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
@@ -49,6 +49,10 @@ export class CdpStack extends Stack {
     this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all customer data');
     this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic that receives every alarm');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
+    for (const [source, { job, secret }] of pulls?.bySource ?? []) {
+      this.say(pullJobOutput(source), job.job.ref, `Glue job that reads the API of ${source}`);
+      this.say(pullSecretOutput(source), secret.secretArn, `Secret for the API of ${source}`);
+    }
   }
 
   private say(name: string, value: string, description: string): void {

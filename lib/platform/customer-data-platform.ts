@@ -15,6 +15,7 @@ import { Encryption } from '../blocks/encryption.ts';
 import { keepLogs } from '../blocks/log-retention.ts';
 import { type Imports, importsOf } from '../imports/imports.ts';
 import { Ingest } from '../ingestion/ingest.ts';
+import { type Pulls, pullsOf } from '../ingestion/pulls.ts';
 import { Batch } from '../lake/jobs.ts';
 import { Lake } from '../lake/lake.ts';
 import { LakeTables } from '../lake/lake-tables.ts';
@@ -74,6 +75,8 @@ export class CustomerDataPlatform extends Construct {
   readonly destinations: ReadonlyMap<string, Destination>;
   /** The lake's jobs and their Glue database. */
   readonly batch: Batch;
+  /** The jobs that read the APIs of sources, and their secrets; only if there is such a source. */
+  readonly pulls: Pulls | undefined;
   /** The Athena workgroup, the saved queries and the policy for analysts. */
   readonly analytics: Analytics;
   /** The SNS topic that receives every alarm. */
@@ -132,15 +135,17 @@ export class CustomerDataPlatform extends Construct {
     this.forwarding?.sendTo(this.destinations);
     const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
     this.batch = new Batch(this, 'Batch', batched);
-    const { batch, ingest } = this;
+    const { batch, ingest, forwarding, destinations } = this;
     const imported = { ...shared, decided, lake, events, batch, ingest, share: props.importShare, removalPolicy };
     this.imports = importsOf(this, 'Imports', imported);
-    const database = this.batch.database.ref;
-    const ends = [...this.batch.ends.keys()];
+    this.pulls = pullsOf(this, 'Pulls', { config: decided, encryption, lake, batch, removalPolicy });
+    const { imports, pulls } = this;
+    const database = batch.database.ref;
+    const ends = [...batch.ends.keys()];
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });
     const lakeFormation = analystsOf(props.lakeFormation);
     if (lakeFormation)
-      new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: this.batch.jobs, make: tables.make });
+      new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: batch.jobs, make: tables.make });
     const exports =
       exportSchedule === 'off'
         ? undefined
@@ -150,24 +155,20 @@ export class CustomerDataPlatform extends Construct {
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const watched = { collect, stitch, tend, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
+    const parts = { batch, ingest, forwarding, imports, destinations, pulls, alarmTopic: this.alarmTopic };
     this.alarms = new Alarms(this, 'Alarms', {
-      alarmTopic: this.alarmTopic,
+      ...parts,
       encryption,
       events,
-      ingest: this.ingest,
       table: profiles.table,
       ...watched,
       attempts,
-      forwarding: this.forwarding,
-      imports: this.imports,
       functions: [collect, stitch, tend, publish, show, this.adminApi.operate, tables.make, register],
       mappings: new Map([
         [records, stitch],
         [changes, publish],
       ]),
-      apis: [this.ingest.api, door.api, this.adminApi.door.api],
-      destinations: this.destinations,
-      batch: this.batch,
+      apis: [ingest.api, door.api, this.adminApi.door.api],
     });
     this.dashboards = dashboardsOf(this, props.dashboard);
     keepLogs(this, props.logRetention);

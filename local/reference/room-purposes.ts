@@ -108,6 +108,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'bin/destinations': 'what `npm run destination` says about tools of the catalogue',
   'bin/deliveries': 'what `npm run deliveries` counts, and from where',
   'bin/imports': 'what `npm run import` says of files',
+  'bin/sources': 'what `npm run source` does with APIs that are read',
   'bin/status': 'parts of `npm run status`',
   'bin/terminal': 'arguments, waiting, progress and tables of text',
   'bin/analytics-page': 'writes the page about analytics',

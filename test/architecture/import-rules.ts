@@ -193,6 +193,7 @@ const bin: readonly ImportRule[] = [
       'destinations',
       'deliveries',
       'imports',
+      'sources',
     ],
     {
       mayImport: [

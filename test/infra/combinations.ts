@@ -26,6 +26,18 @@ const forwarded: NonNullable<typeof config.destinations> = [
   { id: 'orders', kind: 'webhook', events: { where: 'event = "Order Completed"' }, consent: ['advertising'] },
 ];
 
+const pulled: typeof config.sources = [
+  { id: 'shop-api', kind: 'pull', preset: 'shopify', settings: { shop: 'acme' } },
+  {
+    id: 'sales',
+    kind: 'pull',
+    preset: 'pipedrive',
+    settings: { company: 'acme' },
+    proof: 'oauth',
+    schedule: 'cron(0 5 L * ? *)',
+  },
+];
+
 /** Props of a platform. */
 interface Combination {
   readonly props: Partial<CustomerDataPlatformProps>;
@@ -57,7 +69,7 @@ export const combinations: Record<string, Combination> = {
   },
   Large: {
     props: {
-      config: { ...config, destinations: forwarded },
+      config: { ...config, sources: [...config.sources, ...pulled], destinations: forwarded },
       shards: 10,
       eventRetention: Duration.days(365),
       removalPolicy: RemovalPolicy.RETAIN,

@@ -30,11 +30,6 @@ def count_pull(client: Callable[[str], object], source: str, given: list[str]) -
     put(client, "--ended-metric", given, {"source": source}, 1)
 
 
-def count_asks(client: Callable[[str], object], source: str, asks: int, given: list[str]) -> None:
-    """Tells CloudWatch how many lists of a source lack so much that somebody must be asked, also none."""
-    put(client, "--asks-metric", given, {"source": source}, asks)
-
-
 def count_asking(client: Callable[[str], object], asking: int, given: list[str]) -> None:
     """Tells CloudWatch how many loads of records stopped and ask, also none, if the job's arguments name a metric."""
     put(client, "--asking-metric", given, {}, asking)

@@ -40,6 +40,12 @@ export const destinationFunctionOutput = (destinationId: string): string =>
 /** Output with a Glue job, e.g. `JobEvents` for `events`. */
 export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
 
+/** Output with the Glue job that reads the API of one source. */
+export const pullJobOutput = (sourceId: string): string => `PullJob${pascalCase(sourceId)}`;
+
+/** Output with the secret of one source whose API is read. */
+export const pullSecretOutput = (sourceId: string): string => `PullSecret${pascalCase(sourceId)}`;
+
 /** `crm-eu` → `CrmEu`: destination ids become parts of construct ids and outputs. */
 export const pascalCase = (id: string): string =>
   id.replace(/(?:^|[-_])([a-z0-9])/g, (_, first: string) => first.toUpperCase());

@@ -55,6 +55,8 @@ export const importPrefix = {
   staged: 'imports/staged/',
   /** What became of each file; the source follows. */
   summaries: 'imports/summaries/',
+  /** How far the records of each object were taken up; the source follows. */
+  states: 'imports/state/',
 } as const;
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */

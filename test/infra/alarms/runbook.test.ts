@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
 import { cannotRing } from '../../e2e/alarms/cannot-ring.ts';
+import { templateFiles } from '../combinations.ts';
 import { withRecords } from '../lake/records-config.ts';
+
 import { at, ofType } from '../rules/template.ts';
+import { wholeTemplate } from '../rules/whole.ts';
 import { shipped } from '../shipped.ts';
 import { synthesized } from '../unbundled.ts';
 
@@ -16,10 +19,12 @@ const sections = page
     text: (section.split(/^## /m)[0] ?? '').slice(section.indexOf('\n')),
   }));
 
-/** The example with a source that has records, which bring an alarm. */
+/** The example with a source that has records, which bring an alarm, as do APIs that are read. */
 const { Cdp = shipped() } = synthesized((app) => new CdpStack(app, 'Cdp', { config: withRecords }));
 
-const alarms = [shipped(), Cdp].flatMap((template) => ofType(template, 'CloudWatch::Alarm'));
+const alarms = [shipped(), Cdp, ...[...templateFiles.values()].map(wholeTemplate)].flatMap((template) =>
+  ofType(template, 'CloudWatch::Alarm'),
+);
 
 /** The heading that each alarm's description names. */
 const named = [...new Map(alarms)].map(([id, alarm]) => ({

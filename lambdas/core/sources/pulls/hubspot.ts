@@ -62,7 +62,7 @@ const objectOf = (name: string, changedAt: string, declared: PresetObject['decla
 const names = /^[a-z0-9_]+(,[a-z0-9_]+)*$/;
 const context = personById('hubspot_contact_id');
 
-/** Contacts and companies of HubSpot. */
+/** Contacts of HubSpot. */
 export const hubspot: PullPreset = {
   pages: [
     'https://developers.hubspot.com/docs/api/crm/search',
@@ -73,7 +73,6 @@ export const hubspot: PullPreset = {
   auths: { token: bearer, oauth: { type: 'oauth-refresh', tokenUrl: 'https://api.hubapi.com/oauth/v1/token' } },
   settings: {
     contactsProperties: { pattern: names, default: 'email,firstname,lastname,phone,company,jobtitle,lifecyclestage' },
-    companiesProperties: { pattern: names, default: 'name,domain,industry,numberofemployees,annualrevenue' },
   },
   objects: [
     objectOf('contacts', 'lastmodifieddate', {
@@ -98,27 +97,6 @@ export const hubspot: PullPreset = {
           },
         },
         { on: ['deleted'], to: { type: 'track', event: 'Contact Deleted', context } },
-      ],
-    }),
-    objectOf('companies', 'hs_lastmodifieddate', {
-      object: 'companies',
-      rows: 'records',
-      key: ['id'],
-      updatedAt: 'updatedAt',
-      mappings: [
-        {
-          to: {
-            type: 'group',
-            groupId: { '@path': '$.id' },
-            traits: changedTraits({
-              name: 'name',
-              website: 'domain',
-              industry: 'industry',
-              employees: 'numberofemployees',
-              annual_revenue: 'annualrevenue',
-            }),
-          },
-        },
       ],
     }),
   ],

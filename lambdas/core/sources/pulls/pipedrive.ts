@@ -30,12 +30,9 @@ const objectOf = (name: string, extra: object, declared: PresetObject['declared'
   };
 };
 
-/** Persons and organizations of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. */
+/** Persons of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. */
 export const pipedrive: PullPreset = {
-  pages: [
-    'https://developers.pipedrive.com/docs/api/v1/Persons',
-    'https://developers.pipedrive.com/docs/api/v1/Organizations',
-  ],
+  pages: ['https://developers.pipedrive.com/docs/api/v1/Persons'],
   api: { baseUrl: 'https://{company}.pipedrive.com' },
   auths: {
     token: { type: 'header', name: 'x-api-token', prefix: '' },
@@ -82,25 +79,6 @@ export const pipedrive: PullPreset = {
           {
             on: ['deleted'],
             to: { type: 'track', event: 'Person Deleted', context: personById('pipedrive_person_id') },
-          },
-        ],
-      },
-    ),
-    objectOf(
-      'organizations',
-      { drop: ['is_deleted', 'next_activity_id', 'last_activity_id'] },
-      {
-        object: 'organizations',
-        rows: 'records',
-        key: ['id'],
-        updatedAt: 'update_time',
-        mappings: [
-          {
-            to: {
-              type: 'group',
-              groupId: { '@path': '$.id' },
-              traits: changedTraits({ name: 'name', address: 'address' }),
-            },
           },
         ],
       },

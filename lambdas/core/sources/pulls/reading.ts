@@ -73,7 +73,7 @@ export const Read = z.strictObject({
   /** Where the answer has the list of rows, e.g. `data`, or `$` where it is the list. */
   rows: Path,
   pages: Pages,
-  /** Whether a page is a position in a list, so rows can move between pages. Such pages are read until they are still. */
+  /** Whether a page is a position in a list, so that rows move. Such pages are read until they are still. */
   positional: z.boolean().default(false),
   /** Where the answer says `true` on the last page, if the cursor does not tell. */
   ends: Path.optional(),

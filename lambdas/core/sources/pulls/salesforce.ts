@@ -57,7 +57,7 @@ const person = (object: string, type: string, traits: Readonly<Record<string, st
   ],
 });
 
-/** Contacts, leads and accounts of Salesforce. */
+/** Contacts and leads of Salesforce. */
 export const salesforce: PullPreset = {
   pages: [
     'https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm',
@@ -73,7 +73,6 @@ export const salesforce: PullPreset = {
     domain: { pattern: /^[a-z0-9][a-z0-9-]{0,61}(--[a-z0-9]+\.sandbox)?$/ },
     contactsFields: { pattern: names, default: 'Email, Phone, MobilePhone, FirstName, LastName, Title, AccountId' },
     leadsFields: { pattern: names, default: 'Email, Phone, FirstName, LastName, Company, Title, Status' },
-    accountsFields: { pattern: names, default: 'Name, Website, Industry, NumberOfEmployees, AnnualRevenue' },
   },
   objects: [
     objectOf(
@@ -98,26 +97,5 @@ export const salesforce: PullPreset = {
         lead_status: 'Status',
       }),
     ),
-    objectOf('Account', {
-      object: 'accounts',
-      rows: 'records',
-      key: ['Id'],
-      updatedAt: 'SystemModstamp',
-      mappings: [
-        {
-          to: {
-            type: 'group',
-            groupId: { '@path': '$.id' },
-            traits: changedTraits({
-              name: 'Name',
-              website: 'Website',
-              industry: 'Industry',
-              employees: 'NumberOfEmployees',
-              annual_revenue: 'AnnualRevenue',
-            }),
-          },
-        },
-      ],
-    }),
   ],
 };

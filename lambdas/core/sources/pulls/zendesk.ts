@@ -1,6 +1,6 @@
 import { bearer, changedTraits, type PullPreset, personById } from './preset.ts';
 
-/** Users and organizations of Zendesk, by its incremental exports: deleted users, too, and ten requests a minute. */
+/** Users of Zendesk, by its incremental export: deleted users, too, and ten requests a minute. */
 export const zendesk: PullPreset = {
   pages: ['https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/'],
   api: { baseUrl: 'https://{subdomain}.zendesk.com' },
@@ -43,37 +43,6 @@ export const zendesk: PullPreset = {
             ends: 'end_of_stream',
             drop: ['url', 'photo', 'last_login_at', 'iana_time_zone', 'active'],
             deleted: { column: 'active', values: [false] },
-          },
-        ],
-      },
-    },
-    {
-      declared: {
-        object: 'organizations',
-        rows: 'records',
-        key: ['id'],
-        updatedAt: 'updated_at',
-        mappings: [
-          {
-            to: {
-              type: 'group',
-              groupId: { '@path': '$.id' },
-              traits: changedTraits({ name: 'name', domains: 'domain_names', tags: 'tags', details: 'details' }),
-            },
-          },
-        ],
-      },
-      reading: {
-        times: 'seconds',
-        reads: [
-          {
-            means: 'changes',
-            path: '/api/v2/incremental/organizations.json',
-            params: { start_time: '{from}' },
-            rows: 'organizations',
-            pages: { type: 'link', at: 'next_page' },
-            ends: 'end_of_stream',
-            drop: ['url', 'deleted_at'],
           },
         ],
       },

@@ -10,6 +10,7 @@ const generated: readonly (readonly [construct: RegExp, block: string])[] = [
   [/IdentifierKey[0-9A-F]{8}$/, '{"ExcludePunctuation":true,"PasswordLength":64}'],
   [/AccessTokens[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{\\"tokens\\":[]}"}'],
   [/SourceSecrets[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{}"}'],
+  [/Pulls\w+Secret[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{}"}'],
   [/Settings[0-9A-F]{8}$/, '{}'],
 ];
 

@@ -123,7 +123,8 @@ export const storageRules: readonly Rule[] = [
           Rules: expires(
             30,
             ...Object.values(lakePrefix).filter(
-              (prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables,
+              (prefix) =>
+                ![lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls].some((each) => each === prefix),
             ),
           ),
         },

@@ -1,0 +1,16 @@
+import type { Egress } from '../destinations/egress.ts';
+import type { PullSource } from '../sources/pull.ts';
+import type { CdpConfig } from './config.ts';
+
+/** A source whose API a job reads. */
+export type PulledSource = PullSource;
+
+/** The sources whose APIs jobs read. */
+export const pullsIn = (sources: CdpConfig['sources']): PulledSource[] =>
+  sources.filter((source): source is PulledSource => source.kind === 'pull');
+
+/** What the job of one source is told: what it reads and how, and no mappings, which `import` has. It has no secret. */
+export function pullJob({ objects, defaultCountry: _, ...source }: PulledSource, egress: Egress): string {
+  const read = objects.map(({ mappings: __, ...object }) => object);
+  return JSON.stringify({ ...source, objects: read, egress });
+}

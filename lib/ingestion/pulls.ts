@@ -1,0 +1,118 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { CfnTrigger } from 'aws-cdk-lib/aws-glue';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { type PulledSource, pullJob, pullsIn } from '../../lambdas/core/config/pull-jobs.ts';
+import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { fileHolding } from '../blocks/text-file.ts';
+import { GlueJob } from '../lake/glue-job.ts';
+import { InvalidJobs, scheduleFlaws } from '../lake/job-settings.ts';
+import type { Batch } from '../lake/jobs.ts';
+import type { Lake } from '../lake/lake.ts';
+
+/** What the jobs that read APIs work with. */
+export interface PullsProps {
+  readonly config: CdpConfig;
+  readonly encryption: Encryption;
+  readonly lake: Lake;
+  readonly batch: Batch;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The job that reads one API, its secret, and when it starts. */
+export interface SourcePull {
+  readonly job: GlueJob;
+  readonly secret: Secret;
+  readonly schedule: string;
+}
+
+/** Python packages that the job imports and Glue lacks. */
+export const pullPackages: readonly string[] = [
+  'croniter',
+  'dlt',
+  'giturlparse',
+  'humanize',
+  'jsonpath-ng',
+  'pathvalidate',
+  'pendulum',
+  'pyyaml',
+  'semver',
+  'sqlglot',
+  'tomlkit',
+];
+
+/** Where the job of one source writes, besides tables. */
+export const ownPrefixes = (source: string): string[] =>
+  [importPrefix.rows, importPrefix.staged, importPrefix.states, lakePrefix.pulls].map((each) => `${each}${source}/`);
+
+/** A job for each source whose API is read: it reads no other source's secret, and runs once at a time. */
+export class Pulls extends Construct {
+  /** By the source's id. */
+  readonly bySource: ReadonlyMap<string, SourcePull>;
+
+  constructor(scope: Construct, id: string, props: PullsProps) {
+    super(scope, id);
+    const sources = pullsIn(props.config.sources);
+    const flaws = sources.flatMap((source) => scheduleFlaws(`sources.${source.id}.schedule`, source.schedule));
+    if (flaws.length > 0) throw new InvalidJobs(flaws);
+    this.bySource = new Map(sources.map((source) => [source.id, this.pull(source, props)]));
+  }
+
+  private pull(source: PulledSource, { config, encryption, lake, batch, removalPolicy }: PullsProps): SourcePull {
+    const name = pascalCase(source.id);
+    const secret = new Secret(this, `${name}Secret`, {
+      description: `What the API of the source ${source.id} asks for`,
+      encryptionKey: encryption.key,
+      // A secret must not be empty, nor in a template: it starts with a random text that nothing reads.
+      generateSecretString: { secretStringTemplate: JSON.stringify({}), generateStringKey: 'unused' },
+      removalPolicy,
+    });
+    const told = new Asset(this, `${name}Config`, { path: fileHolding(pullJob(source, config.egress)) });
+    const job = new GlueJob(this, name, {
+      ...batch.parts,
+      workers: 2,
+      workerType: 'G.1X',
+      timeout: Duration.hours(8),
+      script: 'pull_api',
+      description: `Reads the API of the source ${source.id}`,
+      files: [told],
+      wheels: pullPackages,
+      arguments: {
+        ...batch.parts.arguments,
+        '--config': told.s3ObjectKey,
+        '--secret': secret.secretArn,
+        '--ended-metric': `${metricNamespace}/${lakeMetric.ended}`,
+        '--asking-metric': `${metricNamespace}/${lakeMetric.asking}`,
+      },
+    });
+    this.grant(job, source.id, { encryption, lake, batch });
+    encryption.grantSecret(job.role, secret);
+    // A new refresh token takes the place of the old one.
+    if (source.api.auth.type === 'oauth-refresh') encryption.grantSecretChange(job.role, secret);
+    new CfnTrigger(this, `${name}Trigger`, {
+      type: 'SCHEDULED',
+      schedule: source.schedule,
+      actions: [{ jobName: job.job.ref }],
+      startOnCreation: true,
+    });
+    return { job, secret, schedule: source.schedule };
+  }
+
+  private grant(job: GlueJob, source: string, given: Pick<PullsProps, 'encryption' | 'lake' | 'batch'>): void {
+    const { encryption, lake, batch } = given;
+    encryption.grantRead(job.role);
+    encryption.grantWrite(job.role);
+    for (const prefix of [...ownPrefixes(source), lakePrefix.tables]) lake.bucket.grantUnder(job.role, prefix, 'write');
+    job.allowTables(batch.database.ref, ['records']);
+    job.allowCounting(metricNamespace);
+  }
+}
+
+/** The jobs that read APIs; undefined if no source has one. */
+export const pullsOf = (scope: Construct, id: string, props: PullsProps): Pulls | undefined =>
+  pullsIn(props.config.sources).length === 0 ? undefined : new Pulls(scope, id, props);
