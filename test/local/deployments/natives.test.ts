@@ -140,6 +140,8 @@ async function tableRows(): Promise<{ message_id: string; event: string; segment
   return JSON.parse(stdout).duckdb.rows;
 }
 
+/** Calls that came twice, once. */
+const once = (told: readonly Told[]): Told[] => [...new Map(told.map((call) => [call.messageId, call])).values()];
 const idsOf = (told: readonly Told[], event = 'Order Completed'): string[] =>
   [...new Set(told.filter((each) => each.event === event).map(({ messageId }) => messageId))].sort();
 const patience = { timeout: 150_000, interval: 1_000 };
@@ -194,13 +196,18 @@ describe('one stack with a destination of every native kind', () => {
 
   it.each(Object.keys(calls).filter((id) => !id.endsWith('bus')))('%s is told who entered a segment', (id) =>
     expect
-      .poll(async () => ((await calls[id]?.()) ?? []).filter(({ event }) => event === 'Audience Entered'), patience)
+      .poll(
+        async () => once(((await calls[id]?.()) ?? []).filter(({ event }) => event === 'Audience Entered')),
+        patience,
+      )
       .toMatchObject([{ userId: 'ann', properties: { audience_key: 'newsletter', newsletter: true } }]),
   );
 
   it('SES sends a mail of each to both addresses, with ids and nothing else of a person', async () => {
-    await expect.poll(async () => (await mailsSent(emulator.url)).length, patience).toBe(first.length + 1);
-    const mails = await mailsSent(emulator.url);
+    // A mail ends with the id of its call, and on a busy machine some calls are told twice.
+    const sent = async () => new Map((await mailsSent(emulator.url)).map((mail) => [mail.BodyText, mail]));
+    await expect.poll(async () => (await sent()).size, patience).toBe(first.length + 1);
+    const mails = [...(await sent()).values()];
     for (const mail of mails)
       expect(mail).toMatchObject({ Source: 'cdp@example.com', To: ['team@example.com', 'boss@example.com'] });
     const subjects = mails.map(({ Subject }) => Subject);
