@@ -3,7 +3,7 @@ import { DeclaredId } from '../values/declared-id.ts';
 import { DefaultCountry } from './default-country.ts';
 import { ColumnName, Objects } from './objects.ts';
 
-const usualPort = { postgresql: 5432, mysql: 3306, mariadb: 3306 } as const;
+const [portOfPostgresql, portOfMysql] = [5432, 3306];
 const minutesOfWeek = 7 * 24 * 60;
 
 /** How one object is read from a database. */
@@ -21,7 +21,7 @@ const DatabaseRead = z
       .optional(),
     /** Column with the time of a row's last change. Reads then take what is new. Without one, each takes everything. */
     cursor: ColumnName.optional(),
-    /** Minutes before the bound of a read that the next one reads again, for stamps that applications make themselves. */
+    /** Minutes before the bound of a read that the next reads again, for stamps that applications make. */
     overlapMinutes: z.int().min(1).max(minutesOfWeek).default(10),
     /** Hours after which a read of records takes everything, so that deleted rows show. */
     fullEveryHours: z.int().min(1).max(8760).default(168),
@@ -117,7 +117,10 @@ type Declared = z.infer<typeof Declared>;
 /** A database whose tables a job reads by a schedule. */
 export const DatabaseSource = Declared.superRefine((source, check) => {
   for (const { path, message } of flawsOf(source)) check.addIssue({ code: 'custom', path: [...path], message });
-}).transform((source) => ({ ...source, port: source.port ?? usualPort[source.engine] }));
+}).transform((source) => ({
+  ...source,
+  port: source.port ?? (source.engine === 'postgresql' ? portOfPostgresql : portOfMysql),
+}));
 export type DatabaseSource = z.infer<typeof DatabaseSource>;
 
 interface Flaw {

@@ -8,7 +8,7 @@ import { readJson } from '../../../../lambdas/core/values/json.ts';
 import { numRuns } from '../../../fixtures/laws.ts';
 
 const ann = { id: 1, email: 'ann@shop.example' };
-/** The forms of Debezium's own pages: PostgreSQL with numbers of the log, MySQL with files, SQL Server in hexadecimal. */
+/** The forms of Debezium's own pages: PostgreSQL with numbers of the log, MySQL with files. */
 const postgresql = { connector: 'postgresql', ts_ms: 1_798_000_000_000, schema: 'public', table: 'people', txId: 555 };
 const mysql = { connector: 'mysql', ts_ms: 1_798_000_000_000, db: 'shop', table: 'people', gtid: null };
 
