@@ -25,7 +25,7 @@ from cdp.records.load import Lake, RecordObject
 from cdp.records.load import Load as RecordLoad
 from cdp.records.pieces import write_pieces
 from cdp.records.take_load import take_load
-from cdp.spark.count_end import count_asks, count_pull
+from cdp.spark.count_end import count_asking, count_pull
 from cdp.spark.session import start
 
 JOB = "pull_database"
@@ -96,7 +96,7 @@ def main() -> None:
     puller = Puller(spark, Server.of(source), login, args.lake, source["id"], state, settle)
     told = pull_all(puller, source, lambda: datetime.now(UTC), everything=args.everything == "yes")
     print(json.dumps({"job": JOB, "source": source["id"], "objects": told}))
-    count_asks(boto3.client, source["id"], sum(did["state"] == "asks" for did in told.values()), sys.argv[1:])
+    count_asking(boto3.client, sum(did["state"] == "asks" for did in told.values()), sys.argv[1:])
     if failed := [f"{name}: {did['reason']}" for name, did in told.items() if did["state"] == "failed"]:
         sys.exit("; ".join(failed))
     count_pull(boto3.client, source["id"], sys.argv[1:])

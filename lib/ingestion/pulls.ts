@@ -4,7 +4,13 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { type PulledSource, pullJob, pullsIn } from '../../lambdas/core/config/pull-jobs.ts';
+import {
+  type DatabaseSource,
+  databasesIn,
+  type PulledSource,
+  pullJob,
+  pullsIn,
+} from '../../lambdas/core/config/pull-jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
@@ -14,8 +20,9 @@ import { GlueJob } from '../lake/glue-job.ts';
 import { InvalidJobs, scheduleFlaws } from '../lake/job-settings.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { Lake } from '../lake/lake.ts';
+import { databaseJob } from './databases.ts';
 
-/** What the jobs that read APIs work with. */
+/** What the jobs that read APIs and databases work with. */
 export interface PullsProps {
   readonly config: CdpConfig;
   readonly encryption: Encryption;
@@ -24,10 +31,11 @@ export interface PullsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The job that reads one API, its secret, and when it starts. */
+/** The job that reads one API or one database, and when it starts. */
 export interface SourcePull {
   readonly job: GlueJob;
-  readonly secret: Secret;
+  /** The secret of an API. A database has one of its own. */
+  readonly secret?: Secret;
   readonly schedule: string;
 }
 
@@ -46,21 +54,32 @@ export const pullPackages: readonly string[] = [
   'tomlkit',
 ];
 
+/** Makes a job count its end, and the loads that somebody must decide about. */
+const counted = {
+  '--ended-metric': `${metricNamespace}/${lakeMetric.ended}`,
+  '--asking-metric': `${metricNamespace}/${lakeMetric.asking}`,
+};
+
 /** Where the job of one source writes, besides tables. */
 export const ownPrefixes = (source: string): string[] =>
   [importPrefix.rows, importPrefix.staged, importPrefix.states, lakePrefix.pulls].map((each) => `${each}${source}/`);
 
-/** A job for each source whose API is read: it reads no other source's secret, and runs once at a time. */
+/** A job for each source whose API or database is read: it reads no other's secret, and runs once at a time. */
 export class Pulls extends Construct {
   /** By the source's id. */
   readonly bySource: ReadonlyMap<string, SourcePull>;
 
   constructor(scope: Construct, id: string, props: PullsProps) {
     super(scope, id);
-    const sources = pullsIn(props.config.sources);
-    const flaws = sources.flatMap((source) => scheduleFlaws(`sources.${source.id}.schedule`, source.schedule));
+    const [apis, databases] = [pullsIn(props.config.sources), databasesIn(props.config.sources)];
+    const flaws = [...apis, ...databases].flatMap((source) =>
+      scheduleFlaws(`sources.${source.id}.schedule`, source.schedule),
+    );
     if (flaws.length > 0) throw new InvalidJobs(flaws);
-    this.bySource = new Map(sources.map((source) => [source.id, this.pull(source, props)]));
+    this.bySource = new Map([
+      ...apis.map((source) => [source.id, this.pull(source, props)] as const),
+      ...databases.map((source) => [source.id, this.read(source, props)] as const),
+    ]);
   }
 
   private pull(source: PulledSource, { config, encryption, lake, batch, removalPolicy }: PullsProps): SourcePull {
@@ -86,21 +105,28 @@ export class Pulls extends Construct {
         ...batch.parts.arguments,
         '--config': told.s3ObjectKey,
         '--secret': secret.secretArn,
-        '--ended-metric': `${metricNamespace}/${lakeMetric.ended}`,
-        '--asking-metric': `${metricNamespace}/${lakeMetric.asking}`,
+        ...counted,
       },
     });
     this.grant(job, source.id, { encryption, lake, batch });
     encryption.grantSecret(job.role, secret);
     // A new refresh token takes the place of the old one.
     if (source.api.auth.type === 'oauth-refresh') encryption.grantSecretChange(job.role, secret);
-    new CfnTrigger(this, `${name}Trigger`, {
-      type: 'SCHEDULED',
-      schedule: source.schedule,
-      actions: [{ jobName: job.job.ref }],
-      startOnCreation: true,
-    });
+    this.start(job, source);
     return { job, secret, schedule: source.schedule };
+  }
+
+  private read(source: DatabaseSource, { encryption, lake, batch }: PullsProps): SourcePull {
+    const parts = { ...batch.parts, arguments: { ...batch.parts.arguments, ...counted } };
+    const job = databaseJob(this, source, parts);
+    this.grant(job, source.id, { encryption, lake, batch });
+    this.start(job, source);
+    return { job, schedule: source.schedule };
+  }
+
+  private start(job: GlueJob, { id, schedule }: PulledSource | DatabaseSource): void {
+    const actions = [{ jobName: job.job.ref }];
+    new CfnTrigger(this, `${pascalCase(id)}Trigger`, { type: 'SCHEDULED', schedule, actions, startOnCreation: true });
   }
 
   private grant(job: GlueJob, source: string, given: Pick<PullsProps, 'encryption' | 'lake' | 'batch'>): void {
@@ -113,6 +139,8 @@ export class Pulls extends Construct {
   }
 }
 
-/** The jobs that read APIs; undefined if no source has one. */
+/** The jobs that read APIs and databases; undefined if no source has one. */
 export const pullsOf = (scope: Construct, id: string, props: PullsProps): Pulls | undefined =>
-  pullsIn(props.config.sources).length === 0 ? undefined : new Pulls(scope, id, props);
+  pullsIn(props.config.sources).length + databasesIn(props.config.sources).length === 0
+    ? undefined
+    : new Pulls(scope, id, props);

@@ -27,6 +27,8 @@ export interface GlueJobProps extends Required<JobSize> {
   readonly encryptionKey: IKey;
   /** Names of Python packages that Glue lacks. */
   readonly wheels: readonly string[];
+  /** Name of the connection that says where in a VPC it runs. @default - Outside any */
+  readonly connection?: string;
 }
 
 /** What all jobs share. */
@@ -64,6 +66,7 @@ export class GlueJob extends Construct {
       maxRetries: 1,
       timeout: props.timeout.toMinutes(),
       securityConfiguration: props.security.ref,
+      ...(props.connection !== undefined && { connections: { connections: [props.connection] } }),
       defaultArguments: {
         '--datalake-formats': 'iceberg',
         '--extra-py-files': props.packages.s3ObjectUrl,

@@ -50,8 +50,8 @@ export class CdpStack extends Stack {
     this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic that receives every alarm');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
     for (const [source, { job, secret }] of pulls?.bySource ?? []) {
-      this.say(pullJobOutput(source), job.job.ref, `Glue job that reads the API of ${source}`);
-      this.say(pullSecretOutput(source), secret.secretArn, `Secret for the API of ${source}`);
+      this.say(pullJobOutput(source), job.job.ref, `Glue job that reads the source ${source}`);
+      if (secret !== undefined) this.say(pullSecretOutput(source), secret.secretArn, `Secret for the API of ${source}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Egress } from '../destinations/egress.ts';
+import type { DatabaseSource } from '../sources/database.ts';
 import type { PullSource } from '../sources/pull.ts';
 import type { CdpConfig } from './config.ts';
 
@@ -13,4 +14,16 @@ export const pullsIn = (sources: CdpConfig['sources']): PulledSource[] =>
 export function pullJob({ objects, defaultCountry: _, ...source }: PulledSource, egress: Egress): string {
   const read = objects.map(({ mappings: __, ...object }) => object);
   return JSON.stringify({ ...source, objects: read, egress });
+}
+
+export type { DatabaseSource } from '../sources/database.ts';
+
+/** The sources whose databases jobs read. */
+export const databasesIn = (sources: CdpConfig['sources']): DatabaseSource[] =>
+  sources.filter((source): source is DatabaseSource => source.kind === 'database');
+
+/** What the job of one database is told: how it is read, and no mappings, which `import` has. It has no password. */
+export function databaseJobOf({ objects, defaultCountry: _, ...source }: DatabaseSource): string {
+  const read = objects.map(({ mappings: __, ...object }) => object);
+  return JSON.stringify({ ...source, objects: read });
 }
