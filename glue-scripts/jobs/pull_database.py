@@ -3,8 +3,9 @@
     pull_database.py --database <database> --lake <s3://bucket> --config <file with the source, JSON>
         --secret <name or ARN> [--accept-shrink yes] [--everything yes]
 
-A run that dies at any point and is run again gives the same records: the bound of a read, in `imports/state/<source>/reads/`, is
-written after its rows have become changes. One object that cannot be read does not keep others from it.
+A run that dies at any point and is run again gives the same records: the bound of a read, which lies in
+`imports/state/<source>/reads/`, is written after its rows have become changes. One object that cannot be read does not
+keep others from it.
 """
 
 import argparse

@@ -10,8 +10,14 @@ import { GlueJob, type JobParts } from '../lake/glue-job.ts';
 
 /** What Glue does to run a job in a VPC. EC2 has no resources for most of it. */
 const interfaceActions = [
-  ...['CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeRouteTables'],
-  ...['DescribeSecurityGroups', 'DescribeSubnets', 'DescribeVpcAttribute', 'DescribeVpcEndpoints'],
+  'CreateNetworkInterface',
+  'DeleteNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeRouteTables',
+  'DescribeSecurityGroups',
+  'DescribeSubnets',
+  'DescribeVpcAttribute',
+  'DescribeVpcEndpoints',
 ].map((action) => `ec2:${action}`);
 
 /** Makes the job that reads one database, where it reaches it, with the drivers that Glue brings. */

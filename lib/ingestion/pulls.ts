@@ -71,7 +71,8 @@ export class Pulls extends Construct {
 
   constructor(scope: Construct, id: string, props: PullsProps) {
     super(scope, id);
-    const [apis, databases] = [pullsIn(props.config.sources), databasesIn(props.config.sources)];
+    const apis = pullsIn(props.config.sources);
+    const databases = databasesIn(props.config.sources);
     const flaws = [...apis, ...databases].flatMap((source) =>
       scheduleFlaws(`sources.${source.id}.schedule`, source.schedule),
     );

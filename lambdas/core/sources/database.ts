@@ -3,7 +3,8 @@ import { DeclaredId } from '../values/declared-id.ts';
 import { DefaultCountry } from './default-country.ts';
 import { ColumnName, Objects } from './objects.ts';
 
-const [portOfPostgresql, portOfMysql] = [5432, 3306];
+const portOfPostgresql = 5432;
+const portOfMysql = 3306;
 const minutesOfWeek = 7 * 24 * 60;
 
 /** How one object is read from a database. */
