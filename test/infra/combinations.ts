@@ -36,17 +36,6 @@ const pulled: typeof config.sources = [
     proof: 'oauth',
     schedule: 'cron(0 5 L * ? *)',
   },
-  {
-    id: 'shop-database',
-    kind: 'database',
-    engine: 'postgresql',
-    host: 'db.shop.example',
-    database: 'shop',
-    secret: 'shop/reader',
-    connection: { subnet: 'subnet-0a1b2c3d', availabilityZone: 'eu-west-1a', securityGroups: ['sg-0a1b2c3d'] },
-    objects: [{ object: 'orders', rows: 'events', key: ['id'] }],
-    reads: { orders: { table: 'orders', cursor: 'changed' } },
-  },
 ];
 
 /** Props of a platform. */
