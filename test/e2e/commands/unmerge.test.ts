@@ -44,6 +44,17 @@ describe('two people who were wrongly made one', () => {
     const [{ absorbed, messageId }] = why.merges;
     expect(await run('explain', `user_id:${ann}`)).toMatch(new RegExp(`merges:.*\\n.*${absorbed}.*${messageId}`));
 
+    await eventually(async () => {
+      const { computedTraits, told } = JSON.parse(await run('explain', `user_id:${ann}`, '--json'));
+      expect(computedTraits).toMatchObject({ revenue_90d: 0 });
+      const names = expect.arrayContaining([`userId:${ann}`]);
+      const entry = { destination: 'crm', kind: 'segment', key: 'newsletter', state: 'in' };
+      expect(told).toContainEqual({ ...entry, since: expect.any(String), names });
+    });
+    expect(await run('explain', `user_id:${ann}`)).toMatch(
+      /told to destinations:.*\n(.*\n)*.*crm +segment newsletter +in /,
+    );
+
     expect(await run('unmerge', absorbed)).toContain('Nothing was changed');
     expect(await countOf(`user_id:${ann}`)).toBe(3);
     expect(await run('unmerge', absorbed, '--yes')).toContain('they stay apart');
