@@ -77,6 +77,19 @@ def test_numbers_keep_their_digits():
     assert read["columns"] == '{"id":1,"m":1.50,"n":12345678901234567.10}'
 
 
+def test_what_is_nested_too_deep_for_the_comparison_is_put_aside_before():
+    """Otherwise one row would stop the load, and every load after it."""
+    outcomes = set()
+    for depth in range(100, 500):
+        nested = f"{'[' * depth}{']' * depth}"
+        read = read_line(f'{{"row":{{"id":1,"updated":"{time(-5)}","a":{nested}}}}}', OF, LOAD.started)
+        outcomes.add("bad" in read)
+        if "bad" not in read:
+            kept_of_it = kept(-9, a=1) | {"columns": read["columns"].replace("[]", "[1]")}
+            assert decide(kept_of_it, read, OF, LOAD)["kind"] == "updated"
+    assert outcomes == {True, False}
+
+
 def said(minute: int | None, deleted: bool = False, **columns: object) -> dict:
     row = {"id": 1, "updated": None if minute is None else time(minute), **columns}
     return read_line(line(row=row, deleted=deleted), OF, LOAD.started)

@@ -1,6 +1,7 @@
 """Loads in the table `records`, and the pieces that go on: what is written, and what is not."""
 
 import json
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from cdp.records import pieces as written_pieces
 from cdp.records.load import Load, RecordObject
 from cdp.records.take_load import shrinkage
+from lake import ROOT
 from loads import START, Source, at, read_piece
 
 OF_DEALS = "object=deals"
@@ -146,3 +148,20 @@ def test_a_load_that_is_read_again_after_a_crash_names_its_new_pieces_apart(crm,
     after = {piece.name: piece.read_bytes() for piece in crm.pieces("l1")}
     assert result["created"] == 1 and len(after) == 2 and before.items() <= after.items()
     assert {record["id"] for record in crm.told()} == {"1", "2", "3"}
+
+
+def test_the_function_that_sends_pieces_reads_every_line_of_them(crm):
+    load = f"{START:%Y%m%dT%H%M%S}000Z-a"
+    crm.load(load, 0, [contact('Zoë "🙂"', -1, a=1.50, b=None, c={"x": [1, None]}), contact(2, -1, a="x"), "{"])
+    crm.load(load.replace("-a", "-b"), 10, [json.dumps({"row": {"id": 2, "updated": at(5)}, "deleted": True})])
+    keys = [str(piece.relative_to(crm.directory)) for piece in crm.pieces()]
+    command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/records/read-pieces.ts"), str(crm.directory)]
+    read = json.loads(subprocess.run([*command, *keys], capture_output=True, check=True, text=True).stdout)
+    assert [piece["object"] for piece in read] == ["contacts"] * 3
+    found = [line for piece in read for line in piece["lines"]]
+    assert [line.get("refused") or line.get("bad") or [*line["name"][1:4], line["changed"]] for line in found] == [
+        ["2", "created", at(-1), {"a": "x"}],
+        ['Zoë "🙂"', "created", at(-1), {"a": 1.5, "c": {"x": [1, None]}}],
+        "is no JSON",
+        ["2", "deleted", at(5), {"a": None}],
+    ]
