@@ -4,6 +4,7 @@ import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import type { Table } from '../report/table.ts';
 import { type Delivered, type DeliveringCase, deliveringCostOf } from './delivering.ts';
 import { type Forwarded, forwardingCostOf } from './forwarding.ts';
+import { type Outage, outageCostOf } from './outage.ts';
 
 /** What deliveries and forwarded events cost. */
 export const deliveries: Bench = {
@@ -24,7 +25,7 @@ const cases = [
 
 type Row = Omit<(typeof cases)[number], 'share'> & Forwarded;
 
-const told = [
+const toldCases = [
   { told: 'changes', messages: 1 },
   { told: 'changes', messages: 10 },
   { told: 'changes', messages: 10, perSecond: 1_000 },
@@ -37,20 +38,30 @@ const told = [
   { told: 'events', messages: 10, batch: 1_000 },
 ] as const satisfies readonly Partial<DeliveringCase>[];
 
+const outages = [
+  { messages: 100_000, rests: false },
+  { messages: 100_000, rests: true },
+  { messages: 1_000_000, rests: false },
+  { messages: 1_000_000, rests: true },
+] as const;
+
 type Told = Pick<DeliveringCase, 'told' | 'messages' | 'batch' | 'perSecond'> & Delivered;
 
 async function run({ seed, progress }: BenchOptions): Promise<Found> {
   const rows: Row[] = [];
   const delivered: Told[] = [];
-  for (const each of told)
+  for (const each of toldCases)
     delivered.push({ ...each, ...(await deliveringCostOf({ ...each, deliveries: 4_000, seed })) });
   for (const [done, each] of cases.entries()) {
     progress(done, cases.length);
     rows.push({ ...each, ...(await forwardingCostOf({ ...each, events: 20_000, seed })) });
   }
   const usual = rows.find(({ destinations, eventsPerWindow }) => destinations === 10 && eventsPerWindow === 1_000);
-  const tables = [toldTable(delivered), ...delivered.slice(0, 1).map(toldBill), curveTable(rows), billTable(usual)];
-  return { tables, data: { prices, assumptions, delivered, rows } };
+  const waited: Outage[] = [];
+  for (const each of outages) waited.push(await outageCostOf(each));
+  const told = [toldTable(delivered), ...delivered.slice(0, 1).map(toldBill), outageTable(waited)];
+  const tables = [...told, curveTable(rows), billTable(usual)];
+  return { tables, data: { prices, assumptions, delivered, waited, rows } };
 }
 
 const things = { changes: 'audience events', traits: 'values of traits', events: 'forwarded events' } as const;
@@ -87,6 +98,18 @@ const partsOf = ({ bill }: Told): number[] => [
 ];
 
 const toldBill = (row: Told): Table => ({ ...billTable(row), title: `Where it goes: ${nameOf(row)}` });
+
+const outageTable = (rows: readonly Outage[]): Table => ({
+  title: 'Dollars for messages that wait four hours behind an open breaker',
+  columns: ['messages', 'its queue', 'receives of each', 'dollars'],
+  rows: rows.map(({ messages, rests, receives, dollars }) => [
+    messages.toLocaleString('en-US'),
+    rests ? 'rests in long pauses' : 'is polled all the time',
+    (receives / messages).toFixed(1),
+    dollars.toFixed(3),
+  ]),
+  notes: ['Ten executions at once hide ten messages each. Lambda needs a minute to stop or to start polling.'],
+});
 
 const curveTable = (rows: readonly Row[]): Table => ({
   title: 'Dollars per million events of 1 KB that come in, for forwarding alone',

@@ -48,6 +48,10 @@ export const assumptions = {
   /** Polls of one empty queue by Lambda: five at once, each of 20 seconds. */
   sqsPollsPerMonth: 650_000,
   hoursPerMonth: 730,
+  /** Milliseconds for which a destination takes nothing, where that is counted: four hours. */
+  longOutage: 4 * 3_600_000,
+  /** Seconds until Lambda has stopped or started polling a queue. */
+  pollSwitch: 60,
   /**
    * Minutes that a run of a job takes when there is little to do: the least that is billed, and what starting Python's
    * packages and Spark makes likely. Not measured.

@@ -1,6 +1,4 @@
-import type { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { freshRegistry, registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { deliveryGate } from '../../lambdas/adapters/dynamodb/delivery-gate.ts';
@@ -9,6 +7,7 @@ import { registryKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { personMark } from '../../lambdas/adapters/dynamodb/person-mark.ts';
 import { profileReader } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { traitMemory } from '../../lambdas/adapters/dynamodb/trait-memory.ts';
+import { hiding } from '../../lambdas/adapters/queues/hiding.ts';
 import { destinationSettings } from '../../lambdas/adapters/secrets/destination-settings.ts';
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
@@ -19,7 +18,8 @@ import { createHandler } from '../../lambdas/functions/deliver/handler.ts';
 import type { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import { everyAggregate } from '../events/every-aggregate.ts';
 import { assumptions } from './assumptions.ts';
-import { dynamoListener, firehoseGigabytes, gigabyte, type Meter } from './meter.ts';
+import { firehose, queue, secrets, waiting } from './delivery-services.ts';
+import { dynamoListener, gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
 import { tableName } from './metered-stitch.ts';
 import { Waves } from './waves.ts';
@@ -37,6 +37,8 @@ export interface DeliverCase {
   readonly perSecond?: number | undefined;
   /** Measured where it is not given. */
   readonly seconds?: number | undefined;
+  /** Whether its breaker is open all the time, so that it takes nothing and everything is hidden. */
+  readonly isOpen?: boolean | undefined;
 }
 
 /** Where deliveries come from: the configuration with the destination, and the table with everybody. */
@@ -50,7 +52,7 @@ interface Place {
 export function meteredDeliver(
   meter: Meter,
   { config, destination: told, table }: Place,
-  { batch, perSecond, seconds }: DeliverCase,
+  { batch, perSecond, seconds, isOpen }: DeliverCase,
 ) {
   const waves = new Waves();
   const began = Date.UTC(2026, 10, 23, 12);
@@ -69,6 +71,8 @@ export function meteredDeliver(
       return items.map(() => ({ kind: 'delivered', status: 200, requests: 1 }));
     },
   };
+  const gate = deliveryGate(place);
+  const openUntil = began + assumptions.longOutage;
   const handler = createHandler({
     config,
     segments: new Set(told.segments),
@@ -77,10 +81,13 @@ export function meteredDeliver(
     personal: told.personal,
     find: profileReader(client, tableName, place.pause).find,
     memory: deliveryMemory(place),
-    gate: deliveryGate(place),
+    gate: isOpen
+      ? { ...gate, read: async () => ({ ...(await gate.read()), breaker: { ...openFor, openUntil } }) }
+      : gate,
     perSecond,
     destination,
     ...unneeded,
+    ...(isOpen && { putOff: hiding(queue(meter, waves), 'the queue of the tool') }),
     attempts: {
       destination: told.id,
       log: deliveryStream(firehose(meter, waves), 'deliveries'),
@@ -95,12 +102,12 @@ export function meteredDeliver(
 
   /** Delivers messages in one invocation. */
   const deliver = async (bodies: readonly string[]): Promise<void> => {
-    // A message is received and deleted, up to ten in a request.
-    meter.count('queue', 'sqsRequest', 2 * Math.ceil(bodies.length / 10));
+    // A message is received and deleted, up to ten in a request; it is not deleted where nothing is taken.
+    meter.count('queue', 'sqsRequest', (isOpen ? 1 : 2) * Math.ceil(bodies.length / 10));
     const [waited, told] = [waves.seconds, counts.told];
     const cpu = await cpuSecondsOf(async () => {
       const { batchItemFailures } = (await handler(sqsEvent(bodies, now()))) as { batchItemFailures: unknown[] };
-      if (batchItemFailures.length > 0) throw new Error('the destination takes everything');
+      if (batchItemFailures.length > 0 && !isOpen) throw new Error('the destination takes everything');
     });
     const cpuSeconds = seconds === undefined ? cpu : (counts.told - told) * seconds;
     countFunction(meter, part, { invocations: 1, cpuSeconds, waitSeconds: waves.seconds - waited, megabytes });
@@ -135,33 +142,8 @@ const untried = async () => {
 /** What a delivery does not need whose destination takes everything. */
 const unneeded = { putOff: untried, giveUp: untried, sendBack: untried, failing: () => {}, warn: () => {} };
 
-/** The same client, whose calls take time. */
-const waiting = (client: DynamoDBDocumentClient, waves: Waves): DynamoDBDocumentClient =>
-  Object.assign(Object.create(DynamoDBDocumentClient.prototype), {
-    send: async (command: never) => {
-      await waves.pass(assumptions.dynamoCall);
-      return client.send(command);
-    },
-  });
-
-function secrets(meter: Meter, waves: Waves): SecretsManagerClient {
-  const send = async (_: GetSecretValueCommand) => {
-    meter.count(part, 'secretRead', 1);
-    meter.count(part, 'kmsRequest', 1);
-    await waves.pass(assumptions.logCall);
-    return { SecretString: JSON.stringify({ url: 'https://tool.example/' }) };
-  };
-  return { send } as unknown as SecretsManagerClient;
-}
-
-function firehose(meter: Meter, waves: Waves): FirehoseClient {
-  const send = async ({ input: { Records = [] } }: PutRecordBatchCommand) => {
-    for (const { Data } of Records) meter.count('rows of attempts', 'firehoseGb', firehoseGigabytes(Data?.length ?? 0));
-    await waves.pass(assumptions.logCall);
-    return { FailedPutCount: 0, RequestResponses: Records.map(() => ({ RecordId: 'taken' })) };
-  };
-  return { send } as unknown as FirehoseClient;
-}
+/** What a breaker that is open for long knows besides its time. */
+const openFor = { recent: 'x'.repeat(30), openings: 5 };
 
 let sent = 0;
 /** Messages that come for the first time. */

@@ -4,8 +4,10 @@ import {
   type Metric,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
+import { pollsOf } from '../../lambdas/adapters/queues/polls.ts';
 import type { DeployedStack } from '../deployment/deployed-stack.ts';
 import {
   destinationOf,
@@ -71,14 +73,22 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
       wrong: count > 0 ? 'deliveries were given up: npm run redrive' : undefined,
     };
   }
+  const rests = (await isResting(where, queue.physicalId)) ? '; its breaker is open, and the queue rests' : '';
   const age = waiting === 0 ? undefined : await ageOfOldest(where, now, queue.physicalId);
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
   return {
     part,
-    state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`,
+    state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try${rests}`,
     wrong,
   };
+}
+
+/** Whether Lambda polls a queue no more, until its destination's breaker probes. */
+async function isResting(where: object, url: string): Promise<boolean> {
+  const lambda = new LambdaClient(where);
+  const queues = { of: async () => url, forget: () => {} };
+  return (await pollsOf(lambda, queues, await lambda.config.region())('')).state === 'off';
 }
 
 /** How many messages of a queue wait, and how many are under way or wait for another try. */

@@ -1,8 +1,7 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
@@ -11,7 +10,6 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { SecureBucket } from '../blocks/secure-bucket.ts';
 import { readEvents } from '../ingestion/event-reader.ts';
 import type { Profiles } from '../profiles/profiles.ts';
-import type { Destination } from './destination.ts';
 
 /** The stream whose events are forwarded. */
 export interface ForwardingProps {
@@ -32,9 +30,6 @@ export const forwardingOf = (scope: Construct, id: string, props: ForwardingProp
 const receivesEvents = ({ events }: DestinationConfig): boolean => events !== undefined;
 const asksPeople = (each: DestinationConfig): boolean => receivesEvents(each) && each.consent.length > 0;
 
-/** A parameter holds 4 KB, and the id and the URL of a queue have at most 190 characters. */
-const queuesPerParameter = 20;
-
 /**
  * Puts events on the queues of the destinations that want them: one reader of the stream for all destinations. The
  * policy of each queue allows it, because a role has no room for 200 queues.
@@ -44,15 +39,12 @@ export class Forwarding extends Construct {
   readonly records: EventSourceMapping;
 
   readonly role: Role;
-  private readonly receivers: ReadonlySet<string>;
-  private readonly parameters: string[] = [];
 
   constructor(scope: Construct, id: string, props: ForwardingProps) {
     super(scope, id);
     const { config, encryption, events, profiles, failedBatches, eventRetention, destinations } = props;
     // Only people whose consent is asked for have keys in messages, and only this function can make them.
     const key = destinations.some(asksPeople) ? profiles.identifierKeySecret : undefined;
-    this.receivers = new Set(destinations.filter(receivesEvents).map((each) => each.id));
     // Its grants are a policy of their own: they name parameters with queues whose policies name the role.
     this.role = new Role(this, 'ForwardRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.forward = new HandlerFunction(this, 'Forward', {
@@ -63,7 +55,6 @@ export class Forwarding extends Construct {
       memorySize: 1024,
       role: this.role,
       environment: {
-        [env.queueParameters]: Lazy.string({ produce: () => this.parameters.join(' ') }),
         [env.failedBatchBucket]: failedBatches.bucketName,
         ...(key && { [env.identifierKeySecret]: key.secretArn }),
       },
@@ -80,21 +71,5 @@ export class Forwarding extends Construct {
     });
     // Lambda refuses a mapping of a role that may not read the stream.
     this.records.node.addDependency(this.role.node.findChild('DefaultPolicy'));
-  }
-
-  /**
-   * Tells the function the queues of destinations by parameters, because its environment has room for some twenty URLs.
-   */
-  sendTo(destinations: ReadonlyMap<string, Destination>): void {
-    const urls = [...destinations].flatMap(([id, { queue }]) => (this.receivers.has(id) ? [[id, queue.queueUrl]] : []));
-    const resources: string[] = [];
-    for (let at = 0; at < urls.length; at += queuesPerParameter) {
-      const parameter = new StringParameter(this, `Queues${at / queuesPerParameter + 1}`, {
-        stringValue: Stack.of(this).toJsonString(Object.fromEntries(urls.slice(at, at + queuesPerParameter))),
-      });
-      this.parameters.push(parameter.parameterName);
-      resources.push(parameter.parameterArn);
-    }
-    this.forward.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources }));
   }
 }

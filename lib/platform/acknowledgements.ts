@@ -15,6 +15,7 @@ import type { AdminApi } from '../operations/admin-api.ts';
 import type { ProfileApi } from '../profiles/profile-api.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import type { Stitching } from '../profiles/stitching.ts';
+import type { Tending } from '../profiles/tending.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Emptied } from './emptied.ts';
 import { acknowledgePulls } from './pull-findings.ts';
@@ -28,6 +29,7 @@ export interface Acknowledged {
   readonly adminApi: AdminApi;
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly stitching: Stitching;
+  readonly tending: Tending;
   readonly segments: Segments;
   readonly forwarding?: Forwarding;
   readonly imports?: Imports;
@@ -46,6 +48,7 @@ export function acknowledgeFindings({
   adminApi,
   destinations,
   stitching,
+  tending,
   segments,
   forwarding,
   imports,
@@ -109,11 +112,25 @@ export function acknowledgeFindings({
       reason: 'Lambda names the objects that hold failed batches. They are all below this prefix.',
     });
   }
+  if (destinations.size > 0) acknowledgeSwitches(tending);
   acknowledgeJobs(batch, lake);
   if (imports !== undefined) acknowledgeImports(imports, lake);
   if (pulls !== undefined) acknowledgePulls(pulls, lake);
   if (emptied !== undefined) acknowledgeEmptying(emptied, lake);
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
+}
+
+/** Wildcards of the function that stops and starts polls. */
+function acknowledgeSwitches({ tend }: Tending): void {
+  const mappings = 'arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*';
+  Validations.of(tend.role ?? tend).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${mappings}]`,
+    reason: 'A policy has no room for all mappings. The condition limits the function to those of this stack.',
+  });
+  Validations.of(tend.role ?? tend).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Lambda has no resources for a list of mappings.',
+  });
 }
 
 /** Wildcards of the jobs: objects that they or Spark name, below one prefix each. */

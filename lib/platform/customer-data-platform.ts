@@ -6,6 +6,7 @@ import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Destination } from '../activation/destination.ts';
 import { destinationsOf } from '../activation/destinations.ts';
 import { type Forwarding, forwardingOf } from '../activation/forwarding.ts';
+import { QueueReaders } from '../activation/queue-readers.ts';
 import { Segments } from '../activation/segments.ts';
 import { AlarmTopic } from '../alarms/alarm-topic.ts';
 import { Alarms } from '../alarms/alarms.ts';
@@ -132,7 +133,8 @@ export class CustomerDataPlatform extends Construct {
     this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations: decided.destinations });
     const told = { ...shared, bus, attempts, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
     this.destinations = destinationsOf(this, decided.destinations, told);
-    this.forwarding?.sendTo(this.destinations);
+    const { destinations } = this;
+    new QueueReaders(this, 'Queues', { destinations, forward: this.forwarding?.forward, tend });
     const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
     this.batch = new Batch(this, 'Batch', batched);
     const { batch, ingest, forwarding, destinations } = this;

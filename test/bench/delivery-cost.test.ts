@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type DeliveringCase, deliveringCostOf } from '../../bench/deliveries/delivering.ts';
+import { outageCostOf } from '../../bench/deliveries/outage.ts';
 import { assumptions } from '../../bench/metering/assumptions.ts';
 
 const usual = { deliveries: 1_200, seed: 1, seconds: assumptions.deliverSeconds };
@@ -63,4 +64,13 @@ it('asks for no secret, key, write or message of a single forwarded event', asyn
   const { bill } = await costOf({ told: 'events', messages: 1, batch: 1_000 });
   for (const { unit, unitsPerMillion } of bill.lines)
     if (unit !== 'lambdaArmSecond') expect(unitsPerMillion).toBeLessThan(1e6 / 20);
+});
+
+it('lets a million messages wait for four hours at a fraction of what polling them costs', async () => {
+  const [polled, resting] = [
+    await outageCostOf({ messages: 1_000_000, rests: false }),
+    await outageCostOf({ messages: 1_000_000, rests: true }),
+  ];
+  expect(polled.dollars).toBeGreaterThan(1);
+  expect(resting.dollars / polled.dollars).toBeLessThan(0.35);
 });

@@ -53,9 +53,12 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:GenerateDataKey on KMS::Key via dynamodb',
     'kms:ReEncryptFrom on KMS::Key via dynamodb',
     'kms:ReEncryptTo on KMS::Key via dynamodb',
+    'lambda:ListEventSourceMappings on *',
+    'lambda:UpdateEventSourceMapping on *',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
+    'ssm:GetParameter on SSM::Parameter',
   ],
   Tending: ['kms:Decrypt on KMS::Key', 'lambda:InvokeFunction on Lambda::Function'],
   Stitch: [

@@ -28,7 +28,7 @@ function named(template: Template, resource: unknown, action: unknown, holder: s
   const [, asset] = text.match(/-assets-.*\/[0-9a-f]{64}((?:\.gluewheels)?\.\w+)"/) ?? [];
   if (asset !== undefined) return `asset ${asset}`;
   if (text.includes(':log-group:/')) return `Logs::LogGroup${text.match(/:log-group:([^"]+)"/)?.[1]}`;
-  if (action === 'cloudwatch:PutMetricData') return '*';
+  if (/^(cloudwatch:PutMetricData|lambda:(List|Update)EventSourceMappings?)$/.test(String(action))) return '*';
   const id = target(resource) ?? targets(resource).find((one) => template.Resources[one] !== undefined) ?? '';
   // In the policy of a queue or a key `*` is that queue or key.
   const itself = template.Resources[holder]?.Type === 'AWS::SQS::QueuePolicy' ? 'SQS::Queue' : 'KMS::Key';

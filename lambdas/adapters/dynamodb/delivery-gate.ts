@@ -8,7 +8,8 @@ import type { DeliveryPlace } from './delivery-memory.ts';
 import { destinationKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
 
-const BreakerItem = z.looseObject({
+/** The item of a breaker. */
+export const BreakerItem = z.looseObject({
   recent: z.string(),
   openings: z.number(),
   openUntil: z.number().optional(),

@@ -51,6 +51,9 @@ export const toldTraitKey = (destination: string, profileId: ProfileId, trait: s
 export const destinationKey = (destination: string, what: 'breaker' | 'pace' | 'mark'): Row =>
   key(ofDelivery(destination), what);
 
+/** Key of the item with all destinations whose queues are not polled; no destination has an empty id. */
+export const restingKey = key(deliveryPrefix, 'resting');
+
 /** Key of the item that says which list in a tool a segment has. */
 export const listKey = (destination: string, segment: string): Row => key(`${ofDelivery(destination)}#lists`, segment);
 

@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { utf8Bytes } from '../../core/events/stream-record.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import { type PutOutcome, type RetryPolicy, retryFailedEntries, retryPolicy } from '../streams/retry-failed-entries.ts';
-import type { QueueUrls } from './queue-urls.ts';
+import type { OfDestinations } from './of-destinations.ts';
 
 /** Puts parcels on a destination's queue; after `ok` they are safe. */
 export type PutParcels = (destination: string, parcels: readonly string[]) => Promise<PutOutcome>;
@@ -12,7 +12,7 @@ const call = { entries: 10, bytes: 256 * 1024 } as const;
 
 /** Writes to the queues of destinations. */
 export const destinationQueues =
-  (client: SQSClient, urls: QueueUrls, policy: RetryPolicy = retryPolicy): PutParcels =>
+  (client: SQSClient, urls: OfDestinations, policy: RetryPolicy = retryPolicy): PutParcels =>
   async (destination, parcels) => {
     if (parcels.length === 0) return { ok: true };
     const found = await urls.of(destination).then(

@@ -19,6 +19,7 @@ export const env = {
   importFilesJob: 'IMPORT_FILES_JOB',
   recordsJob: 'RECORDS_JOB',
   importBytesPerSecond: 'IMPORT_BYTES_PER_SECOND',
+  polledQueues: 'POLLED_QUEUES',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',
   lakeBucket: 'LAKE_BUCKET',

@@ -74,5 +74,8 @@ const markOf = (end: CallEnd): string => (end === 'taken' ? '.' : 'x');
 const opened = ({ recent, openings }: Breaker, now: number): Breaker => ({
   recent,
   openings: openings + 1,
-  openUntil: now + Math.min(longestPause, minute * 2 ** openings),
+  openUntil: now + pauseAfter(openings + 1),
 });
+
+/** Milliseconds of the pause after so many openings in a row. */
+export const pauseAfter = (openings: number): number => Math.min(longestPause, minute * 2 ** (openings - 1));

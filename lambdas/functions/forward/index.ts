@@ -9,7 +9,7 @@ import { putAside } from '../../adapters/lake/put-aside.ts';
 import { forwardMetrics } from '../../adapters/metrics/forward-metrics.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { destinationQueues } from '../../adapters/queues/destination-queues.ts';
-import { queueUrls } from '../../adapters/queues/queue-urls.ts';
+import { ofDestinations } from '../../adapters/queues/of-destinations.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
@@ -21,7 +21,7 @@ const prompt = {
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),
 };
 const logger = new Logger({ serviceName: 'forward' });
-const urls = queueUrls(new SSMClient(prompt), required(env.queueParameters).split(' '));
+const urls = ofDestinations(new SSMClient(prompt), required(env.queueParameters).split(' '));
 const config = functionConfig();
 const personOf = await eventPerson(config, () =>
   readSecret(new SecretsManagerClient(prompt), required(env.identifierKeySecret)),

@@ -7,6 +7,7 @@ import { dueUntil, lagOf } from '../../core/segments/due/due-time.ts';
 import { nextStep } from '../../core/segments/due/pace.ts';
 import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
 import { planWake } from '../../core/stitching/wake.ts';
+import { type RestDeps, restQueues } from './rest-queues.ts';
 import { type TellDeps, tellPeople } from './tell-people.ts';
 import { type WakeDeps, type Wakes, wake } from './wake.ts';
 
@@ -18,6 +19,8 @@ export interface TendDeps extends Omit<TellDeps, 'plan'> {
   readonly page: (shard: number, until: number, from?: DuePage['next'], limit?: number) => Promise<DuePage>;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly tell: TellWakes;
+  /** Stops and starts polling queues of destinations; absent without destinations. */
+  readonly rest?: RestDeps | undefined;
 }
 
 /** What the schedule says to each invocation. */
@@ -28,23 +31,35 @@ const Turn = z.object({
   wakesPerSecond: z.number().positive(),
 });
 
+type Slice = Omit<z.infer<typeof Turn>, 'wakesPerSecond'>;
+
 /** Milliseconds after which an invocation begins nothing more: the next minute's goes on with what is left. */
 const longest = 50_000;
 
 /**
  * Wakes the profiles of one slice of the due index that are due, oldest first, at a bounded rate and for less than a
- * minute. What is left stays due. All slices run at once; the first one also tells the lag of the whole index.
+ * minute. What is left stays due. All slices run at once; the first one also tells the lag of the whole index, and
+ * sees to the queues of destinations, which delays nobody and whose failure stops nobody.
  */
 export const createHandler =
   (deps: TendDeps, plan: WakeDeps['plan'] = planWake) =>
   async (event: unknown): Promise<Wakes> => {
     const { wakesPerSecond, ...slice } = Turn.parse(event);
-    if (slice.slice === 0) deps.tell({ lag: await lag(deps) });
-    const config = { ...deps.config, registry: await deps.registry() };
-    const wakes = await tend(shardsOf(slice), wakesPerSecond, { ...deps, config, plan });
-    deps.tell(wakes);
-    return wakes;
+    const [ended, rested] = await Promise.allSettled([
+      tendSlice(slice, wakesPerSecond, { ...deps, plan }),
+      slice.slice === 0 && deps.rest ? restQueues(deps.rest) : undefined,
+    ]);
+    for (const result of [ended, rested]) if (result.status === 'rejected') throw result.reason;
+    return (ended as PromiseFulfilledResult<Wakes>).value;
   };
+
+async function tendSlice(slice: Slice, wakesPerSecond: number, deps: TendDeps & TellDeps): Promise<Wakes> {
+  if (slice.slice === 0) deps.tell({ lag: await lag(deps) });
+  const config = { ...deps.config, registry: await deps.registry() };
+  const wakes = await tend(shardsOf(slice), wakesPerSecond, { ...deps, config });
+  deps.tell(wakes);
+  return wakes;
+}
 
 /** Age in seconds of the oldest due entry. */
 async function lag({ page, now }: TendDeps): Promise<number> {

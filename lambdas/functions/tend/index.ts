@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
@@ -10,8 +12,11 @@ import { accountKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { memberTable } from '../../adapters/dynamodb/members.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
+import { restingQueues } from '../../adapters/dynamodb/resting-queues.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { tendMetrics } from '../../adapters/metrics/tend-metrics.ts';
+import { ofDestinations } from '../../adapters/queues/of-destinations.ts';
+import { pollsOf } from '../../adapters/queues/polls.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
@@ -33,6 +38,18 @@ const key = await accountKey(config, () =>
 );
 const { write, readAccounts } = profileTable(client, name, key, jittered);
 const logger = new Logger({ serviceName: 'tend' });
+const destinations = config.destinations.map(({ id }) => id);
+
+const resting = () => ({
+  ...restingQueues(client, name, jittered),
+  destinations,
+  polls: pollsOf(
+    new LambdaClient(prompt),
+    ofDestinations(new SSMClient(prompt), required(env.polledQueues).split(' ')),
+    required('AWS_REGION'),
+  ),
+  now: Date.now,
+});
 
 export const handler = createHandler({
   config,
@@ -41,6 +58,7 @@ export const handler = createHandler({
   write,
   readAccounts,
   members: memberTable(client, name, key, jittered),
+  rest: destinations.length === 0 ? undefined : resting(),
   pause: jittered,
   sleep,
   now: Date.now,

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
@@ -11,7 +12,8 @@ import { jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../../../lambdas/core/contract/outputs.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
 
-const [sqs, glue, s3, watch] = [
+const [lambda, sqs, glue, s3, watch] = [
+  mockClient(LambdaClient),
   mockClient(SQSClient),
   mockClient(GlueClient),
   mockClient(S3Client),
@@ -22,9 +24,10 @@ const wrong = 'AccessDenied: you may not';
 const now = Date.UTC(2026, 4, 2);
 const jobs = jobsInOrder(true, true);
 const names = [...Object.values(output), ...jobs.map(jobOutput)];
+const ofAccount = 'https://sqs.eu-west-1.amazonaws.com/111122223333/';
 const queuesOf = (destination: string) =>
   ['Queue4A7E3555', 'DeadLetters9B2C1D0E'].map((logicalId) => ({
-    ...{ logicalId, physicalId: `${destination}-${logicalId}`, type: 'AWS::SQS::Queue' },
+    ...{ logicalId, physicalId: `${ofAccount}${destination}-${logicalId}`, type: 'AWS::SQS::Queue' },
     within: `CustomerDataDestination${destination}NestedStackX`,
   }));
 const surroundings: Surroundings = {
@@ -34,7 +37,8 @@ const surroundings: Surroundings = {
 };
 
 beforeEach(() => {
-  for (const each of [sqs, glue, s3, watch]) each.reset();
+  for (const each of [lambda, sqs, glue, s3, watch]) each.reset();
+  lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [{ UUID: 'm', State: 'Enabled' }] });
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: {} });
   glue.on(GetJobRunsCommand).resolves({ JobRuns: [] });
   s3.on(ListObjectsV2Command).resolves({ Contents: [] });
@@ -42,10 +46,19 @@ beforeEach(() => {
 
 const wrongOf = (findings: readonly Finding[]) => findings.filter((finding) => finding.wrong !== undefined);
 
+it('a queue that is not polled rests, and others do not', async () => {
+  const EventSourceArn = 'arn:aws:sqs:eu-west-1:111122223333:Crm-Queue4A7E3555';
+  lambda
+    .on(ListEventSourceMappingsCommand, { EventSourceArn })
+    .resolves({ EventSourceMappings: [{ UUID: 'm', State: 'Disabled' }] });
+  const resting = (await destinations(surroundings)).filter(({ state }) => state.includes('the queue rests'));
+  expect(resting.map(({ part }) => part)).toEqual(['destination Crm']);
+});
+
 it('a queue of one destination that cannot be read hides neither its other nor those of another', async () => {
   sqs
     .on(GetQueueAttributesCommand, {
-      QueueUrl: 'Crm-DeadLetters9B2C1D0E',
+      QueueUrl: `${ofAccount}Crm-DeadLetters9B2C1D0E`,
       AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     })
     .rejects(denied);

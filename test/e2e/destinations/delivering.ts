@@ -1,4 +1,9 @@
-import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import {
+  type EventSourceMappingConfiguration,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import { destinationFunctionOutput } from '../../../lambdas/core/contract/outputs.ts';
 import type { Hook } from '../../fixtures/catalogue/deployed.ts';
 import { asOwner, platform } from '../platform/deployment.ts';
@@ -10,11 +15,17 @@ const functionOf = (id: Hook): string => platform.stack[destinationFunctionOutpu
 /** Ends the processes of a destination's function, which know its secret for a minute. */
 export const forgetSecret = (id: Hook): Promise<number> => killWorkers({ name: functionOf(id) });
 
-/** Does some work while nothing of a destination's queue is delivered. */
-export async function whilePaused(id: Hook, work: () => Promise<void>): Promise<void> {
-  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+/** What has Lambda poll a destination's queue. */
+export async function mappingOf(id: Hook): Promise<EventSourceMappingConfiguration | undefined> {
+  const { EventSourceMappings = [] } = await lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: functionOf(id) }),
   );
+  return EventSourceMappings[0];
+}
+
+/** Does some work while nothing of a destination's queue is delivered. */
+export async function whilePaused(id: Hook, work: () => Promise<void>): Promise<void> {
+  const mapping = await mappingOf(id);
   const enable = (Enabled: boolean) =>
     lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
   await enable(false);

@@ -17,7 +17,7 @@ const tellingSettings = {
   collect: [env.eventStream],
   stitch: [env.identifierKeySecret, env.quarantineStream],
   publish: [env.segmentBus],
-  tend: [env.profileTable],
+  tend: [env.polledQueues],
   forward: [env.queueParameters],
   import: [env.importQueue],
   deliver: [env.destinationId],

@@ -21,6 +21,7 @@ const manners: Readonly<Record<Hook | 'witness', string>> = {
   live: '200',
   reckoning: '200',
   watching: '200',
+  resting: '200',
 };
 
 /** The URL of a webhook, by default of one that answers as this receiver does. */

@@ -87,7 +87,7 @@ describe('a stack of 200 destinations, each of which is told of 1,000 segments a
     expect(largest(patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(2_048);
   });
 
-  it('tells forward the queues by parameters, none longer than a free one may be', () => {
+  it('tells functions the queues by parameters, none longer than a free one may be', () => {
     const parameters = templates.flatMap(({ template }) => ofType(template as Template, 'SSM::Parameter'));
     expect(parameters).toHaveLength(10);
     const urlBytes = 'https://sqs.ap-southeast-1.amazonaws.com/111122223333/'.length + 80;

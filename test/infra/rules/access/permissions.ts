@@ -109,10 +109,10 @@ function spoilFirst(
 /** Nobody may do more than they must: no wildcards, no foreign callers, no plain connections. */
 export const permissionRules: readonly Rule[] = [
   {
-    name: 'no role may do anything by wildcard, but to objects and log groups under a prefix, which their writer names, and metrics, which are no resources',
+    name: 'no role may do anything by wildcard, but to objects and log groups under a prefix, which their writer names, and what is no resource, or is bounded by a condition',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
-        .filter((statement) => !isMetricsOnly(statement))
+        .filter((statement) => !isBounded(statement))
         .filter(({ actions, resources }) =>
           JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined)]).includes('*'),
         )
@@ -123,7 +123,7 @@ export const permissionRules: readonly Rule[] = [
     name: 'every role may act on resources of this template and its assets only',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
-        .filter((statement) => !isMetricsOnly(statement))
+        .filter((statement) => !isBounded(statement))
         .filter(
           ({ resources }) =>
             resources.length === 0 ||
@@ -211,10 +211,16 @@ export const permissionRules: readonly Rule[] = [
   tlsOnly('SNS::Topic', 'SNS::TopicPolicy', 'sns'),
 ];
 
-/** Metrics are no resources; only the namespace can be bounded. */
-const isMetricsOnly = ({ actions, condition }: Statement): boolean =>
-  actions.every((action) => action === 'cloudwatch:PutMetricData') &&
-  at(condition, 'StringEquals.cloudwatch:namespace') === metricNamespace;
+/**
+ * Metrics are no resources; only the namespace can be bounded. Lists of event source mappings are none, either, and
+ * mappings are too many to name; only the functions that they start can be bounded.
+ */
+const isBounded = ({ actions, condition }: Statement): boolean =>
+  (actions.every((action) => action === 'cloudwatch:PutMetricData') &&
+    at(condition, 'StringEquals.cloudwatch:namespace') === metricNamespace) ||
+  actions.every((action) => action === 'lambda:ListEventSourceMappings') ||
+  (actions.every((action) => action === 'lambda:UpdateEventSourceMapping') &&
+    /:function:[\w-]+\*/.test(JSON.stringify(at(condition, 'ArnLike.lambda:FunctionArn'))));
 
 const joined = (resource: unknown): string =>
   listOf(at(resource, 'Fn::Join.1'))
