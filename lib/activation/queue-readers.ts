@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -51,16 +51,15 @@ function tell(reader: HandlerFunction, setting: string, parameters: readonly Str
  * functions that they start. A list of mappings is no resource.
  */
 function letSwitch(tend: HandlerFunction): void {
-  const stack = Stack.of(tend);
-  const arnOf = (resource: string, resourceName: string): string =>
-    stack.formatArn({ service: 'lambda', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  const ofStack = Token.isUnresolved(stack.stackName) ? '*' : `${stack.stackName.slice(0, ofName)}*`;
+  const { stackName } = Stack.of(tend);
+  const lambda = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+  const ofStack = Token.isUnresolved(stackName) ? '*' : `${stackName.slice(0, ofName)}*`;
   tend.addToRolePolicy(new PolicyStatement({ actions: ['lambda:ListEventSourceMappings'], resources: ['*'] }));
   tend.addToRolePolicy(
     new PolicyStatement({
       actions: ['lambda:UpdateEventSourceMapping'],
-      resources: [arnOf('event-source-mapping', '*')],
-      conditions: { ArnLike: { 'lambda:FunctionArn': arnOf('function', ofStack) } },
+      resources: [`${lambda}:event-source-mapping:*`],
+      conditions: { ArnLike: { 'lambda:FunctionArn': `${lambda}:function:${ofStack}` } },
     }),
   );
 }

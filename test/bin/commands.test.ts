@@ -59,6 +59,7 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'rebuild', args: ['all'], says: 'takes no "all"' },
     { name: 'redrive', args: ['publish', '--all'], says: 'give names or --all, not both' },
     { name: 'redrive', args: ['--all', '--from', 'https://a-queue'], says: 'whose letters lie in that queue' },
+    { name: 'resend', args: [], says: 'say the id of a destination' },
     { name: 'redrive', args: ['--nope'], says: "Unknown option '--nope'" },
     { name: 'replay', args: ['--from', '2026-01-01'], says: '--from and --to' },
     { name: 'replay', args: ['--from', '2026-01-01', '--to', '2026-01-02', '--rate', '0'], says: '--rate is "0"' },

@@ -260,3 +260,16 @@ it('tells each value once with each address, and nothing that did not change, wh
     }),
     { numRuns: numRuns(200) },
   ));
+
+it('tells a value that a destination knows again when an operator asks for it, once for each time', async () => {
+  const { line, table, calls } = await play([{ kind: 'pays', who: 0, other: 0, amount: 2 }], noFate());
+  const [{ profileId = '' } = {}] = table.live();
+  const told = () => calls.filter(({ place }) => place === 'a0 orders').length;
+  const before = told();
+  line.announceTrait(profileId, 'orders');
+  await line.pass();
+  expect(told()).toBe(before);
+  line.resend({ profileId, trait: 'orders' }, 'run 1');
+  await line.pass();
+  expect(told()).toBe(before + 1);
+});

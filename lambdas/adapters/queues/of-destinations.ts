@@ -11,7 +11,7 @@ export interface OfDestinations {
 }
 
 /** Reads the texts once, from parameters with a part of the destinations each. */
-export function ofDestinations(client: SSMClient, parameters: readonly string[]): OfDestinations {
+export function ofDestinations(client: SSMClient, parameters: () => readonly string[]): OfDestinations {
   let reading: Promise<ReadonlyMap<string, string>> | undefined;
   const forget = () => {
     reading = undefined;
@@ -19,7 +19,7 @@ export function ofDestinations(client: SSMClient, parameters: readonly string[])
   return {
     forget,
     of: async (destination) => {
-      reading ??= read(client, parameters).catch((error: unknown) => {
+      reading ??= read(client, parameters()).catch((error: unknown) => {
         forget();
         throw error;
       });

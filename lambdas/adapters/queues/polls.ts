@@ -49,7 +49,7 @@ export const pollsOf =
     };
   };
 
-/** `https://sqs.eu-west-1.amazonaws.com/111122223333/name` as an ARN. */
+/** The ARN of a queue, whose URL ends in its account and its name. */
 function arnOf(url: string, region: string): string {
   const [account, name] = new URL(url).pathname.split('/').slice(-2);
   const [, special] = /^(cn|us-gov)-/.exec(region) ?? [];

@@ -3,7 +3,12 @@ import { MembershipChange, shortText } from './audience-event.ts';
 import type { Destination } from './definition.ts';
 
 /** An event on the segment bus: a computed trait of a person or an account is another, or has another name to go to. */
-export const TraitChange = z.object({ profileId: shortText, trait: shortText });
+export const TraitChange = z.object({
+  profileId: shortText,
+  trait: shortText,
+  /** An operator has it told again, also if the destination knows it. */
+  again: z.literal(true).optional(),
+});
 export type TraitChange = z.infer<typeof TraitChange>;
 
 /** What the outbox of a profile tells. */

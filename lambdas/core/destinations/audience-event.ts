@@ -11,6 +11,8 @@ export const MembershipChange = z.object({
   profileId: shortText,
   segment: shortText,
   change: z.enum(['entered', 'exited']),
+  /** An operator has it told again, as news of its own. */
+  again: z.literal(true).optional(),
 });
 export type MembershipChange = z.infer<typeof MembershipChange>;
 

@@ -39,6 +39,8 @@ export interface Manner extends Naming {
   readonly now: string;
   /** Tells exits apart whose entries nobody recorded. */
   readonly occasion: string;
+  /** Whether an operator has an entry told again, which is news of its own by its occasion. */
+  readonly again?: true | undefined;
 }
 
 /** Names of somebody whose tellings nobody recorded, most trusted first. */
@@ -69,7 +71,8 @@ export function tellingsOf({ profile, segment, told }: Subject, manner: Manner):
       names: textsOf(each),
     }));
   if (since === undefined) return { exits: [...gone, ...tell(exited)], entries: [], since };
-  return { exits: gone, entries: tell({ ...about, member: true, period: since, timestamp: since }), since };
+  const period = manner.again ? `${since} ${occasion}` : since;
+  return { exits: gone, entries: tell({ ...about, member: true, period, timestamp: since }), since };
 }
 
 const withAddress = (along: Readonly<Record<string, unknown>>, { email }: KnownAs) =>

@@ -54,6 +54,8 @@ export interface TraitSubject {
   readonly trait: string;
   readonly truth: TraitTruth;
   readonly told: ReadonlyMap<string, ToldTrait>;
+  /** Whether it is told also under names that the destination knows it under. */
+  readonly again?: true | undefined;
 }
 
 /** What a destination is to be told; nothing if it knows. */
@@ -71,7 +73,7 @@ export interface TraitTelling {
  * The names that a destination must be told the truth under: those of now, and all that it knows. It knows only what
  * was confirmed, and while nothing is on its way.
  */
-export function traitTelling({ profile, truth, told }: TraitSubject): TraitTelling {
+export function traitTelling({ profile, truth, told, again }: TraitSubject): TraitTelling {
   const lost = [...(told.get(profile.profileId)?.names ?? [])].filter((text) => !isStillOf(profile, text));
   const known = [...told.values()]
     .flatMap(({ names, former }) => [...names, ...former])
@@ -80,7 +82,7 @@ export function traitTelling({ profile, truth, told }: TraitSubject): TraitTelli
   if (known.length === 0 && truth.isBlank) return { names: [], sure: [], value, lost };
   const all = [...new Set([...truth.names.map(textOf), ...known])];
   const holders = [...told.values()];
-  const isQuiet = holders.every(({ pending }) => pending.size === 0);
+  const isQuiet = !again && holders.every(({ pending }) => pending.size === 0);
   const sure = new Set(holders.flatMap((holder) => (isQuiet && holder.value === value ? [...holder.names] : [])));
   return { names: all.filter((text) => !sure.has(text)), sure: all.filter((text) => sure.has(text)), value, lost };
 }

@@ -26,6 +26,8 @@ export interface Change {
   readonly occasion: string;
   /** When its message was queued, milliseconds since 1970. */
   readonly queued?: number | undefined;
+  /** Whether an operator has it told again. */
+  readonly again?: true | undefined;
 }
 
 /**
@@ -74,7 +76,7 @@ const isVisit = (visit: Visit | undefined): visit is Visit => visit !== undefine
 
 /** Reads what is true and what was told. Whatever fails costs this change alone. */
 async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promise<Visit | undefined> {
-  const { segment, occasion } = change;
+  const { segment, occasion, again } = change;
   const read = async (): Promise<Visit | undefined> => {
     const profile = await deps.find(change.profileId);
     if (profile === undefined) {
@@ -83,8 +85,7 @@ async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promis
     }
     const told = await deps.memory.recall(formerIds(profile), segment);
     const now = new Date(deps.now()).toISOString();
-    const { identity: rules, consent, personal, identifiers } = deps;
-    const manner = { rules, consent, personal, identifiers, now, occasion };
+    const manner = { ...deps, rules: deps.identity, now, occasion, again };
     return { change, profile, told, manner, tellings: tellingsOf({ profile, segment, told }, manner) };
   };
   return read().catch((error: unknown) => {

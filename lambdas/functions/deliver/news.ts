@@ -32,8 +32,10 @@ export async function outcomesOf(
     else if (!isSubscribed(read.change, deps)) outcomes.set(message, filtered('not subscribed'));
     else {
       const key = keyOf(read.change);
-      const { messages: others = [], occasions = [] } = changes.get(key) ?? {};
-      changes.set(key, { ...read, messages: [...others, message], occasions: [...occasions, read.occasion] });
+      const { messages: others = [], occasions = [], change: before } = changes.get(key) ?? {};
+      const again = before?.again ?? read.change.again;
+      const change = { ...read.change, ...(again && { again }) };
+      changes.set(key, { ...read, change, messages: [...others, message], occasions: [...occasions, read.occasion] });
     }
   }
   const all = [...changes.values()];

@@ -8,6 +8,8 @@ export interface TraitNews {
   readonly occasions: readonly string[];
   /** When its message was queued, milliseconds since 1970. */
   readonly queued?: number | undefined;
+  /** Whether an operator has it told again, also if the destination knows it. */
+  readonly again?: true | undefined;
 }
 
 /** News of profiles that have merged meanwhile are about one person, and share the work. */
@@ -25,7 +27,8 @@ export async function byPerson(
   return new Map(
     groups.map((group) => {
       const those = group.map(({ news }) => news);
-      return [{ ...(those[0] as TraitNews), occasions: those.flatMap(({ occasions }) => occasions) }, those];
+      const again = those.find((one) => one.again)?.again;
+      return [{ ...(those[0] as TraitNews), occasions: those.flatMap(({ occasions }) => occasions), again }, those];
     }),
   );
 }

@@ -61,7 +61,7 @@ async function begin(
     const truth = traitTruth(profile, trait, manner);
     if (truth === undefined) return filtered('no history');
     const told = await deps.traits.memory.recall(formerIds(profile), trait);
-    const subject = { profile, trait, truth, told };
+    const subject = { profile, trait, truth, told, again: news.again };
     const telling = traitTelling(subject);
     if (telling.lost.length > 0) await deps.traits.memory.forget(profile.profileId, trait, telling.lost);
     const own = told.get(profile.profileId);

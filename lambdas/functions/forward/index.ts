@@ -21,7 +21,7 @@ const prompt = {
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),
 };
 const logger = new Logger({ serviceName: 'forward' });
-const urls = ofDestinations(new SSMClient(prompt), required(env.queueParameters).split(' '));
+const urls = ofDestinations(new SSMClient(prompt), () => required(env.queueParameters).split(' '));
 const config = functionConfig();
 const personOf = await eventPerson(config, () =>
   readSecret(new SecretsManagerClient(prompt), required(env.identifierKeySecret)),

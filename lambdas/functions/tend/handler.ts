@@ -19,7 +19,7 @@ export interface TendDeps extends Omit<TellDeps, 'plan'> {
   readonly page: (shard: number, until: number, from?: DuePage['next'], limit?: number) => Promise<DuePage>;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly tell: TellWakes;
-  /** Stops and starts polling queues of destinations; absent without destinations. */
+  /** What polls of destinations' queues are stopped and started with; absent where nobody does. */
   readonly rest?: RestDeps | undefined;
 }
 

@@ -38,18 +38,8 @@ const key = await accountKey(config, () =>
 );
 const { write, readAccounts } = profileTable(client, name, key, jittered);
 const logger = new Logger({ serviceName: 'tend' });
-const destinations = config.destinations.map(({ id }) => id);
 
-const resting = () => ({
-  ...restingQueues(client, name, jittered),
-  destinations,
-  polls: pollsOf(
-    new LambdaClient(prompt),
-    ofDestinations(new SSMClient(prompt), required(env.polledQueues).split(' ')),
-    required('AWS_REGION'),
-  ),
-  now: Date.now,
-});
+const queues = ofDestinations(new SSMClient(prompt), () => required(env.polledQueues).split(' '));
 
 export const handler = createHandler({
   config,
@@ -58,7 +48,12 @@ export const handler = createHandler({
   write,
   readAccounts,
   members: memberTable(client, name, key, jittered),
-  rest: destinations.length === 0 ? undefined : resting(),
+  rest: {
+    ...restingQueues(client, name, jittered),
+    destinations: config.destinations.map(({ id }) => id),
+    polls: pollsOf(new LambdaClient(prompt), queues, required('AWS_REGION')),
+    now: Date.now,
+  },
   pause: jittered,
   sleep,
   now: Date.now,

@@ -22,11 +22,13 @@ export interface RestDeps {
  */
 export async function restQueues(deps: RestDeps): Promise<void> {
   const { destinations, write, now } = deps;
+  if (destinations.length === 0) return;
   const state = await deps.read(destinations);
   const faults: unknown[] = [];
   const steps = await stepsOf(state, faults, deps);
   const inStep = (wanted: PollStep): Step[] => steps.filter(({ step }) => step === wanted);
-  const [stopping, starting] = [inStep('stop'), inStep('start')];
+  const stopping = inStep('stop');
+  const starting = inStep('start');
   const gone = new Set([
     ...inStep('forget').map(({ id }) => id),
     ...[...state.resting.keys()].filter((id) => !destinations.includes(id)),

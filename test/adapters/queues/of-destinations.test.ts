@@ -11,7 +11,7 @@ const answer = ({ Name = '' }: { Name?: string }) => ({
 
 it('reads the URLs of all queues once, and again when they are forgotten', async () => {
   ssm.on(GetParameterCommand).callsFake(answer);
-  const urls = ofDestinations(new SSMClient({}), names);
+  const urls = ofDestinations(new SSMClient({}), () => names);
   expect(await Promise.all(['of-part-0', 'of-part-11', 'nobody'].map(urls.of))).toEqual([
     'https://sqs/part-0',
     'https://sqs/part-11',
@@ -26,7 +26,7 @@ it('reads the URLs of all queues once, and again when they are forgotten', async
 it('fails while the parameters cannot be read, and reads them again', async () => {
   ssm.reset();
   ssm.on(GetParameterCommand).rejectsOnce(new Error('throttled')).callsFake(answer);
-  const urls = ofDestinations(new SSMClient({}), names.slice(0, 1));
+  const urls = ofDestinations(new SSMClient({}), () => names.slice(0, 1));
   await expect(urls.of('of-part-0')).rejects.toThrow('throttled');
   expect(await urls.of('of-part-0')).toBe('https://sqs/part-0');
 });

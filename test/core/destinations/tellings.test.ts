@@ -183,6 +183,13 @@ describe('a message id', () => {
     );
   });
 
+  it('is another for each time that an operator has it told again, and the same for each attempt at that', () => {
+    const member = { ...ann, segments: new Map([['vip', minute(2)]]) };
+    const again = (occasion: string) => idOf(member, toldOf('userId:ann'), { again: true, occasion });
+    expect(new Set([idOf(member), again('run 1'), again('run 2')]).size).toBe(3);
+    expect(again('run 1')).toBe(again('run 1'));
+  });
+
   it('tells two exits apart, also where a later-dated event was seen before both', () => {
     const dated = { ...ann, lastSeen: minute(1_000) };
     const exit = (since: string) => idOf(dated, { names: new Set(['userId:ann']), since });

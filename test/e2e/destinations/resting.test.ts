@@ -1,8 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { destinationKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
-import type { Breaker } from '../../../lambdas/core/destinations/breaker.ts';
+import { deliveryPrefix, table as names } from '../../../lambdas/core/contract/storage.ts';
 import { eventually } from '../observed/eventually.ts';
 import { heardBy } from '../observed/received.ts';
 import { asOwner, stackOutput, unique } from '../platform/deployment.ts';
@@ -10,11 +9,12 @@ import { mappingOf } from './delivering.ts';
 import { inQueue, send } from './people.ts';
 
 const minute = 60_000;
+const key = { [names.partitionKey]: `${deliveryPrefix}resting`, [names.sortKey]: 'breaker' };
 const table = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
 
 /** Leaves the destination's breaker as many failures in a row, or none, do. */
-async function leaveBreaker(breaker: Breaker, version: number): Promise<void> {
-  const Item = { ...destinationKey('resting', 'breaker'), ...breaker, version };
+async function leaveBreaker(breaker: object, version: number): Promise<void> {
+  const Item = { ...key, ...breaker, version };
   await table.send(new PutCommand({ TableName: stackOutput('profileTable'), Item }));
 }
 
