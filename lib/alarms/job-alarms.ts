@@ -5,7 +5,7 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type JobName, queriesJob, recordsJob } from '../../lambdas/core/contract/jobs.ts';
+import type { JobName } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import type { Encryption } from '../blocks/encryption.ts';
@@ -61,7 +61,7 @@ export class JobAlarms extends Construct {
         runbook: 'jobfailed',
       }),
       this.tellSilentDestinations(topic, batch),
-      ...(batch.jobs.has(recordsJob) || batch.jobs.has(queriesJob) ? [this.tellAskingLoads(topic, batch)] : []),
+      ...(batch.mayAsk ? [this.tellAskingLoads(topic, batch)] : []),
       ...[...batch.ends].flatMap(([job, schedule], at) =>
         this.tellSilence(topic, { database: batch.database.ref, job }, schedule, at === 0),
       ),

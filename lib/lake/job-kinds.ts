@@ -63,7 +63,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
   queries: {
     description: 'Asks queries, and tells what changed in their answers',
     reads: [importPrefix.rows],
-    writes: [importPrefix.rows, importPrefix.state, importPrefix.staged],
+    writes: [importPrefix.rows, importPrefix.states, importPrefix.staged],
     tells: false,
     counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
     packages: [],
@@ -71,7 +71,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
   records: {
     description: 'Compares records of sources with their last versions, and tells what changed',
     reads: [importPrefix.rows],
-    writes: [importPrefix.rows, importPrefix.state, importPrefix.staged],
+    writes: [importPrefix.rows, importPrefix.states, importPrefix.staged],
     tells: false,
     counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
     packages: [],

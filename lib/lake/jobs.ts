@@ -4,8 +4,8 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { hasQueries, hasRecords } from '../../lambdas/core/config/declared-records.ts';
-import { isStartedApart, type JobName, jobsApart, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
+import { jobsOf, mayAsk } from '../../lambdas/core/config/declared-records.ts';
+import { isStartedApart, type JobName } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
@@ -49,6 +49,8 @@ export class Batch extends Construct {
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
   /** What every job of the lake is made with; jobs of sources are made with it, too. */
   readonly parts: JobParts;
+  /** Whether a load of records may lack too much, and ask. */
+  readonly mayAsk: boolean;
   /** The last job of each chain, and the chain's schedule. */
   readonly ends: ReadonlyMap<JobName, string>;
 
@@ -63,9 +65,8 @@ export class Batch extends Construct {
       schedule = 'cron(15 0/6 * * ? *)',
       settings: given,
     } = props;
-    const inOrder = jobsInOrder(config.identity.matching !== undefined, hasQueries(config));
-    const jobs = [...inOrder, ...jobsApart(hasRecords(config))];
-    const settings = jobSettings(jobs, given, schedule);
+    this.mayAsk = mayAsk(config);
+    const settings = jobSettings(jobsOf(config), given, schedule);
     this.ends = endsOf(settings, schedule);
     // Names in the Glue catalog are lower case.
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${keyPart(encryption.key)}`;

@@ -1,9 +1,10 @@
+import { type JobName, jobsApart, jobsInOrder } from '../contract/jobs.ts';
 import { withRows } from '../sources/definition.ts';
 import type { RecordRows } from '../sources/objects.ts';
 import type { CdpConfig } from './config.ts';
 
 /** Kinds of sources whose own jobs compare their records. */
-const comparedApart: readonly string[] = ['pull', 'query'];
+const comparedApart: readonly string[] = ['database', 'pull', 'query'];
 
 /** What the queries of a deployment ask, and what they know of the rows of their answers, by source. */
 export const declaredQueries = (sources: CdpConfig['sources']) =>
@@ -32,5 +33,15 @@ export function declaredRecords(sources: CdpConfig['sources']) {
   return Object.fromEntries(bySource.filter(([, objects]) => Object.keys(objects).length > 0));
 }
 
+/** Whether a load of a source may lack too much, and ask. */
+export const mayAsk = ({ sources }: CdpConfig): boolean =>
+  withRows(sources).some(({ objects }) => objects.some(({ rows }) => rows === 'records'));
+
 /** Whether a source has records that the job `records` compares. */
 export const hasRecords = ({ sources }: CdpConfig): boolean => Object.keys(declaredRecords(sources)).length > 0;
+
+/** The jobs of a deployment, those that a schedule starts first and in order. */
+export const jobsOf = (config: CdpConfig): readonly JobName[] => [
+  ...jobsInOrder(config.identity.matching !== undefined, hasQueries(config)),
+  ...jobsApart(hasRecords(config)),
+];

@@ -49,8 +49,6 @@ export const importPrefix = {
   files: 'imports/files/',
   /** Rows of records before they are compared with their last versions; the source and the load follow. */
   rows: 'imports/rows/',
-  /** How far the comparison of each object's records came; the source follows. */
-  state: 'imports/state/',
   /** Pieces that wait to be sent; the source and the load follow. */
   staged: 'imports/staged/',
   /** What became of each file; the source follows. */

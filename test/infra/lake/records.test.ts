@@ -56,14 +56,14 @@ describe('with a source of records', () => {
     const own = statements(made.template, 'IAM::Policy').filter(({ id }) =>
       targets(made.template.Resources[id]?.Properties?.Roles).includes(role),
     );
-    const { rows, state, staged } = importPrefix;
+    const { rows, states, staged } = importPrefix;
     const below = (action: string) =>
       own.flatMap(({ actions, resources }) =>
         actions.map(String).includes(action)
-          ? [rows, state, staged, lakePrefix.raw].filter((prefix) => JSON.stringify(resources).includes(prefix))
+          ? [rows, states, staged, lakePrefix.raw].filter((prefix) => JSON.stringify(resources).includes(prefix))
           : [],
       );
-    expect([...new Set(below('s3:PutObject'))].sort()).toEqual([rows, staged, state].sort());
+    expect([...new Set(below('s3:PutObject'))].sort()).toEqual([rows, staged, states].sort());
     expect(below('s3:GetObject')).toContain(rows);
     expect(below('s3:GetObject')).not.toContain(lakePrefix.raw);
     expect(own.flatMap(({ actions }) => actions.map(String)).some((action) => action.startsWith('kinesis:'))).toBe(
