@@ -231,13 +231,14 @@ const joined = (resource: unknown): string =>
 const isAsset = (resource: unknown): boolean =>
   /cdk-\w+-assets-.*\/[0-9a-f]{64}(\.gluewheels)?\.\w+"/.test(JSON.stringify(resource));
 
-/** The account's catalog, and in it the database of this template and tables of it by name. */
+/** The account's catalog, and in it the database of this template and tables of it by name; and a job of the template. */
 function isCatalog(resource: unknown, template: Template): boolean {
-  const [, database] =
+  const [, kind, id = ''] =
     joined(resource).match(
-      /^arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:(?:database|table)\/<(\w+)>(?:\/[a-z0-9_]+)?$/,
+      /^arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:(database|job|table)\/<(\w+)>(?:\/[a-z0-9_]+)?$/,
     ) ?? [];
-  return joined(resource).endsWith(':catalog') || template.Resources[database ?? '']?.Type === 'AWS::Glue::Database';
+  const wanted = kind === 'job' ? 'AWS::Glue::Job' : 'AWS::Glue::Database';
+  return joined(resource).endsWith(':catalog') || template.Resources[id]?.Type === wanted;
 }
 
 /** Logical id of the bucket that `…/some-prefix/*` lies in, or undefined for anything else. */
