@@ -103,6 +103,7 @@ export class Imports extends NestedStack {
     profiles.grantImportLedger(this.take);
     lake.bucket.grantObjects(this.take, importedObjects);
     this.mayStart(env.recordsJob, props.batch.jobs.get('records'));
+    this.mayStart(env.importFilesJob, props.batch.jobs.get('files'));
     new CfnOutput(this, output.importQueue, { value: this.queue.queueUrl, description: 'Queue of what is imported' });
     const description = 'Queue of what could not be imported';
     new CfnOutput(this, output.importDeadLetters, { value: this.deadLetters.queueUrl, description });

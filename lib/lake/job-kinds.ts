@@ -76,6 +76,13 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
     packages: [],
   },
+  files: {
+    description: 'Splits large files into pieces, which are then sent',
+    reads: [importPrefix.files],
+    writes: [importPrefix.rows, importPrefix.states, importPrefix.staged, importPrefix.summaries],
+    tells: false,
+    packages: [],
+  },
   maintain: {
     description: 'Compacts tables, and removes old snapshots and unused files',
     reads: [],

@@ -1,5 +1,12 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { isStartedApart, type JobName, matchingJob, queriesJob, recordsJob } from '../../lambdas/core/contract/jobs.ts';
+import {
+  filesJob,
+  isStartedApart,
+  type JobName,
+  matchingJob,
+  queriesJob,
+  recordsJob,
+} from '../../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Worker types of Glue 5.1 for Spark: G.1X has 4 cores and 16 GB, G.nX n times that; R types have twice the memory. */
@@ -37,6 +44,8 @@ export interface JobsProps {
   readonly histories?: JobSize;
   /** Compares records with their last versions; exists only with a source of records. @default - Those of `all` */
   readonly records?: JobSize;
+  /** Splits large files; exists only with a source of them. @default - Those of `all` */
+  readonly files?: JobSize;
   /** Makes the marts, the tables for analysts. @default - Those of `all` */
   readonly marts?: ApartJobSize;
   /** Tells what changed in the answers of queries; exists only with a source of kind `query`. @default - Those of `all` */
@@ -69,6 +78,7 @@ const neededFor = new Map([
   [matchingJob, 'identity.matching'],
   [recordsJob, 'a source whose rows are records'],
   [queriesJob, 'a source of kind query'],
+  [filesJob, 'a source of kind files with largeFiles'],
 ]);
 const mayBeApart: readonly string[] = [matchingJob, 'marts', queriesJob, 'maintain'];
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../../lambdas/core/config/config.ts';
+import { declaredFiles, hasLargeFiles } from '../../lambdas/core/config/declared-files.ts';
 import { declaredQueries, declaredRecords } from '../../lambdas/core/config/declared-records.ts';
 import { columnFlaws } from '../../lambdas/core/lake/columns.ts';
 import type { DeclaredTable } from '../../lambdas/core/lake/empty-table.ts';
@@ -55,6 +56,7 @@ export function jobConfig({
     ...lake,
     records: declaredRecords(sources),
     queries: declaredQueries(sources),
+    ...(hasLargeFiles({ sources }) && { files: declaredFiles(sources) }),
     enrich: { ...enrich, ...database },
     countries,
     identity,

@@ -88,6 +88,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'glue-scripts/cdp/tables': 'Iceberg tables, their declarations and watermarks',
   'glue-scripts/cdp/pulls': 'reads the APIs of sources by guarded requests',
   'glue-scripts/cdp/raw': 'lines of the raw zone',
+  'glue-scripts/cdp/files': 'rows of large files, read by the rules of the function',
   'glue-scripts/cdp/stream': 'puts events on the event stream',
   'glue-scripts/cdp/databases': 'tables of other databases by JDBC, and from where on they are read again',
   'glue-scripts/cdp/cleaning': 'raw events to the table events',

@@ -2,6 +2,7 @@ import { type JobName, jobsApart, jobsInOrder } from '../contract/jobs.ts';
 import { withRows } from '../sources/definition.ts';
 import type { RecordRows } from '../sources/objects.ts';
 import type { CdpConfig } from './config.ts';
+import { hasLargeFiles } from './declared-files.ts';
 
 /** Kinds of sources whose own jobs compare their records. */
 const comparedApart: readonly string[] = ['database', 'pull', 'query'];
@@ -43,5 +44,5 @@ export const hasRecords = ({ sources }: CdpConfig): boolean => Object.keys(decla
 /** The jobs of a deployment, those that a schedule starts first and in order. */
 export const jobsOf = (config: CdpConfig): readonly JobName[] => [
   ...jobsInOrder(config.identity.matching !== undefined, hasQueries(config)),
-  ...jobsApart(hasRecords(config)),
+  ...jobsApart(hasRecords(config), hasLargeFiles(config)),
 ];

@@ -74,7 +74,7 @@ export function jsonReader(columns: Columns, decode: Decode, first: { readonly b
     else if (sign === quote) inText = !inText;
     else if (inText && sign === lineFeed) broken('a text is not closed');
     else if (!inText && opening.has(sign)) depth += 1;
-    else if (!inText && closing.has(sign)) depth -= 1;
+    else if (!inText && closing.has(sign) && depth > 0) depth -= 1;
   };
 
   const ends = (sign: number): boolean => depth === 0 && !inText && (closing.has(sign) || sign === quote);

@@ -20,6 +20,8 @@ export const fileForm = {
   header: z.union([z.literal(true), z.array(ColumnName).min(1)]).default(true),
   /** Greatest share of bad rows, 0 to 1. Of a file with more of them, and more than 100, nothing is sent. */
   maxBadShare: z.number().min(0).max(1).default(0.1),
+  /** Whether files may have more than 256 MB as unpacked; a job splits these. Without it, they are refused. */
+  largeFiles: z.boolean().default(false),
   /** Whether each file has every record that there is, so that a record that it lacks was deleted. */
   complete: z.boolean().default(false),
 };

@@ -68,7 +68,10 @@ async function readingOf(file: OpenObject, of: DeclaredFile, { files }: TakeFile
     return { kind: 'checked', checked: await files.check(file, of) };
   } catch (error) {
     if (error instanceof BadFile) return { kind: 'refused', reason: error.message };
-    if (error instanceof TooLarge) return { kind: 'large', reason: error.message };
+    if (error instanceof TooLarge)
+      return of.source.largeFiles
+        ? { kind: 'large', reason: error.message }
+        : { kind: 'refused', reason: `${error.message}: set largeFiles of the source, or divide the file` };
     throw error;
   }
 }

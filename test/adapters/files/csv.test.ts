@@ -28,6 +28,7 @@ const form: FileForm = {
   header: true,
   maxBadShare: 0.1,
   complete: false,
+  largeFiles: false,
 };
 const columns = new Map<string, ColumnType>([
   ['id', 'text'],

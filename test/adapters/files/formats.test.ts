@@ -12,7 +12,14 @@ import type { FileForm } from '../../../lambdas/core/sources/file-form.ts';
 import type { ColumnType } from '../../../lambdas/core/sources/objects.ts';
 import { asCsv, chanceOf, fileOf, type MadeRow, madeRows } from '../../fixtures/faulty-file.ts';
 
-const form = { delimiter: ',', encoding: 'utf-8', header: true, maxBadShare: 0.1, complete: false } as const;
+const form = {
+  delimiter: ',',
+  encoding: 'utf-8',
+  header: true,
+  maxBadShare: 0.1,
+  complete: false,
+  largeFiles: false,
+} as const;
 const columns = new Map<string, ColumnType>(
   Object.entries({ id: 'text', name: 'text', amount: 'number', at: 'time', vip: 'boolean' }),
 );

@@ -11,7 +11,14 @@ import { unzipped } from '../../../lambdas/adapters/files/unzipped.ts';
 import type { FileForm } from '../../../lambdas/core/sources/file-form.ts';
 import { fileOf } from '../../fixtures/faulty-file.ts';
 
-const form = { delimiter: ',', encoding: 'utf-8', header: true, maxBadShare: 0.1, complete: false } as const;
+const form = {
+  delimiter: ',',
+  encoding: 'utf-8',
+  header: true,
+  maxBadShare: 0.1,
+  complete: false,
+  largeFiles: false,
+} as const;
 async function count(bytes: Buffer, how: Partial<FileForm> & Pick<FileForm, 'format'>, limit = 268_435_456) {
   let rows = 0;
   const columns = new Map([['id', 'text' as const]]);

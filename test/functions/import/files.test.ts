@@ -156,13 +156,18 @@ describe('nothing is staged', () => {
       text: 'id,name\n1,Ann\n',
       why: 'has no column amount, at, vip; it has id, name',
     },
+    {
+      name: 'of a file that is too large, where no job splits it',
+      size: 300_000_000,
+      why: 'has more than 268435456 bytes: set largeFiles of the source, or divide the file',
+    },
     { name: 'of a file of no source', at: 'imports/files/shop/a.csv', why: 'no source of kind files has the id shop' },
-  ])('$name, and its summary says why', async ({ share = 0, rows = 3, text, at = key, why }) => {
+  ])('$name, and its summary says why', async ({ share = 0, rows = 3, text, size, at = key, why }) => {
     const chance = chanceOf(5);
     const made = madeRows(chance, rows);
     const bytes = text === undefined ? asCsv(made, chosenFaults(chance, rows, share, 0)).bytes : Buffer.from(text);
     const world = importWorld([orders]);
-    await run(world, world.drop(at, fileOf(bytes)));
+    await run(world, world.drop(at, { ...fileOf(bytes), ...(size !== undefined && { size }) }));
     expect([...world.written.keys()]).toEqual([at.replace('files', 'summaries').concat('.json')]);
     const summary = JSON.parse([...world.written.values()][0] ?? '');
     expect(summary.state).toBe('refused');
@@ -185,7 +190,7 @@ describe('nothing is staged', () => {
 });
 
 it('a file that is too large for a function goes to the job, one after the other', async () => {
-  const world = importWorld([orders]);
+  const world = importWorld([orders], 1e12, { largeFiles: true });
   const large = { ...fileOf(Buffer.alloc(0)), size: 300_000_000 };
   const first = world.drop(key, large);
   expect(await world.worker()(first, timeLeft())).toEqual({ batchItemFailures: [] });

@@ -1,0 +1,44 @@
+"""Splits a file that is too large for a function into pieces, which the function `import` sends.
+
+    files.py --lake s3://<bucket> --config <file with the lake's configuration, JSON> --key <key below imports/files/>
+
+It reads the file twice: first to its end, and stages nothing if too many rows are bad. It needs little memory whatever
+the file's size, and reads it by the rules of the function, so both make the same events. A run that died is run again:
+it writes the same pieces.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import boto3
+
+from cdp.files.large_file import Objects, declared_of, split_file
+
+JOB = "files"
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    """Glue adds arguments of its own, which are ignored, also `--conf`: it must not count as short for `--config`."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--lake", required=True, help="address of the bucket that has imports/")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `files`")
+    parser.add_argument("--key", required=True, help="key of the file, below imports/files/")
+    return parser.parse_known_args(given)[0]
+
+
+def run_job(args: argparse.Namespace, client: object) -> dict:
+    """One file; gives its summary."""
+    files = json.loads(Path(args.config).read_text("utf-8")).get("files", {})
+    bucket = args.lake.removeprefix("s3://").removeprefix("s3a://")
+    return split_file(Objects(client, bucket), args.key, declared_of(files, args.key))
+
+
+def main() -> None:
+    summary = run_job(arguments(sys.argv[1:]), boto3.client("s3"))
+    print(json.dumps({"job": JOB, **{name: summary.get(name) for name in ("state", "rows", "bad", "pieces")}}))
+
+
+if __name__ == "__main__":
+    main()
