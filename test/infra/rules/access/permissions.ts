@@ -231,7 +231,7 @@ const joined = (resource: unknown): string =>
 const isAsset = (resource: unknown): boolean =>
   /cdk-\w+-assets-.*\/[0-9a-f]{64}(\.gluewheels)?\.\w+"/.test(JSON.stringify(resource));
 
-/** The account's catalog, and in it the database of this template and tables of it by name; and a job of the template. */
+/** The account's catalog, the database of this template and its tables by name, and a job of this template. */
 function isCatalog(resource: unknown, template: Template): boolean {
   const [, kind, id = ''] =
     joined(resource).match(
