@@ -6,6 +6,7 @@ import type { Destination } from '../activation/destination.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Imports } from '../imports/imports.ts';
+import type { Topics } from '../imports/topics.ts';
 import type { Pulls } from '../ingestion/pulls.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
@@ -16,6 +17,7 @@ import { FunctionAlarms } from './function-alarms.ts';
 import { ImportAlarms } from './import-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
 import { PullAlarms } from './pull-alarms.ts';
+import { TopicAlarms } from './topic-alarms.ts';
 
 /** What the alarms watch, and the topic that they notify. */
 export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
@@ -33,6 +35,8 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly imports: Imports | undefined;
   /** The jobs that read APIs. */
   readonly pulls: Pulls | undefined;
+  /** What reads topics of Kafka, by the source's id. */
+  readonly topics: ReadonlyMap<string, Topics>;
 }
 
 /** Every alarm of the platform; `docs/guides/runbook.md` tells what to do about each. */
@@ -51,6 +55,7 @@ export class Alarms extends Construct {
       ...new JobAlarms(this, 'Jobs', { batch, pulls, alarmTopic, encryption }).all,
       ...(pulls === undefined ? [] : new PullAlarms(this, 'Pulls', { topic, pulls, database: batch.database.ref }).all),
       ...(imports === undefined ? [] : new ImportAlarms(imports, 'Alarms', { topic, imports }).all),
+      ...[...props.topics.values()].flatMap((topics) => new TopicAlarms(topics, 'Alarms', { topic, topics }).all),
       ...[...destinations].flatMap(([name, destination]) => {
         const { queue, deadLetters } = destination;
         return new DestinationAlarms(destination, 'Alarms', { topic, destination: name, queue, deadLetters }).all;

@@ -53,6 +53,10 @@ const maxConcurrency = 5;
 const shardBytes = 1_000_000;
 const onDemandShards = 4;
 
+/** Bytes a second that all imports together may send. */
+export const importBytesPerSecond = ({ ingest, share = 50 }: Pick<ImportsProps, 'ingest' | 'share'>): number =>
+  Math.ceil(((ingest.shards || onDemandShards) * shardBytes * share) / 100);
+
 /** Prefixes of what import reads and writes in the lake's bucket. */
 export const importedObjects = {
   read: [importPrefix.files, importPrefix.rows, importPrefix.staged, importPrefix.summaries],
@@ -70,7 +74,7 @@ export class Imports extends NestedStack {
 
   constructor(scope: Construct, id: string, props: ImportsProps) {
     super(scope, id, { description: 'Imports of the customer data platform' });
-    const { config, encryption, lake, profiles, events, ingest, share = 50, removalPolicy } = props;
+    const { config, encryption, lake, profiles, events, removalPolicy } = props;
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod, removalPolicy });
     this.queue = new Queue(this, 'Queue', {
@@ -91,7 +95,7 @@ export class Imports extends NestedStack {
         [env.eventStream]: events.streamName,
         [env.lakeBucket]: lake.bucket.bucketName,
         [env.importQueue]: this.queue.queueUrl,
-        [env.importBytesPerSecond]: String(Math.ceil(((ingest.shards || onDemandShards) * shardBytes * share) / 100)),
+        [env.importBytesPerSecond]: String(importBytesPerSecond(props)),
       },
     });
     this.take.addEventSource(

@@ -1,11 +1,12 @@
-import { Names, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { failedBatchPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Destination } from '../activation/destination.ts';
 import type { Forwarding } from '../activation/forwarding.ts';
 import type { Segments } from '../activation/segments.ts';
 import type { Analytics } from '../analytics/analytics.ts';
-import { type Imports, importedObjects } from '../imports/imports.ts';
+import type { Imports } from '../imports/imports.ts';
+import type { Topics } from '../imports/topics.ts';
 import type { Ingest } from '../ingestion/ingest.ts';
 import type { Pulls } from '../ingestion/pulls.ts';
 import { jobKinds } from '../lake/job-kinds.ts';
@@ -18,6 +19,7 @@ import type { Stitching } from '../profiles/stitching.ts';
 import type { Tending } from '../profiles/tending.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Emptied } from './emptied.ts';
+import { acknowledgeImports } from './import-findings.ts';
 import { acknowledgePulls } from './pull-findings.ts';
 
 /** The constructs with acknowledged findings. */
@@ -33,6 +35,7 @@ export interface Acknowledged {
   readonly segments: Segments;
   readonly forwarding?: Forwarding;
   readonly imports?: Imports;
+  readonly topics: ReadonlyMap<string, Topics>;
   readonly batch: Batch;
   readonly pulls: Pulls | undefined;
   readonly analytics: Analytics;
@@ -52,6 +55,7 @@ export function acknowledgeFindings({
   segments,
   forwarding,
   imports,
+  topics,
   batch,
   pulls,
   analytics,
@@ -114,7 +118,7 @@ export function acknowledgeFindings({
   }
   if (destinations.size > 0) acknowledgeSwitches(tending);
   acknowledgeJobs(batch, lake);
-  if (imports !== undefined) acknowledgeImports(imports, lake);
+  acknowledgeImports({ imports, topics }, lake);
   if (pulls !== undefined) acknowledgePulls(pulls, lake);
   if (emptied !== undefined) acknowledgeEmptying(emptied, lake);
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
@@ -154,22 +158,6 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
     if (ends.has(name) || jobKinds[name].counts)
       acknowledge('*', 'CloudWatch has no resources for metrics. The condition limits the job to one namespace.');
   }
-}
-
-/** Import reads files that others name, and names pieces itself, below a prefix each. */
-function acknowledgeImports({ take }: Imports, { bucket }: Lake): void {
-  const resource = bucket.node.defaultChild as CfnBucket;
-  // A nested stack knows the bucket by a parameter, which it gets when the template is made.
-  const names = [
-    `referenceto${Names.nodeUniqueId(resource.node)}Arn`,
-    `${Stack.of(bucket).getLogicalId(resource)}.Arn`,
-  ];
-  for (const name of names)
-    for (const prefix of new Set([...importedObjects.read, ...importedObjects.put]))
-      Validations.of(take.role ?? take).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${name}>/${prefix}*]`,
-        reason: 'Whoever brings files names them, and loads name their pieces. They are all below this prefix.',
-      });
 }
 
 /** A trial deployment empties its buckets completely. */

@@ -13,7 +13,8 @@ import { Analytics } from '../analytics/analytics.ts';
 import { analystsOf, LakeGrants } from '../analytics/lake-formation.ts';
 import { Encryption } from '../blocks/encryption.ts';
 import { keepLogs } from '../blocks/log-retention.ts';
-import { type Imports, importsOf } from '../imports/imports.ts';
+import { type Imports, importBytesPerSecond, importsOf } from '../imports/imports.ts';
+import { type Topics, topicsOf } from '../imports/topics.ts';
 import { Ingest } from '../ingestion/ingest.ts';
 import { type Pulls, pullsOf } from '../ingestion/pulls.ts';
 import { Batch } from '../lake/jobs.ts';
@@ -63,6 +64,8 @@ export class CustomerDataPlatform extends Construct {
   readonly adminApi: AdminApi;
   /** The function and the queue that send rows; only if a source has some. */
   readonly imports: Imports | undefined;
+  /** The function that reads the topics of each source of Kafka, by the source's id. */
+  readonly topics: ReadonlyMap<string, Topics>;
   /** The function that folds events into profiles. */
   readonly stitching: Stitching;
   /** The function that wakes profiles that change by themselves. */
@@ -138,8 +141,9 @@ export class CustomerDataPlatform extends Construct {
     const { batch, ingest, forwarding, destinations } = this;
     const imported = { ...shared, decided, lake, events, batch, ingest, share: props.importShare, removalPolicy };
     this.imports = importsOf(this, 'Imports', imported);
+    this.topics = topicsOf(this, decided, { ...imported, bytesPerSecond: importBytesPerSecond(imported) });
     this.pulls = pullsOf(this, 'Pulls', { config: decided, encryption, lake, batch, removalPolicy });
-    const { imports, pulls } = this;
+    const { imports, pulls, topics } = this;
     const database = batch.database.ref;
     const ends = [...batch.ends.keys()];
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });
@@ -155,7 +159,7 @@ export class CustomerDataPlatform extends Construct {
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const watched = { collect, stitch, tend, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
-    const parts = { batch, ingest, forwarding, imports, destinations, pulls, alarmTopic: this.alarmTopic };
+    const parts = { batch, ingest, forwarding, imports, topics, destinations, pulls, alarmTopic: this.alarmTopic };
     this.alarms = new Alarms(this, 'Alarms', {
       ...parts,
       encryption,

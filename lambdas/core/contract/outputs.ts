@@ -37,6 +37,12 @@ export const destinationDeadLettersOutput = (destinationId: string): string =>
 export const destinationFunctionOutput = (destinationId: string): string =>
   `DestinationFunction${pascalCase(destinationId)}`;
 
+/** Output with the secret by which Lambda signs in to the brokers of a source of Kafka. */
+export const topicSignInOutput = (sourceId: string): string => `TopicSignIn${pascalCase(sourceId)}`;
+
+/** Output with the secret of the authority that signed the certificates of a source's brokers. */
+export const topicAuthorityOutput = (sourceId: string): string => `TopicAuthority${pascalCase(sourceId)}`;
+
 /** Output with a Glue job, e.g. `JobEvents` for `events`. */
 export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
 

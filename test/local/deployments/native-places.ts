@@ -132,12 +132,16 @@ function bodiesIn(value: unknown): string[] {
 }
 
 /** Files below a prefix of the bucket, by their names. */
-export async function filesBelow(emulatorUrl: string, Prefix: string): Promise<ReadonlyMap<string, Buffer>> {
+export async function filesBelow(
+  emulatorUrl: string,
+  Prefix: string,
+  Bucket = 'native-files',
+): Promise<ReadonlyMap<string, Buffer>> {
   const client = new S3Client({ ...clientSettings(emulatorUrl), forcePathStyle: true });
   const found = new Map<string, Buffer>();
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: 'native-files', Prefix }))
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix }))
     for (const { Key = '' } of Contents) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: 'native-files', Key }));
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
       found.set(Key, Buffer.from((await Body?.transformToByteArray()) ?? []));
     }
   return found;

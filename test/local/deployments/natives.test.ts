@@ -3,15 +3,21 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { config } from '../../../cdp.config.ts';
 import {
   destinationDeadLettersOutput,
   destinationQueueOutput,
   destinationSettingsOutput,
   output,
+  topicAuthorityOutput,
+  topicSignInOutput,
 } from '../../../lambdas/core/contract/outputs.ts';
+import { lakePrefix } from '../../../lambdas/core/contract/storage.ts';
 import { startApiUrl } from '../../../local/platform/api-url.ts';
 import { clientSettings } from '../../../local/platform/aws.ts';
 import { deploy, type StackOutputs } from '../../../local/platform/deployment.ts';
@@ -46,6 +52,7 @@ beforeAll(async () => {
   broker = await startBroker(authority);
   stops.push(broker.close);
   await broker.makeTopic('people', 3);
+  await broker.makeTopic('shipments', 2);
   await makePlaces(emulator.url);
   await deployAll();
   const [port = 0] = await freePorts(1);
@@ -57,7 +64,7 @@ afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
 
-/** One stack with a destination of every native kind. */
+/** One stack with a destination of every native kind, and a source that reads a topic. */
 async function deployAll(): Promise<void> {
   const more = {
     chat: { kind: 'slack' },
@@ -71,23 +78,29 @@ async function deployAll(): Promise<void> {
     ...each,
   }));
   const egress = { proxy: proxy.url, ca: proxy.ca };
-  const folderOf = await synthesizeConfigured(emulator, { natives: { destinations, egress } });
+  const sources = [...config.sources, warehouse()];
+  const folderOf = await synthesizeConfigured(emulator, { natives: { sources, destinations, egress } });
   outputs = await deploy(emulator.url, emulator.signal, folderOf('natives'));
   const where = clientSettings(emulator.url);
   const secrets = new SecretsManagerClient(where);
-  const store = (id: string, secret: object) =>
-    secrets.send(
-      new PutSecretValueCommand({
-        SecretId: outputs[destinationSettingsOutput(id)],
-        SecretString: JSON.stringify(secret),
-      }),
-    );
+  const fill = (name: string, secret: object) =>
+    secrets.send(new PutSecretValueCommand({ SecretId: outputs[name], SecretString: JSON.stringify(secret) }));
+  const store = (id: string, secret: object) => fill(destinationSettingsOutput(id), secret);
   await store('chat', { url: 'https://hooks.slack.com/services/T0/B0/x' });
   await store('stream', {
     settings: { mechanism: 'scram-sha-512', ...broker.user },
     allowedPrivateHosts: [broker.secure],
   });
+  await fill(topicSignInOutput('warehouse'), broker.user);
+  await fill(topicAuthorityOutput('warehouse'), { certificate: proxy.ca });
 }
+
+const warehouse = () => ({
+  id: 'warehouse',
+  kind: 'kafka',
+  connection: { kind: 'brokers', brokers: [broker.secure], signIn: 'scram-512', ownAuthority: true },
+  objects: [{ object: 'shipments', topic: 'shipments', rows: 'events' }],
+});
 
 const orders = (wave: string, count: number) =>
   Array.from({ length: count }, (_, n) => ({
@@ -158,6 +171,30 @@ async function waiting(id: string): Promise<number> {
 const deadLettersOf = (id: string): Promise<string[]> =>
   inQueue(emulator.url, outputs[destinationDeadLettersOutput(id)]?.split('/').at(-1) ?? '');
 
+/** Events of all profiles, each of which counts its own. */
+async function eventsCounted(): Promise<number> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(emulator.url)));
+  let count = 0;
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: outputs[output.profileTable] }))
+    for (const { kind, eventCount } of Items) if (kind === 'profile') count += Number(eventCount);
+  return count;
+}
+
+/** Lines of the quarantine. */
+async function quarantined(): Promise<object[]> {
+  const files = await filesBelow(emulator.url, lakePrefix.quarantine, outputs[output.lakeBucket]);
+  return [...files.values()].flatMap((file) =>
+    gunzipSync(file)
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  );
+}
+
+const shipments = Array.from({ length: 40 }, (_, n) =>
+  JSON.stringify({ type: 'track', event: 'Shipped', userId: `second-user-${n % 5}`, properties: { parcel: n } }),
+);
 const first = orders('first', 90);
 const second = orders('second', 60);
 const ids = (wave: readonly { messageId: string }[]) => wave.map(({ messageId }) => messageId);
@@ -228,6 +265,7 @@ describe('one stack with a destination of every native kind', () => {
   });
 
   it('a broker that ends in between is told again until it has everything, and others do not wait for it', async () => {
+    await broker.write('shipments', [...shipments.slice(0, 30), 'poison']);
     await broker.kill();
     await send(second);
     await arrives('queue', [...ids(first), ...ids(second)]);
@@ -235,6 +273,21 @@ describe('one stack with a destination of every native kind', () => {
     await broker.start();
     await arrives('stream', [...ids(first), ...ids(second)]);
     await expect.poll(() => waiting('stream'), patience).toBe(0);
+  });
+
+  it('its records arrive, once in the profiles; what is none goes to quarantine with its place', async () => {
+    await broker.write('shipments', shipments.slice(30));
+    await expect
+      .poll(() => eventsCounted(), patience)
+      .toBe(first.length + second.length + [person].length + shipments.length);
+    expect(await quarantined()).toMatchObject([
+      {
+        sourceId: 'warehouse',
+        reason: 'is no JSON object',
+        event: '"poison"',
+        place: { file: expect.stringMatching(/^shipments-[01]$/) },
+      },
+    ]);
   });
 
   it('a bus of another account that does not let the platform in costs no event: all wait in the queue', async () => {

@@ -6,17 +6,29 @@ import { ofType, type Resource, type Template } from '../template.ts';
  * gone. Another key of the HMACs orphans every identifier of every profile, for good; other tokens lock every
  * application out; other settings stop a destination. So no release may ever change these.
  */
-const generated: readonly (readonly [construct: RegExp, block: string])[] = [
+const generated: readonly (readonly [construct: RegExp, block: string | RegExp])[] = [
   [/IdentifierKey[0-9A-F]{8}$/, '{"ExcludePunctuation":true,"PasswordLength":64}'],
   [/AccessTokens[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{\\"tokens\\":[]}"}'],
   [/SourceSecrets[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{}"}'],
   [/Pulls\w+Secret[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{}"}'],
   [/Settings[0-9A-F]{8}$/, '{}'],
+  [
+    /SignIn[0-9A-F]{8}$/,
+    /^\{"GenerateStringKey":"password","SecretStringTemplate":"\{\\"username\\":\\"cdp-[\w-]+\\"\}"\}$/,
+  ],
+  [
+    /SignIn[0-9A-F]{8}$/,
+    '{"GenerateStringKey":"unused","SecretStringTemplate":"{\\"certificate\\":\\"\\",\\"privateKey\\":\\"\\"}"}',
+  ],
+  [/Authority[0-9A-F]{8}$/, '{"GenerateStringKey":"unused","SecretStringTemplate":"{\\"certificate\\":\\"\\"}"}'],
 ];
+
+const isBlock = (text: string, block: string | RegExp): boolean =>
+  typeof block === 'string' ? text === block : block.test(text);
 
 const isAsEver = ([id, { Properties }]: [string, Resource]): boolean =>
   generated.some(
-    ([construct, block]) => construct.test(id) && JSON.stringify(Properties?.GenerateSecretString) === block,
+    ([construct, block]) => construct.test(id) && isBlock(JSON.stringify(Properties?.GenerateSecretString), block),
   );
 
 const secrets = (template: Template): [string, Resource][] => ofType(template, 'SecretsManager::Secret');

@@ -1,0 +1,48 @@
+import { Names, Stack, Validations } from 'aws-cdk-lib';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { IConstruct } from 'constructs';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { type Imports, importedObjects } from '../imports/imports.ts';
+import { isInVpc, type Topics } from '../imports/topics.ts';
+import type { Lake } from '../lake/lake.ts';
+
+/** What sends rows. */
+interface Importing {
+  readonly imports: Imports | undefined;
+  readonly topics: ReadonlyMap<string, Topics>;
+}
+
+/** Acknowledges findings about what sends rows. */
+export function acknowledgeImports({ imports, topics }: Importing, { bucket }: Lake): void {
+  const resource = bucket.node.defaultChild as CfnBucket;
+  // A nested stack knows the bucket by a parameter, which it gets when the template is made.
+  const names = [
+    `referenceto${Names.nodeUniqueId(resource.node)}Arn`,
+    `${Stack.of(bucket).getLogicalId(resource)}.Arn`,
+  ];
+  const acknowledge = (of: IConstruct, prefixes: Iterable<string>, reason: string) => {
+    for (const name of names)
+      for (const prefix of prefixes)
+        Validations.of(of).acknowledge({ id: `AwsSolutions-IAM5[Resource::<${name}>/${prefix}*]`, reason });
+  };
+  if (imports !== undefined)
+    acknowledge(
+      imports.take.role ?? imports.take,
+      new Set([...importedObjects.read, ...importedObjects.put]),
+      'Whoever brings files names them, and loads name their pieces. They are all below this prefix.',
+    );
+  for (const { take, secrets, source } of topics.values()) {
+    acknowledge(take.role ?? take, [lakePrefix.quarantine], 'The function names the objects, all below this prefix.');
+    if (isInVpc(source.connection))
+      Validations.of(take.role ?? take).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Lambda connects to brokers in a VPC as this role, and EC2 knows no resource for these actions.',
+      });
+    for (const secret of Object.values(secrets))
+      if (secret)
+        Validations.of(secret).acknowledge({
+          id: 'AwsSolutions-SMG4',
+          reason: 'It is a user or a certificate of Kafka, who must change it, too.',
+        });
+  }
+}
