@@ -50,8 +50,11 @@ export const isInVpc = (connection: KafkaSource['connection']): boolean =>
 
 /** How Lambda calls what a source declares. */
 const signIns = {
-  ...{ 'scram-512': 'SASL_SCRAM_512_AUTH', 'scram-256': 'SASL_SCRAM_256_AUTH', plain: 'BASIC_AUTH' },
-  ...{ certificate: 'CLIENT_CERTIFICATE_TLS_AUTH', none: '' },
+  'scram-512': 'SASL_SCRAM_512_AUTH',
+  'scram-256': 'SASL_SCRAM_256_AUTH',
+  plain: 'BASIC_AUTH',
+  certificate: 'CLIENT_CERTIFICATE_TLS_AUTH',
+  none: '',
 } as const;
 
 /**

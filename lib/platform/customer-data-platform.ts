@@ -103,15 +103,15 @@ export class CustomerDataPlatform extends Construct {
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
     this.encryption = encryption;
-    this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
-    if (removalPolicy === RemovalPolicy.DESTROY)
-      this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: this.lake.buckets });
-    const quarantine = this.lake.quarantine();
-    const identityLog = this.lake.identityLog();
-    const deletionProtection = removalPolicy !== RemovalPolicy.DESTROY;
-    this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection, capacity });
+    const lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
+    this.lake = lake;
+    const isTrial = removalPolicy === RemovalPolicy.DESTROY;
+    if (isTrial) this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: lake.buckets });
+    const [quarantine, identityLog] = [lake.quarantine(), lake.identityLog()];
+    const kept = { removalPolicy, deletionProtection: !isTrial };
+    this.profiles = new Profiles(this, 'Profiles', { ...kept, encryption, capacity });
     const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
-    const { lake, profiles } = this;
+    const { profiles } = this;
     this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, decided, encryption, quarantine, removalPolicy });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles };
@@ -159,14 +159,11 @@ export class CustomerDataPlatform extends Construct {
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const watched = { collect, stitch, tend, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
-    const parts = { batch, ingest, forwarding, imports, topics, destinations, pulls, alarmTopic: this.alarmTopic };
+    const read = { events, attempts, encryption, table: profiles.table, alarmTopic: this.alarmTopic };
+    const parts = { ...read, batch, ingest, forwarding, imports, topics, destinations, pulls };
     this.alarms = new Alarms(this, 'Alarms', {
       ...parts,
-      encryption,
-      events,
-      table: profiles.table,
       ...watched,
-      attempts,
       functions: [collect, stitch, tend, publish, show, this.adminApi.operate, tables.make, register],
       mappings: new Map([
         [records, stitch],

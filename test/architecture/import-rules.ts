@@ -174,7 +174,7 @@ const lib = stair(
       /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed|needs-secret))\.ts$/,
       /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary|segments\/(history\/registry|program\/aggregates-read))\.ts$/,
     ],
-    typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
+    typesFrom: /^lambdas\/core\/(destinations\/definition|sources\/kafka)\.ts$/,
     refused: 'lambdas/core/stitching/plan.ts',
   },
 );

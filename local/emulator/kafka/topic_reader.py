@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from ministack.core import responses
 from ministack.services import lambda_svc
 
@@ -17,6 +17,8 @@ logger = logging.getLogger("emulator.kafka")
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 _POLL = 0.5
+# After these the secrets are read again, because somebody may have changed them.
+_REFUSED = (KafkaError._AUTHENTICATION, KafkaError._SSL)
 
 
 class TopicReader:
@@ -30,6 +32,7 @@ class TopicReader:
         self._account, self._region = account, region
         self._mapping = mapping
         self._is_active = is_active
+        self._refusal: KafkaError | None = None
 
     def run(self) -> None:
         """Reads until the mapping is off or gone."""
@@ -37,10 +40,13 @@ class TopicReader:
         responses._request_region.set(self._region)
         consumer = None
         try:
-            consumer = Consumer(settings(self._mapping, self._function()["config"]["Role"]), logger=logger)
+            made = settings(self._mapping, self._function()["config"]["Role"])
+            consumer = Consumer(made | {"error_cb": self._note}, logger=logger)
             consumer.subscribe(list(self._mapping["Topics"]))
-            while self._is_active():
+            while self._is_active() and self._refusal is None:
                 self._step(consumer)
+            if self._refusal is not None:
+                raise KafkaException(self._refusal)
         except Exception as error:
             self._mapping["LastProcessingResult"] = f"PROBLEM: {error}"
             logger.exception("%s: its topics cannot be read", self._mapping["FunctionName"])
@@ -48,6 +54,10 @@ class TopicReader:
         finally:
             if consumer is not None:
                 consumer.close()
+
+    def _note(self, error: KafkaError) -> None:
+        if error.code() in _REFUSED:
+            self._refusal = error
 
     def _function(self) -> dict[str, Any]:
         function, _config = lambda_svc._get_func_record_for_qualifier(

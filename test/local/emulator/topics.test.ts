@@ -1,4 +1,5 @@
 import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SelfManagedKafkaEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../../local/platform/aws.ts';
@@ -41,20 +42,24 @@ const template = (oracleUrl: string) => ({
   Resources: {
     Role: role('lambda', ['secretsmanager:GetSecretValue']),
     Blind: role('lambda', []),
-    User: secret(broker.user),
+    User: secret({ ...broker.user, password: 'another' }),
     Authority: secret({ certificate: authority.ca }),
     Taker: oracleFunction(oracleUrl, 'taker', 'Role'),
     Unseen: oracleFunction(oracleUrl, 'unseen', 'Blind'),
     Mapping: mapping('Taker', 'orders', 'User'),
     UnseenMapping: mapping('Unseen', 'orders', 'User'),
   },
-  Outputs: referenceOutputs('Mapping'),
+  Outputs: referenceOutputs('Mapping', 'User'),
 });
 
 beforeAll(async () => {
   broker = await startBroker(authority);
   await broker.makeTopic('orders', 2);
   stack = await deployShared(template(await oracle.start()));
+  // Whoever deploys fills secrets afterwards; what reads has failed by then.
+  const secrets = new SecretsManagerClient(clientSettings(stack.url));
+  const SecretString = JSON.stringify(broker.user);
+  await secrets.send(new PutSecretValueCommand({ SecretId: stack.outputs.User, SecretString }));
 }, 300_000);
 
 afterAll(async () => {
