@@ -8,7 +8,7 @@ import { destinationsOf } from '../activation/destinations.ts';
 import { type Forwarding, forwardingOf } from '../activation/forwarding.ts';
 import { Segments } from '../activation/segments.ts';
 import { AlarmTopic } from '../alarms/alarm-topic.ts';
-import { Alarms } from '../alarms/alarms.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import { Analytics } from '../analytics/analytics.ts';
 import { analystsOf, LakeGrants } from '../analytics/lake-formation.ts';
 import { Encryption } from '../blocks/encryption.ts';
@@ -29,6 +29,7 @@ import { Stitching } from '../profiles/stitching.ts';
 import { TableExports } from '../profiles/table-exports.ts';
 import { Tending } from '../profiles/tending.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { alarmsOf } from './alarms-of.ts';
 import { dashboardsOf } from './dashboards-of.ts';
 import { Emptied } from './emptied.ts';
 import { functionConfig } from './function-config.ts';
@@ -107,9 +108,14 @@ export class CustomerDataPlatform extends Construct {
     this.lake = lake;
     const isTrial = removalPolicy === RemovalPolicy.DESTROY;
     if (isTrial) this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: lake.buckets });
-    const [quarantine, identityLog] = [lake.quarantine(), lake.identityLog()];
-    const kept = { removalPolicy, deletionProtection: !isTrial };
-    this.profiles = new Profiles(this, 'Profiles', { ...kept, encryption, capacity });
+    const quarantine = lake.quarantine();
+    const identityLog = lake.identityLog();
+    this.profiles = new Profiles(this, 'Profiles', {
+      encryption,
+      removalPolicy,
+      deletionProtection: !isTrial,
+      capacity,
+    });
     const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
     const { profiles } = this;
     this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, decided, encryption, quarantine, removalPolicy });
@@ -127,7 +133,7 @@ export class CustomerDataPlatform extends Construct {
     const writers = [stitch, tend, this.adminApi.operate];
     const { register } = new Registration(this, 'Registration', { ...shared, decided, writers, records });
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
-    const { bus, publish, changes, deadLetters } = this.segments;
+    const { bus, publish } = this.segments;
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
     lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     lake.allowDirectly(publish, [lakePrefix.identityLog]);
@@ -138,12 +144,12 @@ export class CustomerDataPlatform extends Construct {
     this.destinations = destinationsOf(this, decided.destinations, told, readers);
     const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
     this.batch = new Batch(this, 'Batch', batched);
-    const { batch, ingest, forwarding, destinations } = this;
+    const { batch, ingest } = this;
     const imported = { ...shared, decided, lake, events, batch, ingest, share: props.importShare, removalPolicy };
     this.imports = importsOf(this, 'Imports', imported);
     this.topics = topicsOf(this, decided, { ...imported, bytesPerSecond: importBytesPerSecond(imported) });
     this.pulls = pullsOf(this, 'Pulls', { config: decided, encryption, lake, batch, removalPolicy });
-    const { imports, pulls, topics } = this;
+    const { imports, pulls } = this;
     const database = batch.database.ref;
     const ends = [...batch.ends.keys()];
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });
@@ -157,20 +163,8 @@ export class CustomerDataPlatform extends Construct {
     const asked = { database, tables: lakePrefix.tables, scanLimit, lakeFormation: lakeFormation !== undefined };
     this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
-    const { show, door } = this.profileApi;
-    const watched = { collect, stitch, tend, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
-    const read = { events, attempts, encryption, table: profiles.table, alarmTopic: this.alarmTopic };
-    const parts = { ...read, batch, ingest, forwarding, imports, topics, destinations, pulls };
-    this.alarms = new Alarms(this, 'Alarms', {
-      ...parts,
-      ...watched,
-      functions: [collect, stitch, tend, publish, show, this.adminApi.operate, tables.make, register],
-      mappings: new Map([
-        [records, stitch],
-        [changes, publish],
-      ]),
-      apis: [ingest.api, door.api, this.adminApi.door.api],
-    });
+    const watched = { rawZone, quarantine, identityLog, exports, made: [tables.make, register] };
+    this.alarms = alarmsOf(this, { ...watched, imports, pulls });
     this.dashboards = dashboardsOf(this, props.dashboard);
     keepLogs(this, props.logRetention);
     // A rollback cannot delete a bucket with table files in it, so the tables come last.
