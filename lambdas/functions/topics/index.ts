@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { importPace } from '../../adapters/dynamodb/import-ledger.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
@@ -16,8 +17,14 @@ import { retryPolicy } from '../../adapters/streams/retry-failed-entries.ts';
 import { env } from '../../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
+/** HTTP/1.1. A hung call is given up long before the function's time ends. */
+const requestHandler = new NodeHttpHandler({
+  connectionTimeout: 1_000,
+  requestTimeout: 10_000,
+  throwOnRequestTimeout: true,
+});
 const place = {
-  client: DynamoDBDocumentClient.from(new DynamoDBClient()),
+  client: DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler })),
   tableName: required(env.profileTable),
   pause: jittered,
   now: Date.now,
@@ -28,8 +35,8 @@ export const handler = createHandler({
   sourceId: required(env.sourceId),
   takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
   sleep,
-  send: eventStreamOfMany(new KinesisClient(), required(env.eventStream), retryPolicy),
-  keepRows: badRows(new S3Client(), required(env.lakeBucket)),
+  send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), retryPolicy),
+  keepRows: badRows(new S3Client({ requestHandler }), required(env.lakeBucket)),
   callsOf,
   count: importMetrics(functionMetrics('topics')),
   now: Date.now,

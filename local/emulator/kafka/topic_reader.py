@@ -90,7 +90,8 @@ class TopicReader:
                 self._mapping["LastProcessingResult"] = "OK"
                 return True
             self._mapping["LastProcessingResult"] = "PROBLEM: Function call failed"
-            logger.warning("%s: %d records are tried again", self._mapping["FunctionName"], len(messages))
+            said = result.get("log") or result.get("body")
+            logger.warning("%s: %d records are tried again: %s", self._mapping["FunctionName"], len(messages), said)
             time.sleep(pause)
             pause = min(_LONGEST_PAUSE, 2 * pause)
         return False
