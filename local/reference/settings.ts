@@ -1,4 +1,5 @@
 import type { Symbol as NamedField, Node, Type } from 'ts-morph';
+import { ownValue } from '../../lambdas/core/values/own-value.ts';
 import { docstringOf } from './docstring.ts';
 import { code, table } from './markdown.ts';
 import { defaultText, type Setting, typeText } from './setting-type.ts';
@@ -71,8 +72,9 @@ function choicesOf({ path, setting: { oneOf = [] }, type }: Declared, at: Node):
   const kinds = oneOf.flatMap((setting) => {
     const names = Object.keys(setting.properties ?? {});
     const member = type.getUnionTypes().find((each) => samePlace(each, names) && isOfKind(each, setting));
-    const [kind, ...fields] = member === undefined ? [] : fieldsOf({ path, setting, type: member }, at);
-    return kind === undefined ? [] : [{ kind, fields, setting }];
+    const all = member === undefined ? [] : fieldsOf({ path, setting, type: member }, at);
+    const kind = all.find(({ name }) => name === kindIn(names));
+    return kind === undefined ? [] : [{ kind, fields: all.filter((field) => field !== kind), setting }];
   });
   const [first] = kinds;
   if (first === undefined) return [];
@@ -96,10 +98,13 @@ function choicesOf({ path, setting: { oneOf = [] }, type }: Declared, at: Node):
 const fieldText = ({ name, setting }: Field, { required = [] }: Setting): string =>
   `${code(name)}${required.includes(name) ? '' : ' (optional)'}: ${typeText(setting)}`;
 
+/** The field that tells an object's kind: `kind`, or else its first. */
+const kindIn = (names: readonly string[]): string => (names.includes('kind') ? 'kind' : (names[0] ?? ''));
+
 const isOfKind = (member: Type, { properties = {} }: Setting): boolean => {
-  const [[name, setting] = ['', {}]] = Object.entries(properties);
+  const name = kindIn(Object.keys(properties));
   const property = member.getProperty(name);
-  return property !== undefined && accepts(property, setting);
+  return property !== undefined && accepts(property, ownValue(properties, name) ?? {});
 };
 
 const samePlace = (member: Type, names: readonly string[]): boolean =>

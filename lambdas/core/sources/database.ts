@@ -29,7 +29,14 @@ const DatabaseRead = z
     /** Column that says that a row is deleted: by a value that is neither empty, false nor 0. */
     deleted: ColumnName.optional(),
     /** Reads in parts side by side, each a range of a column of the key, which must hold integers. */
-    partition: z.strictObject({ column: ColumnName, parts: z.int().min(2).max(100) }).optional(),
+    partition: z
+      .strictObject({
+        /** The column. */
+        column: ColumnName,
+        /** Number of parts. */
+        parts: z.int().min(2).max(100),
+      })
+      .optional(),
   })
   .refine(({ table, query }) => (table === undefined) !== (query === undefined), {
     error: 'give either table or query',
@@ -38,9 +45,11 @@ const DatabaseRead = z
 const Declared = z.strictObject({
   /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,
+  /** Tables of a database that a job reads. */
   kind: z.literal('database'),
   /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
   defaultCountry: DefaultCountry,
+  /** What the server is. */
   engine: z.enum(['postgresql', 'mysql', 'mariadb']),
   /** Name or address of the server, without a port. */
   host: z
@@ -56,6 +65,7 @@ const Declared = z.strictObject({
     }),
   /** By default, 5432 or 3306. */
   port: z.int().min(1).max(65_535).optional(),
+  /** Name of the database on the server. */
   database: z.string().regex(/^[\w-]{1,64}$/, { error: 'use letters, digits, "_" and "-"' }),
   /** Name or ARN of the secret in Secrets Manager with `username` and `password`, as RDS makes it. */
   secret: z.string().regex(/^(arn:aws[\w-]*:secretsmanager:\S+|[\w/+=.@!-]{1,512})$/, {
@@ -79,8 +89,11 @@ const Declared = z.strictObject({
   /** Where in a VPC the job runs. Without it, the database must have a public address. */
   connection: z
     .strictObject({
+      /** Subnet, with a way to S3, Glue and Secrets Manager. */
       subnet: z.string().regex(/^subnet-\w+$/, { error: 'must be the id of a subnet' }),
+      /** Availability zone of the subnet, e.g. `eu-central-1a`. */
       availabilityZone: z.string().min(1).max(40),
+      /** Security groups that the database lets in; one of them must let itself in. */
       securityGroups: z
         .array(z.string().regex(/^sg-\w+$/, { error: 'must be the id of a security group' }))
         .min(1)

@@ -9,6 +9,7 @@ export const FilesSource = z
   .strictObject({
     /** Name in keys, events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
     id: DeclaredId,
+    /** Files that somebody puts into the lake's bucket. */
     kind: z.literal('files'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,

@@ -22,6 +22,7 @@ const Network = z.strictObject({
 
 /** A cluster of MSK in this account and region; Lambda finds its brokers and its network. */
 const Cluster = z.strictObject({
+  /** A cluster of MSK in this account and region. */
   kind: z.literal('msk'),
   /** ARN of the cluster. */
   cluster: z.string().regex(/^arn:[\w-]+:kafka:[\w-]+:\d{12}:cluster\/[\w-]+\/[\w-]+$/, {
@@ -33,6 +34,7 @@ const Cluster = z.strictObject({
 
 /** Brokers of your own. */
 const Brokers = z.strictObject({
+  /** Brokers of your own. */
   kind: z.literal('brokers'),
   /** First brokers to ask, `host:port` each. */
   brokers: z.array(address).min(1).max(10),
@@ -63,6 +65,7 @@ export const KafkaSource = z
   .strictObject({
     /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
     id: DeclaredId,
+    /** Topics of Kafka. */
     kind: z.literal('kafka'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,

@@ -34,6 +34,7 @@ const OfAnyRows = {
 /** Rows that are things that happened: each becomes events of its own. */
 export const EventRows = z.strictObject({
   ...OfAnyRows,
+  /** What rows are: things that happened. */
   rows: z.literal('events'),
   /** Columns that name a row for ever, such as the number of an order. Without them, its content names it. */
   key: z.array(ColumnName).default([]),
@@ -43,12 +44,20 @@ export const EventRows = z.strictObject({
    * Events that a row becomes. `{ '@path': '$.row.email' }` reads a column. Without mappings, a row is an event in
    * Segment's form itself.
    */
-  mappings: z.array(z.strictObject({ to: Call })).default([]),
+  mappings: z
+    .array(
+      z.strictObject({
+        /** The event. */
+        to: Call,
+      }),
+    )
+    .default([]),
 });
 
 /** Rows that are things: the lake keeps the last version of each, and only what changed goes on. */
 const RecordRows = z.strictObject({
   ...OfAnyRows,
+  /** What rows are: things. The lake keeps the last version of each. */
   rows: z.literal('records'),
   /** Columns that name a record for ever, such as the id of a contact. */
   key: z.array(ColumnName).min(1),

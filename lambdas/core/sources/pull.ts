@@ -12,6 +12,7 @@ import { Reading } from './pulls/reading.ts';
 const Declared = z.strictObject({
   /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,
+  /** An API that a job reads. */
   kind: z.literal('pull'),
   /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
   defaultCountry: DefaultCountry,

@@ -7,6 +7,7 @@ import { Objects } from './objects.ts';
 export const QuerySource = z.strictObject({
   /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,
+  /** A query over the lake that a job asks. */
   kind: z.literal('query'),
   /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
   defaultCountry: DefaultCountry,

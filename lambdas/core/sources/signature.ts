@@ -17,6 +17,7 @@ const signedText = z
 /** A signature of a vendor that is in no list: an HMAC in a header, over parts of the request. */
 const DeclaredHmac = z
   .strictObject({
+    /** Any other vendor that signs by an HMAC. */
     scheme: z.literal('hmac'),
     /** Header with the signature. */
     header: headerName,
@@ -46,12 +47,17 @@ export type DeclaredHmac = z.infer<typeof DeclaredHmac>;
 /** How the requests of a vendor are signed. */
 export const Signature = z.discriminatedUnion('scheme', [
   z.strictObject({
+    /** Vendors that sign a time. */
     scheme: z.enum(['stripe', 'hubspot', 'standard', 'svix']),
     /** Most seconds between the signed time and the platform's. By default, 300, as the vendors have it. */
     toleranceSeconds: tolerance.default(300),
   }),
-  z.strictObject({ scheme: z.enum(['shopify', 'github', 'meta', 'twilio']) }),
   z.strictObject({
+    /** Vendors that sign no time. */
+    scheme: z.enum(['shopify', 'github', 'meta', 'twilio']),
+  }),
+  z.strictObject({
+    /** Signs by a key pair, and a time that it may have signed days ago. */
     scheme: z.literal('sendgrid'),
     /** Most seconds between the signed time and the platform's. By default, any time counts. */
     toleranceSeconds: tolerance.optional(),

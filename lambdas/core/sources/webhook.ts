@@ -29,6 +29,7 @@ export const WebhookSource = z
   .strictObject({
     /** Name in the address, events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
     id: DeclaredId,
+    /** A vendor that signs what it posts. */
     kind: z.literal('webhook'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,

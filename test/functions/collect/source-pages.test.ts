@@ -18,7 +18,9 @@ const signerOf: Readonly<Record<string, string>> = {
   twilio: 'Twilio',
   'standard-webhooks': 'Standard Webhooks',
 };
-const pages = globSync('docs/sources/[a-z]*.md');
+const pages = globSync('docs/sources/[a-z]*.md').filter((page) =>
+  readFileSync(page, 'utf8').includes("kind: 'webhook'"),
+);
 const blocksIn = (page: string, kind: string): string[] =>
   [...readFileSync(page, 'utf8').matchAll(new RegExp(`\`\`\`${kind}\\n([^]*?)\\n\`\`\``, 'g'))].map(
     ([, text = '']) => text,

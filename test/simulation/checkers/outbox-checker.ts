@@ -2,40 +2,38 @@ import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import { textOf } from '../../../lambdas/core/identifiers/identifier.ts';
 import { identifierOf } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
-import { audienceEvent } from '../../fixtures/told.ts';
 import type { Outbox } from '../world/outbox.ts';
 import type { Parked } from '../world/quarantine.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { byCap } from './end-checker.ts';
 
 /**
- * Invariant 8: under the name by which it knows a person now, the destination has the truth, and under no other name
- * of theirs a member; and the log has every merge and link.
+ * Invariant 8: under each name by which it knows a person now, the destination has the truth, and under no other name of
+ * theirs a member; and the log has every merge and link.
  */
 export function untoldTruths(
   { profiles, owners, corrections }: CommitChecker,
   { told, log }: Outbox,
-  { segments, identity }: CdpConfig,
+  { segments }: Pick<CdpConfig, 'segments'>,
 ): string[] {
   const people = [...profiles.values()].flatMap((item) =>
     item.kind === 'profile' && item.profile.collection === 'users' ? [item.profile] : [],
   );
   const wrong = people.flatMap((profile) =>
-    segments.flatMap(({ key }) => {
-      const { userId, anonymousId } = audienceEvent(profile, key, identity, '2026-05-02T00:00:00.000Z');
-      const [believed, true_] = [told.get(`${userId ?? anonymousId} ${key}`) ?? false, profile.segments.has(key)];
-      return believed === true_ || corrections.formerNames.has(userId ?? anonymousId ?? '')
-        ? []
-        : [`the destination takes ${userId ?? anonymousId} ${believed ? 'for' : 'for no'} member of ${key}`];
-    }),
+    segments.flatMap(({ key }) =>
+      namesOfNow(profile).flatMap((name) => {
+        const [believed, true_] = [told.get(`${name} ${key}`) ?? false, profile.segments.has(key)];
+        return believed === true_ || corrections.formerNames.has(name)
+          ? []
+          : [`the destination takes ${name} ${believed ? 'for' : 'for no'} member of ${key}`];
+      }),
+    ),
   );
-  const names = new Map(people.flatMap((profile) => namesOf(profile).map((name) => [name, profile] as const)));
+  const names = new Map(people.flatMap((profile) => namesEver(profile).map((name) => [name, profile] as const)));
   const abandoned = [...told].flatMap(([who, believed]) => {
     const [name = '', key = ''] = who.split(' ');
     const owner = names.get(name);
-    const known = owner && audienceEvent(owner, key, identity, '2026-05-02T00:00:00.000Z');
-    if (!believed || owner === undefined || (known?.userId ?? known?.anonymousId) === name) return [];
-    return corrections.formerNames.has(name)
+    return !believed || owner === undefined || namesOfNow(owner).includes(name) || corrections.formerNames.has(name)
       ? []
       : [`the destination takes the former name ${name} for a member of ${key}`];
   });
@@ -52,11 +50,22 @@ export function untoldTruths(
   ];
 }
 
+const textsOf = ({ identifiers }: Profile, type: string): string[] =>
+  [...identifiers.keys()].flatMap((id) => (id.startsWith(`${type}:`) ? [textOf(id)] : []));
+
+/** All user ids, or without one all devices, or else the profile's id. */
+function namesOfNow(profile: Profile): string[] {
+  const [users, devices] = ['user_id', 'anonymous_id'].map((type) => textsOf(profile, type));
+  if (users && users.length > 0) return users;
+  return devices && devices.length > 0 ? devices : [profile.profileId];
+}
+
 /** Every name that somebody can have had at a destination. */
-const namesOf = ({ profileId, merged, identifiers }: Profile): string[] => [
-  profileId,
-  ...merged.keys(),
-  ...[...identifiers.keys()].flatMap((id) => (/^(user|anonymous)_id:/.test(id) ? [textOf(id)] : [])),
+const namesEver = (profile: Profile): string[] => [
+  profile.profileId,
+  ...profile.merged.keys(),
+  ...textsOf(profile, 'user_id'),
+  ...textsOf(profile, 'anonymous_id'),
 ];
 
 /** Whatever a cap or the breaker kept out is in the log. */

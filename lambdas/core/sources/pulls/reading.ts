@@ -6,7 +6,10 @@ const Name = z.string().min(1).max(100);
 
 /** How an API gives the pages after the first. */
 export const Pages = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('single') }),
+  z.strictObject({
+    /** There is only one page. */
+    type: z.literal('single'),
+  }),
   z.strictObject({
     /** Each answer says a cursor for the next request. */
     type: z.literal('cursor'),
@@ -63,6 +66,7 @@ export const Read = z.strictObject({
   means: z.enum(['changes', 'all', 'deleted']),
   /** Least hours between two reads. */
   everyHours: z.number().min(0).max(8760).default(0),
+  /** Method of the request. */
   method: z.enum(['GET', 'POST']).default('GET'),
   /** Path below the address of the API. */
   path: z.string().regex(/^\/[^?#]*$/, { error: 'must begin with "/", and hold no query' }),
@@ -72,6 +76,7 @@ export const Read = z.strictObject({
   json: z.record(z.string(), z.json()).optional(),
   /** Where the answer has the list of rows, e.g. `data`, or `$` where it is the list. */
   rows: Path,
+  /** How the API gives the pages after the first. */
   pages: Pages,
   /** Whether a page is a position in a list, so that rows move. Such pages are read until they are still. */
   positional: z.boolean().default(false),
@@ -91,7 +96,12 @@ export const Read = z.strictObject({
   drop: z.array(z.string()).default([]),
   /** A column and its values that mean: this row is gone. */
   deleted: z
-    .strictObject({ column: z.string().min(1), values: z.array(z.union([z.string(), z.boolean(), z.number()])).min(1) })
+    .strictObject({
+      /** The column. */
+      column: z.string().min(1),
+      /** Its values that mean so. */
+      values: z.array(z.union([z.string(), z.boolean(), z.number()])).min(1),
+    })
     .optional(),
   /** Where an answer with status 200 holds a failure. */
   failure: Path.optional(),
@@ -106,6 +116,7 @@ export const Reading = z.strictObject({
   lagMinutes: z.number().min(0).max(10_080).default(15),
   /** Days of a window. Each window is safe before the next begins. Without it, all changes are one window. */
   windowDays: z.number().positive().max(3660).optional(),
+  /** Endpoints, one for each meaning. */
   reads: z
     .array(Read)
     .min(1)
