@@ -20,19 +20,21 @@ export function acknowledgeImports({ imports, topics }: Importing, { bucket }: L
     `referenceto${Names.nodeUniqueId(resource.node)}Arn`,
     `${Stack.of(bucket).getLogicalId(resource)}.Arn`,
   ];
-  const acknowledge = (of: IConstruct, prefixes: Iterable<string>, reason: string) => {
-    for (const name of names)
-      for (const prefix of prefixes)
+  const acknowledge = (of: IConstruct, prefixes: Iterable<string>, who: string) => {
+    for (const prefix of prefixes) {
+      const reason = `${who} names the objects below ${prefix}, so the role may use all of them.`;
+      for (const name of names)
         Validations.of(of).acknowledge({ id: `AwsSolutions-IAM5[Resource::<${name}>/${prefix}*]`, reason });
+    }
   };
   if (imports !== undefined)
     acknowledge(
       imports.take.role ?? imports.take,
       new Set([...importedObjects.read, ...importedObjects.put]),
-      'Whoever brings files names them, and loads name their pieces. They are all below this prefix.',
+      'Whoever brings files, or a load of them,',
     );
   for (const { take, secrets, source } of topics.values()) {
-    acknowledge(take.role ?? take, [lakePrefix.quarantine], 'The function names the objects, all below this prefix.');
+    acknowledge(take.role ?? take, [lakePrefix.quarantine], `The function of ${source.id}`);
     if (isInVpc(source.connection))
       Validations.of(take.role ?? take).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',

@@ -34,6 +34,8 @@ const acknowledgements = (scope: IConstruct): Acknowledgement[] =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      // In the template that is made, a nested stack names what it is given by a parameter: the same finding again.
+      .filter(([id]) => !id.includes('<referenceto'))
       .map(([id, reason]) => ({ rule: id.replace(/^[^:[]*::/, ''), path: node.path, reason })),
   );
 

@@ -8,8 +8,8 @@ import type { CommitChecker } from './commit-checker.ts';
 import { byCap } from './end-checker.ts';
 
 /**
- * Invariant 8: under each name by which it knows a person now, the destination has the truth, and under no other name of
- * theirs a member; and the log has every merge and link.
+ * Invariant 8: under each name by which it knows a person now, the destination has the truth, and under no other name
+ * of theirs a member; and the log has every merge and link.
  */
 export function untoldTruths(
   { profiles, owners, corrections }: CommitChecker,
