@@ -92,7 +92,7 @@ export default defineConfig({
           name: 'simulation',
           setupFiles,
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           include: ['test/{simulation,contract}/**/*.test.ts'],
           exclude: ['test/contract/emulator.test.ts'],
