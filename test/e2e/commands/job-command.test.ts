@@ -31,7 +31,11 @@ describe('npm run job', () => {
   });
 
   it.each([
-    { args: ['laundry', '--local'], code: 2, says: 'Jobs: events, identities, profiles, matches, marts, queries, maintain' },
+    {
+      args: ['laundry', '--local'],
+      code: 2,
+      says: 'Jobs: events, identities, profiles, matches, marts, queries, maintain',
+    },
     { args: ['events', '--argument', 'nonsense', '--local'], code: 2, says: '--argument name=value' },
     { args: ['events', '--argument', 'overlap-minutes=long', '--local'], code: 1, says: failed },
     { args: ['events', '--stack', 'Nowhere', '--local'], code: 1, says: 'Nowhere' },
