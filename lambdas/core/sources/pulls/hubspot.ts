@@ -1,4 +1,4 @@
-import { bearer, changedTraits, type PresetObject, type PullPreset, personById } from './preset.ts';
+import { bearer, type PresetObject, type PullPreset, people } from './preset.ts';
 
 /**
  * HubSpot's search gives at most 10,000 rows of a question, so fuller windows are split. Its cursor is a position, and
@@ -60,7 +60,6 @@ const objectOf = (name: string, changedAt: string, declared: PresetObject['decla
 };
 
 const names = /^[a-z0-9_]+(,[a-z0-9_]+)*$/;
-const context = personById('hubspot_contact_id');
 
 /** Contacts of HubSpot. */
 export const hubspot: PullPreset = {
@@ -75,29 +74,24 @@ export const hubspot: PullPreset = {
     contactsProperties: { pattern: names, default: 'email,firstname,lastname,phone,company,jobtitle,lifecyclestage' },
   },
   objects: [
-    objectOf('contacts', 'lastmodifieddate', {
-      object: 'contacts',
-      rows: 'records',
-      key: ['id'],
-      updatedAt: 'updatedAt',
-      mappings: [
-        {
-          to: {
-            type: 'identify',
-            traits: changedTraits({
-              email: 'email',
-              first_name: 'firstname',
-              last_name: 'lastname',
-              phone: 'phone',
-              company_name: 'company',
-              title: 'jobtitle',
-              lifecycle_stage: 'lifecyclestage',
-            }),
-            context,
-          },
+    objectOf(
+      'contacts',
+      'lastmodifieddate',
+      people({
+        object: 'contacts',
+        id: 'hubspot_contact_id',
+        updatedAt: 'updatedAt',
+        deleted: 'Contact Deleted',
+        traits: {
+          email: 'email',
+          first_name: 'firstname',
+          last_name: 'lastname',
+          phone: 'phone',
+          company_name: 'company',
+          title: 'jobtitle',
+          lifecycle_stage: 'lifecyclestage',
         },
-        { on: ['deleted'], to: { type: 'track', event: 'Contact Deleted', context } },
-      ],
-    }),
+      }),
+    ),
   ],
 };

@@ -1,4 +1,4 @@
-import { changedTraits, type PullPreset, personById } from './preset.ts';
+import { type PullPreset, people } from './preset.ts';
 
 const list = {
   path: '/api/profiles',
@@ -22,33 +22,21 @@ export const klaviyo: PullPreset = {
   settings: {},
   objects: [
     {
-      declared: {
+      declared: people({
         object: 'profiles',
-        rows: 'records',
-        key: ['id'],
+        id: 'klaviyo_profile_id',
         updatedAt: 'updated',
-        mappings: [
-          {
-            to: {
-              type: 'identify',
-              traits: changedTraits({
-                email: 'email',
-                phone: 'phone_number',
-                first_name: 'first_name',
-                last_name: 'last_name',
-                company_name: 'organization',
-                title: 'title',
-                locale: 'locale',
-              }),
-              context: personById('klaviyo_profile_id'),
-            },
-          },
-          {
-            on: ['deleted'],
-            to: { type: 'track', event: 'Profile Deleted', context: personById('klaviyo_profile_id') },
-          },
-        ],
-      },
+        deleted: 'Profile Deleted',
+        traits: {
+          email: 'email',
+          phone: 'phone_number',
+          first_name: 'first_name',
+          last_name: 'last_name',
+          company_name: 'organization',
+          title: 'title',
+          locale: 'locale',
+        },
+      }),
       reading: {
         windowDays: 30,
         reads: [

@@ -1,4 +1,4 @@
-import { bearer, changedTraits, type PullPreset, personById } from './preset.ts';
+import { bearer, type PullPreset, people } from './preset.ts';
 
 const list = {
   path: '/3.0/lists/{list}/members',
@@ -27,32 +27,20 @@ export const mailchimp: PullPreset = {
   settings: { server: { pattern: /^[a-z]{2}\d{1,3}$/ }, list: { pattern: /^[a-z0-9]{6,20}$/ } },
   objects: [
     {
-      declared: {
+      declared: people({
         object: 'members',
-        rows: 'records',
-        key: ['id'],
+        id: 'mailchimp_contact_id',
         updatedAt: 'last_changed',
-        mappings: [
-          {
-            to: {
-              type: 'identify',
-              traits: changedTraits({
-                email: 'email',
-                phone: 'phone',
-                first_name: 'first_name',
-                last_name: 'last_name',
-                mailchimp_status: 'status',
-                locale: 'language',
-              }),
-              context: personById('mailchimp_contact_id'),
-            },
-          },
-          {
-            on: ['deleted'],
-            to: { type: 'track', event: 'Member Archived', context: personById('mailchimp_contact_id') },
-          },
-        ],
-      },
+        deleted: 'Member Archived',
+        traits: {
+          email: 'email',
+          phone: 'phone',
+          first_name: 'first_name',
+          last_name: 'last_name',
+          mailchimp_status: 'status',
+          locale: 'language',
+        },
+      }),
       reading: {
         windowDays: 30,
         reads: [

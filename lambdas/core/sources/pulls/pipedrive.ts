@@ -1,4 +1,4 @@
-import { changedTraits, type PresetObject, type PullPreset, personById } from './preset.ts';
+import { type PresetObject, type PullPreset, people } from './preset.ts';
 
 const objectOf = (name: string, extra: object, declared: PresetObject['declared']): PresetObject => {
   const list = {
@@ -57,31 +57,19 @@ export const pipedrive: PullPreset = {
         },
         drop: ['is_deleted'],
       },
-      {
+      people({
         object: 'persons',
-        rows: 'records',
-        key: ['id'],
+        id: 'pipedrive_person_id',
         updatedAt: 'update_time',
-        mappings: [
-          {
-            to: {
-              type: 'identify',
-              traits: changedTraits({
-                email: 'email',
-                phone: 'phone',
-                name: 'name',
-                first_name: 'first_name',
-                last_name: 'last_name',
-              }),
-              context: personById('pipedrive_person_id'),
-            },
-          },
-          {
-            on: ['deleted'],
-            to: { type: 'track', event: 'Person Deleted', context: personById('pipedrive_person_id') },
-          },
-        ],
-      },
+        deleted: 'Person Deleted',
+        traits: {
+          email: 'email',
+          phone: 'phone',
+          name: 'name',
+          first_name: 'first_name',
+          last_name: 'last_name',
+        },
+      }),
     ),
   ],
 };

@@ -46,3 +46,29 @@ export const personById = (type: string): object => ({
 /** Traits that read what changed of columns with other names. */
 export const changedTraits = (columns: Readonly<Record<string, string>>): Record<string, { '@path': string }> =>
   Object.fromEntries(Object.entries(columns).map(([trait, column]) => [trait, { '@path': `$.changed.${column}` }]));
+
+/** People of a vendor as records, and how they are told of. */
+interface People {
+  readonly object: string;
+  /** Type of the vendor's id of a person. */
+  readonly id: string;
+  /** Column with that id. */
+  readonly key?: string;
+  readonly updatedAt: string;
+  /** The event of a deletion. */
+  readonly deleted: string;
+  /** Columns that traits read, by trait. */
+  readonly traits: Readonly<Record<string, string>>;
+}
+
+/** Records of people: what changed becomes traits, and a deletion an event. */
+export const people = ({ object, id, key = 'id', updatedAt, deleted, traits }: People): PresetObject['declared'] => ({
+  object,
+  rows: 'records',
+  key: [key],
+  updatedAt,
+  mappings: [
+    { to: { type: 'identify', traits: changedTraits(traits), context: personById(id) } },
+    { on: ['deleted'], to: { type: 'track', event: deleted, context: personById(id) } },
+  ],
+});

@@ -1,4 +1,4 @@
-import { bearer, changedTraits, type PresetObject, type PullPreset, personById } from './preset.ts';
+import { bearer, type PresetObject, type PullPreset, people } from './preset.ts';
 
 /**
  * `queryAll` gives deleted rows, too, while they are in the recycle bin. SystemModstamp becomes visible late, when a
@@ -39,24 +39,6 @@ const objectOf = (name: string, declared: PresetObject['declared']): PresetObjec
 const names = /^[A-Za-z]\w*(\.\w+)?(, ?[A-Za-z]\w*(\.\w+)?)*$/;
 const tokenUrl = 'https://{domain}.my.salesforce.com/services/oauth2/token';
 
-const person = (object: string, type: string, traits: Readonly<Record<string, string>>): PresetObject['declared'] => ({
-  object,
-  rows: 'records',
-  key: ['Id'],
-  updatedAt: 'SystemModstamp',
-  mappings: [
-    { to: { type: 'identify', traits: changedTraits(traits), context: personById(type) } },
-    {
-      on: ['deleted'],
-      to: {
-        type: 'track',
-        event: { contacts: 'Contact Deleted' }[object] ?? 'Lead Deleted',
-        context: personById(type),
-      },
-    },
-  ],
-});
-
 /** Contacts and leads of Salesforce. */
 export const salesforce: PullPreset = {
   pages: [
@@ -77,24 +59,38 @@ export const salesforce: PullPreset = {
   objects: [
     objectOf(
       'Contact',
-      person('contacts', 'salesforce_contact_id', {
-        email: 'Email',
-        phone: 'Phone',
-        first_name: 'FirstName',
-        last_name: 'LastName',
-        title: 'Title',
+      people({
+        object: 'contacts',
+        id: 'salesforce_contact_id',
+        key: 'Id',
+        updatedAt: 'SystemModstamp',
+        deleted: 'Contact Deleted',
+        traits: {
+          email: 'Email',
+          phone: 'Phone',
+          first_name: 'FirstName',
+          last_name: 'LastName',
+          title: 'Title',
+        },
       }),
     ),
     objectOf(
       'Lead',
-      person('leads', 'salesforce_lead_id', {
-        email: 'Email',
-        phone: 'Phone',
-        first_name: 'FirstName',
-        last_name: 'LastName',
-        company_name: 'Company',
-        title: 'Title',
-        lead_status: 'Status',
+      people({
+        object: 'leads',
+        id: 'salesforce_lead_id',
+        key: 'Id',
+        updatedAt: 'SystemModstamp',
+        deleted: 'Lead Deleted',
+        traits: {
+          email: 'Email',
+          phone: 'Phone',
+          first_name: 'FirstName',
+          last_name: 'LastName',
+          company_name: 'Company',
+          title: 'Title',
+          lead_status: 'Status',
+        },
       }),
     ),
   ],

@@ -1,4 +1,4 @@
-import { changedTraits, type PullPreset, personById } from './preset.ts';
+import { type PullPreset, people } from './preset.ts';
 
 /** One question of the GraphQL API. Its ids are the numbers that webhooks have, too. */
 const question = (root: string, fields: string, sortKey = 'UPDATED_AT'): string =>
@@ -58,32 +58,20 @@ export const shopify: PullPreset = {
   settings: { shop: { pattern: /^[a-z0-9][a-z0-9-]{0,60}$/ } },
   objects: [
     {
-      declared: {
+      declared: people({
         object: 'customers',
-        rows: 'records',
-        key: ['id'],
+        id: 'shopify_customer_id',
         updatedAt: 'updatedAt',
-        mappings: [
-          {
-            to: {
-              type: 'identify',
-              traits: changedTraits({
-                email: 'email',
-                phone: 'phone',
-                first_name: 'first_name',
-                last_name: 'last_name',
-                tags: 'tags',
-                shopify_state: 'state',
-              }),
-              context: personById('shopify_customer_id'),
-            },
-          },
-          {
-            on: ['deleted'],
-            to: { type: 'track', event: 'Customer Deleted', context: personById('shopify_customer_id') },
-          },
-        ],
-      },
+        deleted: 'Customer Deleted',
+        traits: {
+          email: 'email',
+          phone: 'phone',
+          first_name: 'first_name',
+          last_name: 'last_name',
+          tags: 'tags',
+          shopify_state: 'state',
+        },
+      }),
       reading: {
         windowDays: 30,
         reads: [

@@ -1,4 +1,4 @@
-import { bearer, changedTraits, type PullPreset, personById } from './preset.ts';
+import { bearer, type PullPreset, people } from './preset.ts';
 
 const customer = {
   email: 'email',
@@ -32,25 +32,13 @@ export const stripe: PullPreset = {
   settings: {},
   objects: [
     {
-      declared: {
+      declared: people({
         object: 'customers',
-        rows: 'records',
-        key: ['id'],
+        id: 'stripe_customer_id',
         updatedAt: 'updated',
-        mappings: [
-          {
-            to: {
-              type: 'identify',
-              traits: changedTraits({ email: 'email', phone: 'phone', name: 'name', address: 'address' }),
-              context: personById('stripe_customer_id'),
-            },
-          },
-          {
-            on: ['deleted'],
-            to: { type: 'track', event: 'Customer Deleted', context: personById('stripe_customer_id') },
-          },
-        ],
-      },
+        deleted: 'Customer Deleted',
+        traits: { email: 'email', phone: 'phone', name: 'name', address: 'address' },
+      }),
       reading: {
         times: 'seconds',
         reads: [

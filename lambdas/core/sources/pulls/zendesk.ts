@@ -1,4 +1,4 @@
-import { bearer, changedTraits, type PullPreset, personById } from './preset.ts';
+import { bearer, type PullPreset, people } from './preset.ts';
 
 /** Users of Zendesk, by its incremental export: deleted users, too, and ten requests a minute. */
 export const zendesk: PullPreset = {
@@ -8,29 +8,20 @@ export const zendesk: PullPreset = {
   settings: { subdomain: { pattern: /^[a-z0-9][a-z0-9-]{0,60}$/ } },
   objects: [
     {
-      declared: {
+      declared: people({
         object: 'users',
-        rows: 'records',
-        key: ['id'],
+        id: 'zendesk_user_id',
         updatedAt: 'updated_at',
-        mappings: [
-          {
-            to: {
-              type: 'identify',
-              traits: changedTraits({
-                email: 'email',
-                phone: 'phone',
-                name: 'name',
-                zendesk_role: 'role',
-                tags: 'tags',
-                external_id: 'external_id',
-              }),
-              context: personById('zendesk_user_id'),
-            },
-          },
-          { on: ['deleted'], to: { type: 'track', event: 'User Deleted', context: personById('zendesk_user_id') } },
-        ],
-      },
+        deleted: 'User Deleted',
+        traits: {
+          email: 'email',
+          phone: 'phone',
+          name: 'name',
+          zendesk_role: 'role',
+          tags: 'tags',
+          external_id: 'external_id',
+        },
+      }),
       reading: {
         times: 'seconds',
         reads: [
