@@ -8,6 +8,7 @@ import { table } from '../../core/contract/storage.ts';
 import { ascending } from '../../core/values/order.ts';
 import type { Row } from './batch-get.ts';
 import { partitionOf } from './keys.ts';
+import { classify, happened } from './write-outcome.ts';
 
 /** One write of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -21,6 +22,31 @@ export type Expected = number | string | typeof anything | undefined;
 export const conditionalPut = (TableName: string, item: Row, expected: Expected): TransactItem => ({
   Put: { TableName, Item: item, ...conditionOf(expected) },
 });
+
+/** A table, and how to reach it. */
+interface OnePut {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+/** Puts an item if the stored one is as expected; false if it is not. What throttles is thrown. */
+export async function putIf({ client, tableName }: OnePut, item: Row, expected: Expected): Promise<boolean> {
+  const { Put } = conditionalPut(tableName, item, expected);
+  return Put !== undefined && happened(client.send(new PutCommand(Put)));
+}
+
+/** Puts the next version of an item, 0 if there is none; false if somebody wrote it meanwhile, or the table is busy. */
+export async function putNext({ client, tableName }: OnePut, item: Row, version: number): Promise<boolean> {
+  const { Put } = conditionalPut(tableName, { ...item, version: version + 1 }, version || undefined);
+  if (Put === undefined) return false;
+  try {
+    await client.send(new PutCommand(Put));
+    return true;
+  } catch (error) {
+    if (classify(error).kind !== 'contended') throw error;
+    return false;
+  }
+}
 
 function conditionOf(expected: Expected): Partial<NonNullable<TransactItem['Put']>> {
   if (expected === anything) return {};

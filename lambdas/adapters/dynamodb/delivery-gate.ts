@@ -1,12 +1,10 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Breaker, closedBreaker } from '../../core/destinations/breaker.ts';
 import type { Pace } from '../../core/destinations/pace.ts';
-import { batchGet, type Row } from './batch-get.ts';
-import { conditionalPut } from './conditional-put.ts';
+import { batchGet } from './batch-get.ts';
+import { putNext } from './conditional-put.ts';
 import type { DeliveryPlace } from './delivery-memory.ts';
 import { destinationKey } from './keys.ts';
-import { classify } from './write-outcome.ts';
 
 /** The item of a breaker. */
 export const BreakerItem = z.looseObject({
@@ -27,20 +25,8 @@ export interface GateState {
 
 /** The breaker and the pace of one destination, which all instances of its function share. */
 export function deliveryGate({ client, tableName, destination, pause }: DeliveryPlace) {
+  const place = { client, tableName };
   const keys = { breaker: destinationKey(destination, 'breaker'), pace: destinationKey(destination, 'pace') };
-
-  /** Writes an item unless somebody has written it meanwhile. */
-  async function write(key: Row, fields: Row, version: number): Promise<boolean> {
-    const { Put } = conditionalPut(tableName, { ...key, ...fields, version: version + 1 }, version || undefined);
-    if (Put === undefined) return false;
-    try {
-      await client.send(new PutCommand(Put));
-      return true;
-    } catch (error) {
-      if (classify(error).kind !== 'contended') throw error;
-      return false;
-    }
-  }
 
   return {
     async read(): Promise<GateState> {
@@ -55,7 +41,8 @@ export function deliveryGate({ client, tableName, destination, pause }: Delivery
       };
     },
     writeBreaker: ({ recent, openUntil, openings }: Breaker, version: number): Promise<boolean> =>
-      write(keys.breaker, { recent, openings, ...(openUntil !== undefined && { openUntil }) }, version),
-    writePace: ({ nextAt }: Pace, version: number): Promise<boolean> => write(keys.pace, { nextAt }, version),
+      putNext(place, { ...keys.breaker, recent, openings, ...(openUntil !== undefined && { openUntil }) }, version),
+    writePace: ({ nextAt }: Pace, version: number): Promise<boolean> =>
+      putNext(place, { ...keys.pace, nextAt }, version),
   };
 }

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { importPartition, table } from '../../core/contract/storage.ts';
 import { type Claim, claimOf, type Entry } from '../../core/imports/ledger.ts';
@@ -6,13 +6,13 @@ import { type ImportPace, takeRoom } from '../../core/imports/pace.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { maxAttempts } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
-import { conditionalPut } from './conditional-put.ts';
-import { happened } from './write-outcome.ts';
+import { putIf } from './conditional-put.ts';
 
 /** Seconds for which a piece is known. S3 and EventBridge tell of an object again for some days at most. */
 const pieceKnown = 90 * 24 * 3_600;
 
-const Counts = z.object({
+/** What became of rows. */
+export const Counts = z.object({
   rows: z.number(),
   sent: z.number(),
   quarantined: z.number(),
@@ -58,8 +58,7 @@ export function importLedger({ client, tableName, pause, now }: LedgerPlace) {
     const expires = 'bytes' in unit ? {} : { [table.ttl]: Math.ceil(now() / 1_000) + pieceKnown };
     const { versionId, ...others } = entry;
     const item = { ...keyOf(unit), ...others, ...(versionId !== undefined && { versionId }), ...expires };
-    const { Put } = conditionalPut(tableName, item, entry.version === 1 ? undefined : entry.version - 1);
-    return Put !== undefined && happened(client.send(new PutCommand(Put)));
+    return putIf({ client, tableName }, item, entry.version === 1 ? undefined : entry.version - 1);
   }
 
   return {
@@ -93,8 +92,7 @@ export function importPace({ client, tableName, pause, now }: LedgerPlace, perSe
     const known: (ImportPace & { readonly version: number }) | undefined = PaceItem.safeParse(row).data;
     const { wait, pace } = takeRoom(known, { cost, perSecond, now: now() });
     const item = { ...key, ...pace, version: (known?.version ?? 0) + 1 };
-    const { Put } = conditionalPut(tableName, item, known?.version);
-    return Put !== undefined && (await happened(client.send(new PutCommand(Put)))) ? wait : undefined;
+    return (await putIf({ client, tableName }, item, known?.version)) ? wait : undefined;
   }
 
   return async (cost) => {

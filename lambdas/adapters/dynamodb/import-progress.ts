@@ -2,14 +2,8 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { importPartition, table } from '../../core/contract/storage.ts';
 import { noRows, type RowCounts, sumOfRows } from '../../core/imports/ledger.ts';
+import { Counts } from './import-ledger.ts';
 
-const Counts = z.object({
-  rows: z.number(),
-  sent: z.number(),
-  quarantined: z.number(),
-  untold: z.number(),
-  events: z.number(),
-});
 const Item = z.object({ state: z.enum(['open', 'done']), counts: Counts });
 
 /** What the ledger says of the pieces of a load: their rows together, and how many pieces are done. */

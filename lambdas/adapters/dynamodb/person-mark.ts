@@ -1,11 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { batchGet } from './batch-get.ts';
-import { conditionalPut } from './conditional-put.ts';
+import { putIf } from './conditional-put.ts';
 import type { DeliveryPlace } from './delivery-memory.ts';
 import { destinationKey } from './keys.ts';
-import { happened } from './write-outcome.ts';
 
 const KeyItem = z.looseObject({ key: z.string().min(32) });
 
@@ -26,8 +24,7 @@ export function personMark({ client, tableName, destination, pause }: DeliveryPl
   /** Makes the key; somebody else may have been first. */
   async function make(): Promise<string> {
     const made = randomBytes(32).toString('base64url');
-    const { Put } = conditionalPut(tableName, { ...key, key: made }, undefined);
-    if (Put === undefined || (await happened(client.send(new PutCommand(Put))))) return made;
+    if (await putIf({ client, tableName }, { ...key, key: made }, undefined)) return made;
     return (await stored()) ?? made;
   }
 

@@ -1,13 +1,12 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Breaker, closedBreaker } from '../../core/destinations/breaker.ts';
 import type { Resting } from '../../core/destinations/polls.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet } from './batch-get.ts';
-import { conditionalPut } from './conditional-put.ts';
+import { putNext } from './conditional-put.ts';
 import { BreakerItem } from './delivery-gate.ts';
 import { destinationKey, partitionOf, restingKey } from './keys.ts';
-import { classify } from './write-outcome.ts';
 
 const RestingItem = z.looseObject({ since: z.record(z.string(), z.number()), version: z.number() });
 
@@ -39,17 +38,7 @@ export function restingQueues(client: DynamoDBDocumentClient, tableName: string,
     },
 
     /** Writes the record unless somebody has written it meanwhile. */
-    async write(resting: Resting, version: number): Promise<boolean> {
-      const item = { ...restingKey, since: Object.fromEntries(resting), version: version + 1 };
-      const { Put } = conditionalPut(tableName, item, version || undefined);
-      if (Put === undefined) return false;
-      try {
-        await client.send(new PutCommand(Put));
-        return true;
-      } catch (error) {
-        if (classify(error).kind !== 'contended') throw error;
-        return false;
-      }
-    },
+    write: (resting: Resting, version: number): Promise<boolean> =>
+      putNext({ client, tableName }, { ...restingKey, since: Object.fromEntries(resting) }, version),
   };
 }
