@@ -30,6 +30,7 @@ from cdp.pulls.loads import Load, Store
 from cdp.pulls.pull import Pull, Settle, pull_source
 from cdp.records.load import Lake, RecordObject
 from cdp.records.load import Load as RecordLoad
+from cdp.records.pull_arguments import pull_arguments
 from cdp.records.take_load import take_load
 from cdp.spark.count_end import count_asking, count_pull
 from cdp.spark.session import start
@@ -38,18 +39,7 @@ JOB = "pull_api"
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are ignored and never count as short for these."""
-    parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--lake", required=True, help="bucket of the lake, s3://…")
-    parser.add_argument("--config", required=True, help="file with the source: its API, and what to read of it")
-    parser.add_argument("--secret", required=True, help="secret with the proof of who the source is")
-    for wish, help_ in (
-        ("--accept-shrink", "also takes a list of everything that lacks many rows"),
-        ("--everything", "reads lists of everything now, whatever is due"),
-    ):
-        parser.add_argument(wish, choices=("yes", "no"), default="no", help=help_)
-    return parser.parse_known_args(given)[0]
+    return pull_arguments(given, "secret with the proof of who the source is")
 
 
 def bucket_store(s3: Any, lake: str) -> Store:
@@ -69,9 +59,7 @@ def settling(spark: Any, at: Lake, accept_shrink: bool) -> Settle:
     """Compares a load of records with their last versions. `spark` is asked for when there is one."""
 
     def settle(load: Load, declared: Mapping[str, Any]) -> bool:
-        of = RecordObject(
-            load.source, load.object, tuple(declared["key"]), declared.get("updatedAt"), declared["maxShrink"]
-        )
+        of = RecordObject.declared(load.source, load.object, declared)
         session: SparkSession = spark()
         lines = session.read.text(f"{at.address}/{load.prefix}/{load.object}/").withColumnRenamed("value", "line")
         told = take_load(session, at, of, RecordLoad(load.id, load.began, load.is_complete, accept_shrink), lines)

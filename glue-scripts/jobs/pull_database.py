@@ -25,6 +25,7 @@ from cdp.databases.state import State
 from cdp.records.load import Lake, RecordObject
 from cdp.records.load import Load as RecordLoad
 from cdp.records.pieces import write_pieces
+from cdp.records.pull_arguments import pull_arguments
 from cdp.records.take_load import take_load
 from cdp.spark.count_end import count_asking, count_pull
 from cdp.spark.session import start
@@ -33,18 +34,7 @@ JOB = "pull_database"
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are ignored and never count as short for these."""
-    parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--lake", required=True, help="bucket of the lake, s3://…")
-    parser.add_argument("--config", required=True, help="file with the source, JSON")
-    parser.add_argument("--secret", required=True, help="name or ARN of the secret with `username` and `password`")
-    for wish, help_ in (
-        ("--accept-shrink", "also takes a table that lacks many rows"),
-        ("--everything", "reads everything now, whatever is due"),
-    ):
-        parser.add_argument(wish, choices=("yes", "no"), default="no", help=help_)
-    return parser.parse_known_args(given)[0]
+    return pull_arguments(given, "name or ARN of the secret with `username` and `password`")
 
 
 def login_of(secret: str, text: str) -> Login:
@@ -67,9 +57,7 @@ def settling(spark: SparkSession, args: argparse.Namespace, source: dict) -> Set
             staged = f"{load.lake}/imports/staged/{load.source}/{load.id}/{load.object}"
             write_pieces(spark, staged, 0, lines.selectExpr("line AS place", "line"))
             return {"state": "done"}
-        of = RecordObject(
-            load.source, load.object, tuple(declared["key"]), declared.get("updatedAt"), declared["maxShrink"]
-        )
+        of = RecordObject.declared(load.source, load.object, declared)
         taken = RecordLoad(load.id, load.started_at, load.complete, args.accept_shrink == "yes")
         return take_load(spark, Lake(args.database, load.lake), of, taken, lines)
 

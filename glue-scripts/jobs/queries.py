@@ -65,7 +65,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace, now: datetime) -> dic
 
 def ask(spark: SparkSession, args: argparse.Namespace, source: str, query: dict, *, now: datetime) -> dict:
     """Asks one query. The start of the run names the load, and is the time of rows that have none."""
-    of = RecordObject(source, query["object"], tuple(query["key"]), query.get("updatedAt"), query["maxShrink"])
+    of = RecordObject.declared(source, query["object"], query)
     load = Load(f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-query", now, True, source in args.accept)
     take = try_load if args.is_try else take_load
     try:

@@ -1,7 +1,9 @@
 """What a load of records is: which object of which source, when it began, and whether it holds all that there is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from cdp.values.times import format_instant, parse_instant
 
@@ -27,6 +29,11 @@ class RecordObject:
     key: tuple[str, ...]
     updated_at: str | None = None
     max_shrink: float = 0.2
+
+    @staticmethod
+    def declared(source: str, object_: str, said: Mapping[str, Any]) -> "RecordObject":
+        """Reads what the configuration says of an object of records."""
+        return RecordObject(source, object_, tuple(said["key"]), said.get("updatedAt"), said["maxShrink"])
 
     @property
     def not_compared(self) -> frozenset[str]:

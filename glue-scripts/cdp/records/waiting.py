@@ -52,5 +52,4 @@ def read_waiting(spark: SparkSession, path: str, declared: Mapping[str, Mapping]
     said = declared.get(source, {}).get(object_)
     if said is None:
         raise Unreadable("its source declares no such records")
-    of = RecordObject(source, object_, tuple(said["key"]), said.get("updatedAt"), said["maxShrink"])
-    return Waiting(of, load, path.removesuffix(f"/{MANIFEST}"))
+    return Waiting(RecordObject.declared(source, object_, said), load, path.removesuffix(f"/{MANIFEST}"))
