@@ -9,7 +9,6 @@ import { describe, expect, it } from 'vitest';
 import { readRows } from '../../../lambdas/adapters/files/read-rows.ts';
 import type { ReadRow } from '../../../lambdas/core/files/read-row.ts';
 import type { FileForm } from '../../../lambdas/core/sources/file-form.ts';
-import type { ColumnType } from '../../../lambdas/core/sources/objects.ts';
 import {
   asCsv,
   chanceOf,
@@ -17,31 +16,19 @@ import {
   type FaultyFile,
   faults,
   fileOf,
+  madeColumns,
   madeRows,
+  usualForm,
+  usualLimits,
 } from '../../fixtures/faulty-file.ts';
 import { numRuns, seedOfRun } from '../../fixtures/laws.ts';
 
-const form: FileForm = {
-  format: 'csv',
-  delimiter: ',',
-  encoding: 'utf-8',
-  header: true,
-  maxBadShare: 0.1,
-  complete: false,
-  largeFiles: false,
-};
-const columns = new Map<string, ColumnType>([
-  ['id', 'text'],
-  ['name', 'text'],
-  ['amount', 'number'],
-  ['at', 'time'],
-  ['vip', 'boolean'],
-]);
-const limits = { bytes: 268_435_456 };
+const form: FileForm = { format: 'csv', ...usualForm };
 
 async function rowsOf(bytes: Buffer, piece?: number, how: Partial<FileForm> = {}): Promise<ReadRow[]> {
   const rows: ReadRow[] = [];
-  for await (const some of readRows(fileOf(bytes, piece), { ...form, ...how }, columns, limits)) rows.push(...some);
+  for await (const some of readRows(fileOf(bytes, piece), { ...form, ...how }, madeColumns, usualLimits))
+    rows.push(...some);
   return rows;
 }
 
@@ -110,7 +97,7 @@ it('reads what csv-parse reads, where nothing is wrong', () =>
         const oracle = parse(text, { columns: true, record_delimiter: '\n' }) as Record<string, string>[];
         const bytes = Buffer.from(text);
         const rows: ReadRow[] = [];
-        for await (const some of readRows(fileOf(bytes, piece), form, new Map(), limits)) rows.push(...some);
+        for await (const some of readRows(fileOf(bytes, piece), form, new Map(), usualLimits)) rows.push(...some);
         const emptied = oracle.map((row) =>
           Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v === '' ? null : v])),
         );

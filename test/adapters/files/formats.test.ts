@@ -3,33 +3,20 @@ import { globSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { parquetWriteBuffer } from 'hyparquet-writer/src/index.js';
 import { describe, expect, it } from 'vitest';
 import { localBytes } from '../../../lambdas/adapters/files/file-bytes.ts';
 import { readRows } from '../../../lambdas/adapters/files/read-rows.ts';
 import type { ReadRow } from '../../../lambdas/core/files/read-row.ts';
 import type { FileForm } from '../../../lambdas/core/sources/file-form.ts';
-import type { ColumnType } from '../../../lambdas/core/sources/objects.ts';
-import { asCsv, chanceOf, fileOf, type MadeRow, madeRows } from '../../fixtures/faulty-file.ts';
-
-const form = {
-  delimiter: ',',
-  encoding: 'utf-8',
-  header: true,
-  maxBadShare: 0.1,
-  complete: false,
-  largeFiles: false,
-} as const;
-const columns = new Map<string, ColumnType>(
-  Object.entries({ id: 'text', name: 'text', amount: 'number', at: 'time', vip: 'boolean' }),
-);
-const limits = { bytes: 268_435_456 };
+import { asCsv, chanceOf, fileOf, madeColumns, madeRows, usualForm, usualLimits } from '../../fixtures/faulty-file.ts';
+import { asParquet } from '../../fixtures/made-parquet.ts';
 
 type How = Partial<FileForm> & Pick<FileForm, 'format'>;
 
 async function read(bytes: Buffer, how: How): Promise<ReadRow[]> {
   const rows: ReadRow[] = [];
-  for await (const some of readRows(fileOf(bytes, 9_999), { ...form, ...how }, columns, limits)) rows.push(...some);
+  for await (const some of readRows(fileOf(bytes, 9_999), { ...usualForm, ...how }, madeColumns, usualLimits))
+    rows.push(...some);
   return rows;
 }
 const values = (rows: readonly ReadRow[]) => rows.map((one) => ('row' in one ? one.row : one));
@@ -38,19 +25,6 @@ const utf16 = (text: string, isBig: boolean) => {
   const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
   return isBig ? bytes.swap16() : bytes;
 };
-const parquet = (rows: readonly MadeRow[]) =>
-  Buffer.from(
-    parquetWriteBuffer({
-      columnData: [
-        { name: 'id', data: rows.map(({ id }) => id), type: 'STRING' },
-        { name: 'name', data: rows.map(({ name }) => name), type: 'STRING' },
-        { name: 'amount', data: rows.map(({ amount }) => amount), type: 'DOUBLE' },
-        { name: 'at', data: rows.map(({ at }) => (at === null ? null : new Date(at))), type: 'TIMESTAMP' },
-        { name: 'vip', data: rows.map(({ vip }) => vip), type: 'BOOLEAN' },
-      ],
-    }),
-  );
-
 const rows = madeRows(chanceOf(7), 2_000);
 const csv = asCsv(rows, new Map()).bytes;
 const ndjson = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -63,14 +37,14 @@ it.each<How & { readonly name: string; readonly bytes: Buffer }>([
   {
     name: 'CSV without a header',
     format: 'csv',
-    header: [...columns.keys()],
+    header: [...madeColumns.keys()],
     bytes: csv.subarray(csv.indexOf('\n') + 1),
   },
   { name: 'NDJSON', format: 'ndjson', bytes: ndjson },
   { name: 'a JSON list', format: 'json', bytes: Buffer.from(JSON.stringify(rows)) },
   { name: 'a JSON list in many lines', format: 'json', bytes: Buffer.from(JSON.stringify(rows, null, 2)) },
   { name: 'JSON objects one after another', format: 'json', bytes: ndjson },
-  { name: 'Parquet', format: 'parquet', bytes: parquet(rows) },
+  { name: 'Parquet', format: 'parquet', bytes: asParquet(rows) },
 ])('the same rows come from $name, packed or not', async ({ name: _, bytes, ...how }) => {
   expect(values(await read(bytes, how))).toEqual(rows);
   if (how.format !== 'parquet') expect(values(await read(gzipSync(bytes), how))).toEqual(rows);
@@ -164,7 +138,12 @@ it('reads what PyArrow writes, however it is packed, with all digits', { timeout
   expect(files).toHaveLength(12);
   for (const path of files) {
     const found: ReadRow[] = [];
-    for await (const some of readRows(await localBytes(path), { ...form, format: 'parquet' }, new Map(), limits))
+    for await (const some of readRows(
+      await localBytes(path),
+      { ...usualForm, format: 'parquet' },
+      new Map(),
+      usualLimits,
+    ))
       found.push(...some);
     expect(found.map((one) => JSON.stringify('row' in one ? one.row : one))).toEqual(
       wanted.map((row: unknown) => JSON.stringify(row)),

@@ -9,20 +9,13 @@ import { checkPages } from '../../../lambdas/adapters/files/parquet-guard.ts';
 import { readRows } from '../../../lambdas/adapters/files/read-rows.ts';
 import { unzipped } from '../../../lambdas/adapters/files/unzipped.ts';
 import type { FileForm } from '../../../lambdas/core/sources/file-form.ts';
-import { fileOf } from '../../fixtures/faulty-file.ts';
+import { fileOf, usualForm } from '../../fixtures/faulty-file.ts';
 
-const form = {
-  delimiter: ',',
-  encoding: 'utf-8',
-  header: true,
-  maxBadShare: 0.1,
-  complete: false,
-  largeFiles: false,
-} as const;
 async function count(bytes: Buffer, how: Partial<FileForm> & Pick<FileForm, 'format'>, limit = 268_435_456) {
   let rows = 0;
   const columns = new Map([['id', 'text' as const]]);
-  for await (const some of readRows(fileOf(bytes), { ...form, ...how }, columns, { bytes: limit })) rows += some.length;
+  for await (const some of readRows(fileOf(bytes), { ...usualForm, ...how }, columns, { bytes: limit }))
+    rows += some.length;
   return rows;
 }
 

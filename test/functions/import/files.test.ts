@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { parquetWriteBuffer } from 'hyparquet-writer/src/index.js';
 import { describe, expect, it } from 'vitest';
 import { leaseMilliseconds } from '../../../lambdas/core/imports/ledger.ts';
-import { asCsv, chanceOf, chosenFaults, faults, fileOf, type MadeRow, madeRows } from '../../fixtures/faulty-file.ts';
+import { asCsv, chanceOf, chosenFaults, faults, fileOf, madeColumns, madeRows } from '../../fixtures/faulty-file.ts';
 import { type ImportWorld, importWorld, messageAbout, timeLeft } from '../../fixtures/in-memory/import.ts';
 import { seedOfRun } from '../../fixtures/laws.ts';
+import { asParquet } from '../../fixtures/made-parquet.ts';
 import { dyingWith, type Ending, lifeOf } from '../../fixtures/mortal.ts';
 
-const columns = { id: 'text', name: 'text', amount: 'number', at: 'time', vip: 'boolean' };
+const columns = Object.fromEntries(madeColumns);
 const orders = {
   object: 'orders',
   rows: 'events',
@@ -63,19 +63,6 @@ it('each row of a file is sent or in quarantine, with its line', async () => {
   );
 });
 
-const parquet = (rows: readonly MadeRow[]) =>
-  Buffer.from(
-    parquetWriteBuffer({
-      columnData: [
-        { name: 'id', data: rows.map(({ id }) => id), type: 'STRING' },
-        { name: 'name', data: rows.map(({ name }) => name), type: 'STRING' },
-        { name: 'amount', data: rows.map(({ amount }) => amount), type: 'DOUBLE' },
-        { name: 'at', data: rows.map(({ at }) => (at === null ? null : new Date(at))), type: 'TIMESTAMP' },
-        { name: 'vip', data: rows.map(({ vip }) => vip), type: 'BOOLEAN' },
-      ],
-    }),
-  );
-
 it('the same rows become the same events with the same ids in each format', async () => {
   const rows = madeRows(chanceOf(seedOfRun()), 2_000);
   const csv = asCsv(rows, new Map()).bytes;
@@ -87,7 +74,7 @@ it('the same rows become the same events with the same ids in each format', asyn
     ['ndjson', ndjson],
     ['ndjson', gzipSync(ndjson)],
     ['json', Buffer.from(JSON.stringify(rows))],
-    ['parquet', parquet(rows)],
+    ['parquet', asParquet(rows)],
   ] as const) {
     const world = importWorld([orders], 1e12, { format });
     await run(world, world.drop(key, fileOf(bytes)));
