@@ -95,9 +95,10 @@ async function begin({ tables, live }: RebuildPlace, wanted: string | undefined)
   return { ...noProgress, table };
 }
 
-/** Makes the table; what it gets counts in every aggregate. */
+/** Makes the table with the barriers of the live one; what it gets counts in every aggregate. */
 async function make({ tables, live, registry }: RebuildPlace, table: string): Promise<void> {
   await tables.make(table, live);
+  await tables.keep(table, live);
   await countEverything(registry(table), config);
 }
 

@@ -92,6 +92,7 @@ export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: Identi
     newProfileId: () => profileId(0),
     pause: async () => {},
     count: () => {},
+    countSuppressed: () => {},
     warn: () => {},
   });
 };

@@ -48,6 +48,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
       `per_${Date.parse(createdAt).toString(16).padStart(12, '0')}${(made++).toString(16).padStart(20, '0')}`,
     pause: async () => {},
     count: () => {},
+    countSuppressed: () => {},
     warn: () => {},
   });
   const batch = async (records: readonly string[]): Promise<Stitched> => {

@@ -46,8 +46,9 @@ const concurrentWrites = 32;
 
 /**
  * Makes profiles from the raw zone's events as stitching does: object by object, in order of receipt. Events that
- * cannot be applied are counted (`nobody`, `capped`, `refused`, `faulty`, `unreadable`) and skipped. Each event that
- * was read is counted once, as one of these, `applied`, `repeated` or `missing`. Marks make it safe to continue.
+ * cannot be applied are counted (`nobody`, `capped`, `refused`, `faulty`, `unreadable`) and skipped, and so are those
+ * that barriers stop (`suppressed`). Each event that was read is counted once, as one of these, `applied`, `repeated`
+ * or `missing`. Marks make it safe to continue.
  * @throws NotWritten, Stopped
  */
 export function rebuild(
@@ -93,7 +94,8 @@ const apply = (sightings: readonly Sighting[], { config, account, newProfileId, 
     plan: (some, snapshot, attempt) => planStitch(some, snapshot, config, refusing(newProfileId, attempt)),
     writeAll: (writes) => pMap(writes, (each) => write(each), { concurrency: concurrentWrites }),
     attempts: maxAttempts,
-    planned: async ({ faulty, repeated, capped }) => {
+    planned: async ({ faulty, repeated, capped, suppressed }) => {
+      account.settle('suppressed', suppressed);
       account.settle('faulty', faulty);
       account.settle('repeated', repeated);
       account.settle(
@@ -134,6 +136,7 @@ export function accountFor({ counts: { read = 0, applied = 0, repeated = 0, miss
 /** Describes a rebuild's counts for operators. */
 export function describeRebuild({ objects, counts: { read = 0, ...left } }: Progress): string {
   const reasons: Counts = {
+    'of people who are erased or suppressed': left.suppressed ?? 0,
     'that name nobody': left.nobody ?? 0,
     'over a cap': left.capped ?? 0,
     'refused by the table': left.refused ?? 0,

@@ -5,6 +5,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/matching': 'the rules of matching',
   'lambdas/core/events': 'what a valid event is, and how it is refused or stamped',
   'lambdas/core/identifiers': 'identifiers in an event, and the identity rules',
+  'lambdas/core/privacy': 'barriers that keep out events of people who were erased or suppressed',
   'lambdas/core/files': 'makes rows of the text of files, and places what is wrong with them',
   'lambdas/core/imports/envelopes': 'what Debezium and DMS write of changes, in the order of the log',
   'lambdas/core/imports': 'loads, pieces and rows of imports, and what a row is about',

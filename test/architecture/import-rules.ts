@@ -44,6 +44,7 @@ const coreRooms = [
     'lake',
     'events',
     'identifiers',
+    'privacy',
     'imports/envelopes',
     'imports',
     'segments/comparisons',

@@ -90,6 +90,7 @@ function stitchInto(table: MemoryTable, write: MemoryTable['write']) {
     newProfileId: (createdAt) => `${createdAt}-${++made}`,
     pause: async () => {},
     count: () => {},
+    countSuppressed: () => {},
     warn: () => {},
   });
 }

@@ -1,12 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { barrierItems } from '../../lambdas/adapters/dynamodb/barrier-items.ts';
 import { dueProfiles } from '../../lambdas/adapters/dynamodb/due-index.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
+import { barrierIn } from '../../lambdas/adapters/dynamodb/owner-items.ts';
 import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts';
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
+import type { Barrier } from '../../lambdas/core/privacy/barrier.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { AccountOf, Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import type { AggregateRegistry } from '../../lambdas/core/segments/history/registry.ts';
@@ -34,6 +37,7 @@ export class MemoryTable {
   readonly items = new Map<ProfileId, ProfileItem>();
   readonly tombstones = new Map<ProfileId, Item>();
   readonly owners = new Map<OwnerName, ProfileId>();
+  readonly barriers = new Map<OwnerName, Barrier>();
   /** Keys of the items by which accounts find people. */
   readonly members = new Set<string>();
   writes = 0;
@@ -68,6 +72,9 @@ export class MemoryTable {
     write: this.write,
   });
 
+  /** Barriers of identifiers, which are their own keys here. */
+  forPrivacy = () => barrierItems(this.client, tableName, atOnce);
+
   /** What operators ask of the table. */
   forOperators = () => this.identities;
 
@@ -98,7 +105,10 @@ export class MemoryTable {
   }
 
   private noteOwner(name: OwnerName, item: Item | undefined): void {
-    if (item === undefined) this.owners.delete(name);
+    const barrier = item && barrierIn(item);
+    if (barrier === undefined) this.barriers.delete(name);
+    else this.barriers.set(name, barrier);
+    if (item?.profileId === undefined) this.owners.delete(name);
     else this.owners.set(name, String(item.profileId));
   }
 

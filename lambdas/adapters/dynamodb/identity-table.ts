@@ -4,6 +4,7 @@ import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { type Explanation, explain, type Owner } from '../../core/operations/explain.ts';
 import type { UnmergeWrite } from '../../core/operations/plan-unmerge.ts';
 import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
+import type { Barrier } from '../../core/privacy/barrier.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import type { Collection } from '../../core/profile/profile.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
@@ -13,6 +14,7 @@ import { batchGet, type Row } from './batch-get.ts';
 import { conditionalPut, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
+import { barrierIn, ownerIn, ownerPut } from './owner-items.ts';
 import { profileReader, profileTable } from './profile-table.ts';
 import { classify } from './write-outcome.ts';
 
@@ -38,7 +40,8 @@ export function identityTable(
       keys.map(([key]) => key),
       pause,
     );
-    return new Map(rows.map((row) => [byKey.get(partitionOf(row)) as Identifier, ownerIn(row)]));
+    const owned = rows.filter((row) => ownerIn(row) !== undefined);
+    return new Map(owned.map((row) => [byKey.get(partitionOf(row)) as Identifier, linkIn(row)]));
   }
 
   async function readOwner({
@@ -46,6 +49,14 @@ export function identityTable(
     collection = usualCollection(identifier),
   }: AddressedIdentifier): Promise<Owner | undefined> {
     return (await readOwners(collection, [identifier])).get(identifier);
+  }
+
+  /** The barrier of the identifier that an unmerge gives to somebody else. */
+  async function readBarrierOf({ given, parted }: UnmergeWrite): Promise<Barrier | undefined> {
+    if (given === undefined) return undefined;
+    const key = ownerKey(identifierKey, ownerName(parted.profile.collection, given.identifier));
+    const [row] = await batchGet(client, tableName, [key], pause);
+    return row && barrierIn(row);
   }
 
   /** The live profile at an address. */
@@ -80,7 +91,7 @@ export function identityTable(
     /** Writes all or nothing, and only if no item has changed since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {
       try {
-        await writeTogether(client, putsOf(write, tableName, identifierKey));
+        await writeTogether(client, putsOf(write, { tableName, identifierKey, barrier: await readBarrierOf(write) }));
         return { kind: 'written' };
       } catch (error) {
         return classify(error);
@@ -89,17 +100,23 @@ export function identityTable(
   };
 }
 
-const ownerIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
+const linkIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
   profileId: String(profileId),
   messageId: messageId === undefined ? undefined : String(messageId),
   at: at === undefined ? undefined : String(at),
   founds: founds === true,
 });
 
+/** Where an unmerge is written, and the barrier that the given identifier keeps. */
+interface PutPlace {
+  readonly tableName: string;
+  readonly identifierKey: IdentifierKey;
+  readonly barrier: Barrier | undefined;
+}
+
 function putsOf(
   { left, parted, given }: UnmergeWrite,
-  tableName: string,
-  identifierKey: IdentifierKey,
+  { tableName, identifierKey, barrier }: PutPlace,
 ): TransactItem[] {
   const states = [left, parted].map((each) => {
     const item = toProfileItem(each.profile, (each.version ?? 0) + 1, each);
@@ -109,5 +126,5 @@ function putsOf(
   const { collection, profileId } = parted.profile;
   const cause = parted.log.map(({ messageId, at }) => ({ messageId, at }))[0];
   const at = ownerKey(identifierKey, ownerName(collection, given.identifier));
-  return [...states, conditionalPut(tableName, { ...at, profileId, ...cause }, given.from)];
+  return [...states, ownerPut(tableName, { ...at, profileId, ...cause }, given.from, barrier)];
 }

@@ -5,8 +5,7 @@ import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owne
 import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
-import type { IdentityLogEntry } from '../../core/stitching/batch/identity-log.ts';
-import type { Snapshot, StoredProfile } from '../../core/stitching/batch/snapshot.ts';
+import { type Barriers, type Snapshot, type StoredProfile, snapshotOf } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import {
   liveAt,
@@ -17,10 +16,12 @@ import {
 } from '../../core/table/profile-item.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
+import { causesOf, unknownCause } from './causes.ts';
 import { anything, conditionalPut, type Expected, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { memberPut, putMembers } from './members.ts';
+import { barrierIn, ownerGone, ownerIn, ownerPut } from './owner-items.ts';
 import { classify } from './write-outcome.ts';
 
 /** Reads profiles by id, and follows merges. */
@@ -65,10 +66,17 @@ export function profileTable(
       keys.map(([key]) => key),
       pause,
     );
-    const owners = rows.map((row) => [byPartition.get(partitionOf(row)) as OwnerName, String(row.profileId)] as const);
-    const items = await readItems(owners.map(([, profileId]) => profileId));
-    const found = owners.map(([id, given]) => ({ id, given, live: liveAt(given, items) }));
-    return new Map(found.flatMap(({ id, given, live }) => (live ? [[id, { ...live, given }]] : [])));
+    const named = rows.map((row) => ({ name: byPartition.get(partitionOf(row)) as OwnerName, row }));
+    const owners = named.flatMap(({ name, row }) => {
+      const given = ownerIn(row);
+      return given === undefined ? [] : [{ name, given }];
+    });
+    const items = await readItems(owners.map(({ given }) => given));
+    const found = owners.map(({ name, given }) => ({ name, given, live: liveAt(given, items) }));
+    const live = new Map(
+      found.flatMap((each) => (each.live ? [[each.name, { ...each.live, given: each.given }]] : [])),
+    );
+    return snapshotOf(live, barriersIn(named));
   }
 
   return {
@@ -120,8 +128,16 @@ export function profileTable(
   };
 }
 
+const barriersIn = (named: readonly { readonly name: OwnerName; readonly row: Row }[]): Barriers =>
+  new Map(
+    named.flatMap(({ name, row }) => {
+      const barrier = barrierIn(row);
+      return barrier === undefined ? [] : [[name, barrier]];
+    }),
+  );
+
 function transactItems(write: ProfileWrite, tableName: string, identifierKey: IdentifierKey): TransactItem[] {
-  const { profile, version, absorbed, claimed, released, taken } = write;
+  const { profile, version, absorbed, claimed, released, taken, barriers } = write;
   const { profileId } = profile;
   const causes = causesOf(write);
   const ownerOf = (id: Identifier): Row => ownerKey(identifierKey, ownerName(profile.collection, id));
@@ -135,36 +151,16 @@ function transactItems(write: ProfileWrite, tableName: string, identifierKey: Id
       return state(id, toTombstone({ ...each, version: each.version + 1, ...merged }), each.version);
     }),
     ...claimed.map((id) =>
-      conditionalPut(
+      ownerPut(
         tableName,
         { ...ownerOf(id), profileId, ...causes.get(id) },
         released.includes(id) ? anything : taken.get(id),
+        barriers?.get(id),
       ),
     ),
     ...(write.members?.together ?? []).map((member) => memberPut(tableName, identifierKey, member)),
-    // A released identifier needs no condition of its own: giving it away also writes its profile, whose version is
-    // checked.
-    ...released
-      .filter((id) => !claimed.includes(id))
-      .map((id) => ({ Delete: { TableName: tableName, Key: ownerOf(id) } })),
+    // A released identifier needs no condition but its barrier: giving it away also writes its profile, whose version
+    // is checked.
+    ...released.filter((id) => !claimed.includes(id)).map((id) => ownerGone(tableName, ownerOf(id), barriers?.get(id))),
   ];
 }
-
-const unknownCause = { messageId: '', at: '' };
-
-function linkedOrAbsorbed({ kind, identifier, absorbed }: IdentityLogEntry): string | undefined {
-  if (kind === 'link') return identifier;
-  return kind === 'merge' ? absorbed : undefined;
-}
-
-/** The event that linked an identifier or absorbed a profile, and its time, for `explain`. */
-const causesOf = ({
-  log,
-}: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string; readonly founds?: true }> =>
-  new Map(
-    log.flatMap((entry) => {
-      const { messageId, at, founds } = entry;
-      const subject = linkedOrAbsorbed(entry);
-      return subject === undefined ? [] : [[subject, { messageId, at, ...(founds && { founds }) }]];
-    }),
-  );

@@ -10,10 +10,11 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createWaiter, WaiterState } from '@smithy/core/client';
 import { table } from '../../core/contract/storage.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
+import { copyKeptItems, hasOnlyKeptItems } from './kept-items.ts';
 
 /** Seconds between two tries, and until a wait for a new table or for its backups ends. */
 const fiveMinutes = { minDelay: 5, maxDelay: 5, maxWaitTime: 300 };
@@ -52,10 +53,12 @@ export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentCli
   return {
     exists: async (tableName: string): Promise<boolean> => (await describe(tableName)) !== undefined,
 
-    isEmpty: async (TableName: string): Promise<boolean> => {
-      const { Items = [] } = await documents.send(new ScanCommand({ TableName, Limit: 1, ConsistentRead: true }));
-      return Items.length === 0;
-    },
+    /** Whether a table may be filled: it has nothing, or only what outlives profiles. */
+    isEmpty: (tableName: string): Promise<boolean> => hasOnlyKeptItems(documents, tableName),
+
+    /** Copies barriers and requests from another table, unless it is the same. */
+    keep: async (tableName: string, from: string): Promise<number> =>
+      tableName === from ? 0 : copyKeptItems(documents, from, tableName),
 
     /**
      * Makes a table with the keys, indexes, encryption, protection, backups, expiry and tags of another, but without a

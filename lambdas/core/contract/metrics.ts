@@ -26,6 +26,9 @@ export const stitchMetric = {
   unkept: 'TraitsNotKept',
 } as const;
 
+/** Metric of every reader of barriers, by source: events of people who are erased or suppressed. */
+export const privacyMetric = { suppressed: 'EventsSuppressed' } as const;
+
 /** Metrics of tend: profiles that it woke, profiles that it could not wake, and the age of the oldest due one. */
 export const tendMetric = { woken: 'ProfilesWoken', failed: 'WakesFailed', lag: 'DueLag' } as const;
 

@@ -1,6 +1,6 @@
 /**
  * Attributes of the one DynamoDB table. A write sets `changes` only if it changed segment membership, and `log` only if
- * it made an identity decision, so a stream filter can select these writes.
+ * it made an identity decision, so a stream filter can select these writes. `barrier` is on items of identifiers.
  */
 export const table = {
   partitionKey: 'pk',
@@ -9,6 +9,7 @@ export const table = {
   changes: 'changes',
   log: 'log',
   packed: 'packed',
+  barrier: 'barrier',
 } as const;
 
 /**
@@ -25,6 +26,9 @@ export const importPartition = 'import#';
 
 /** Partition of the item that says since when aggregates count. */
 export const registryPartition = 'registry#aggregates';
+
+/** Partition of all privacy requests, so that one query lists them. */
+export const requestPartition = 'request#';
 
 /** Key prefixes of the lake bucket. */
 export const lakePrefix = {

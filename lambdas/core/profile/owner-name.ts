@@ -16,8 +16,15 @@ export const collectionOf = (name: OwnerName): Collection => (name.startsWith(ma
 export const identifierOf = (name: OwnerName): Identifier =>
   name.startsWith(mark) ? (name.slice(mark.length) as Identifier) : name;
 
-/** The names under which the owners of sightings' identifiers are stored. */
+/** The names under which the owners of sightings' identifiers are stored, and of the people who name accounts. */
 export const ownerNames = (
-  sightings: readonly { readonly collection: Collection; readonly identifiers: readonly Identifier[] }[],
+  sightings: readonly {
+    readonly collection: Collection;
+    readonly identifiers: readonly Identifier[];
+    readonly by?: readonly Identifier[] | undefined;
+  }[],
 ): OwnerName[] =>
-  sightings.flatMap(({ collection, identifiers }) => identifiers.map((id) => ownerName(collection, id)));
+  sightings.flatMap(({ collection, identifiers, by = [] }) => [
+    ...identifiers.map((id) => ownerName(collection, id)),
+    ...by.map((id) => ownerName('users', id)),
+  ]);

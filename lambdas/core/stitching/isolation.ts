@@ -59,13 +59,14 @@ export async function planEach(
   }
 }
 
-const nothing: IsolatedPlan = { writes: [], deferred: [], repeated: [], capped: [], faulty: [] };
+const nothing: IsolatedPlan = { writes: [], deferred: [], repeated: [], capped: [], suppressed: [], faulty: [] };
 
 const joinedPlans = (a: IsolatedPlan, b: IsolatedPlan): IsolatedPlan => ({
   writes: joined(a.writes, b.writes),
   deferred: joined(a.deferred, b.deferred),
   repeated: joined(a.repeated, b.repeated),
   capped: joined(a.capped, b.capped),
+  suppressed: joined(a.suppressed, b.suppressed),
   faulty: joined(a.faulty, b.faulty),
 });
 

@@ -1,5 +1,6 @@
 import type { Identifier } from '../identifiers/identifier.ts';
 import { boundProfile, countUnkept, withoutOldMarks } from '../limits/profile-bound.ts';
+import type { Barrier } from '../privacy/barrier.ts';
 import { markOf } from '../profile/message-key.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import { ownerName } from '../profile/owner-name.ts';
@@ -8,13 +9,15 @@ import { changesBetween, everyMembership, type SegmentChange } from '../segments
 import { inSegments } from '../segments/membership.ts';
 import { toldTraits, traitNews } from '../segments/told-traits.ts';
 import { accountsIn } from './accounts.ts';
-import { causedBy, type IdentityLogEntry, quietEntries } from './batch/identity-log.ts';
+import type { Capped } from './batch/capped.ts';
+import { type IdentityLogEntry, quietEntries } from './batch/identity-log.ts';
 import type { PendingProfile } from './batch/pending-profile.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { Sighting } from './batch/sighting.ts';
-import type { Absorbed, Snapshot } from './batch/snapshot.ts';
+import type { Absorbed, Barriers, Snapshot } from './batch/snapshot.ts';
 import { linked, type MemberItems } from './members.ts';
 import { mayHaveApplied } from './placement/already-applied.ts';
+import { barriersOf, passBarriers } from './placement/barred.ts';
 import { placeSighting } from './placement/place-sighting.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -31,6 +34,8 @@ export interface ProfileWrite {
   readonly released: readonly Identifier[];
   /** Claimed identifiers whose item must still name a certain profile of the other collection. */
   readonly taken: ReadonlyMap<Identifier, ProfileId>;
+  /** Barriers of claimed and released identifiers, which their items keep. */
+  readonly barriers?: ReadonlyMap<Identifier, Barrier> | undefined;
   readonly changes: readonly SegmentChange[];
   /** Keys of computed traits that destinations are to be told. */
   readonly traits?: readonly string[] | undefined;
@@ -53,15 +58,7 @@ export type WriteOutcome =
   | { readonly kind: 'contended' }
   | { readonly kind: 'refused'; readonly reason: string; readonly cause?: unknown };
 
-/** An event that its profile may not apply, and the cap or breaker. */
-export interface Capped {
-  readonly sighting: Sighting;
-  readonly rule: string;
-  /** The profile that would have grown; undefined if it did not exist yet. */
-  readonly profileId: ProfileId | undefined;
-}
-
-/** The plan of a batch. Every sighting is in exactly one of: a write, `deferred`, `repeated`, `capped`. */
+/** The plan of a batch. Every sighting is in exactly one of: a write, `deferred`, `repeated`, `capped`, `suppressed`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
   /**
@@ -76,6 +73,8 @@ export interface StitchPlan {
   readonly repeated: readonly Sighting[];
   /** Sightings for the quarantine. */
   readonly capped: readonly Capped[];
+  /** Sightings that barriers stop. */
+  readonly suppressed: readonly Sighting[];
 }
 
 /** Most items in one DynamoDB transaction. */
@@ -98,7 +97,8 @@ export function planStitch(
   const capped: Capped[] = [];
   const people = ownersIn(work, 'users');
   const accounts = ownersIn(work, 'accounts');
-  for (const sighting of sightings) {
+  const { passed, suppressed } = passBarriers(sightings, snapshot.barriers);
+  for (const sighting of passed) {
     const { event, collection, identifiers } = sighting;
     const ownerOf = collection === 'users' ? people : accounts;
     const mark = markOf(event);
@@ -124,7 +124,8 @@ export function planStitch(
     else if (work.itemsNeeded(placement, collection) > items || work.isLogFull(placement)) deferred.push(sighting);
     else work.apply(sighting, placement, mark);
   }
-  return { writes: work.changedProfiles().map((pending) => toWrite(pending, rules)), deferred, repeated, capped };
+  const writes = work.changedProfiles().map((pending) => toWrite(pending, rules, snapshot.barriers));
+  return { writes, deferred, repeated, capped, suppressed };
 }
 
 const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) =>
@@ -133,6 +134,7 @@ const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) 
 function toWrite(
   { draft, bases, absorbed, claimed, released, taken, joined, sightings, log }: PendingProfile,
   config: StitchRules,
+  barriers: Barriers | undefined,
 ): ProfileWrite {
   const at =
     sightings
@@ -157,6 +159,7 @@ function toWrite(
     claimed: [...claimed],
     released: [...released],
     taken,
+    barriers: barriersOf(barriers, profile.collection, [...claimed, ...released]),
     changes,
     traits: log.some(isTakenBack) ? toldTraits(config, profile.collection).keys : traitNews(before, profile, config),
     log: [...log, ...quietEntries(log, stored?.profile, profile, changes)],
@@ -167,11 +170,3 @@ function toWrite(
 
 /** Names come back, whose last news may be outdated. */
 const isTakenBack = ({ kind }: IdentityLogEntry): boolean => kind === 'release';
-
-/** The identity log entry of an event that a cap kept out. */
-export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({
-  kind: 'cap',
-  profileId,
-  rule,
-  ...causedBy(sighting.event),
-});

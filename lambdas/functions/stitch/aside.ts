@@ -4,9 +4,9 @@ import type { Event } from '../../core/events/event.ts';
 import { faultReason } from '../../core/events/event-fault.ts';
 import { type Quarantined, quarantineLine } from '../../core/events/quarantine-line.ts';
 import { packLines } from '../../core/events/stream-record.ts';
+import { type Capped, capEntry } from '../../core/stitching/batch/capped.ts';
 import type { Sighting } from '../../core/stitching/batch/sighting.ts';
 import type { Faulty } from '../../core/stitching/isolation.ts';
-import { type Capped, capEntry } from '../../core/stitching/plan.ts';
 import type { Unreadable } from './records.ts';
 
 /** Where events of a batch that cannot be applied go. */

@@ -1,5 +1,6 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import pMap from 'p-map';
+import type { CountSuppressed } from '../../adapters/metrics/suppressed-metrics.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import type { NewProfileId } from '../../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
@@ -23,6 +24,8 @@ export interface StitchDeps extends AsideDeps {
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
+  /** Hears of events that barriers stopped. */
+  readonly countSuppressed: CountSuppressed;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<unknown>;
   /** Logs what an operator must look at, without the person it is about. */
@@ -74,7 +77,8 @@ async function stitch(
     writeAll: (writes) => pMap(writes, (write) => deps.write(write), { concurrency: concurrentWrites }),
     pause: deps.pause,
     attempts: maxAttempts,
-    planned: async ({ capped, faulty }) => {
+    planned: async ({ capped, faulty, suppressed }) => {
+      deps.countSuppressed(sourcesOf(suppressed));
       await aside.capped(capped);
       await aside.faulty(faulty);
     },
@@ -87,6 +91,10 @@ async function stitch(
   });
   return unapplied;
 }
+
+/** The sources of events, each event once: a group call has two sightings. */
+const sourcesOf = (sightings: readonly Sighting[]): string[] =>
+  [...new Set(sightings.map(({ event }) => event))].map(({ sourceId }) => sourceId);
 
 /** Counts values of written profiles that found no room there. The lake has them. */
 function countUnkept(results: readonly Written[], { count }: StitchDeps): void {

@@ -14,6 +14,7 @@ import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
 import { lakeObjects } from '../../adapters/lake/objects.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { stitchMetrics } from '../../adapters/metrics/stitch-metrics.ts';
+import { countSuppressed } from '../../adapters/metrics/suppressed-metrics.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
@@ -47,5 +48,6 @@ export const handler = createHandler({
   newProfileId,
   pause: jittered,
   count: stitchMetrics(functionMetrics('stitch')),
+  countSuppressed: countSuppressed(functionMetrics('stitch')),
   warn: (message, details) => logger.warn(message, details),
 });

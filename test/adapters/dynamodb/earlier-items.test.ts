@@ -55,7 +55,7 @@ const worker = () =>
     write: table.write,
     ...{ quarantine: keepIn(quarantined), append: keepIn([]) },
     newProfileId: (_, collection) => `${collection === 'users' ? 'per' : 'acc'}_new${++made}`,
-    ...{ pause, count: () => {}, warn: () => {} },
+    ...{ pause, count: () => {}, countSuppressed: () => {}, warn: () => {} },
   });
 
 beforeEach(() => {

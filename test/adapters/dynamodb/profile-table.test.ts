@@ -145,7 +145,14 @@ describe('writing', () => {
       items.filter(({ Put, Delete }) => (Put?.Item ?? Delete?.Key)?.pk === `identifier#${keyOf(id)}`);
     expect(about('user_id:new')).toMatchObject([{ Put: { ConditionExpression: 'attribute_not_exists(#pk)' } }]);
     expect(about('user_id:given')).toEqual([
-      { Put: { TableName: 'people', Item: expect.objectContaining({ profileId: 'p1' }) } },
+      {
+        Put: {
+          TableName: 'people',
+          Item: expect.objectContaining({ profileId: 'p1' }),
+          ConditionExpression: 'attribute_not_exists(#barrier)',
+          ExpressionAttributeNames: { '#barrier': 'barrier' },
+        },
+      },
     ]);
     expect(about('user_id:gone')).toMatchObject([{ Delete: {} }]);
     expect(items).toHaveLength(4);

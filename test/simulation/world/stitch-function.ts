@@ -55,6 +55,9 @@ export function stitchFunction(surroundings: StitchSurroundings): Invoke<string>
         if (contended > 0) world.tally.add('events contended beyond the last attempt', contended);
         if (unkept > 0) world.tally.add('values for which a profile had no room', unkept);
       },
+      countSuppressed: (sources) => {
+        if (sources.length > 0) world.tally.add('events that barriers stopped', sources.length);
+      },
       warn: () => {},
     });
     const { batchItemFailures } = await handler(eventOf(records));

@@ -15,6 +15,8 @@ export interface Sighting {
   readonly identifiers: readonly Identifier[];
   /** Identifiers in the event that never link people. */
   readonly blocked: readonly Identifier[];
+  /** Identifiers of the person whose call names the account, of whom the most trusted decides whether it counts. */
+  readonly by?: readonly Identifier[] | undefined;
   /** A finding of the platform's own jobs instead of a client's event. */
   readonly correction?: Correction | undefined;
 }
@@ -39,6 +41,6 @@ export function sight(events: readonly Event[], rules: StitchRules): Sighting[] 
     const account = usable.length > 0 ? accountIn(event) : undefined;
     return account === undefined
       ? [person]
-      : [person, { event, collection: 'accounts', identifiers: [account], blocked: [] }];
+      : [person, { event, collection: 'accounts', identifiers: [account], blocked: [], by: usable.slice(0, 1) }];
   });
 }

@@ -1,0 +1,67 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { table } from '../../core/contract/storage.ts';
+import { type Barrier, barrierText, joinBarriers, stopOf } from '../../core/privacy/barrier.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
+import { batchGet, type Row } from './batch-get.ts';
+import { writeTogether } from './conditional-put.ts';
+import { keyedOwner } from './keys.ts';
+import { asRead, barrierIn, ownerIn } from './owner-items.ts';
+import { classify } from './write-outcome.ts';
+
+/** Somebody wrote to an identifier's item before every attempt to set its barrier. */
+class NotRaised extends Error {
+  override readonly name = 'NotRaised';
+}
+
+/** What the next item of an identifier is made of. */
+type Next = (row: Row) => Row;
+
+/** Barriers on the items of identifiers, which others have turned into keys. Each call may be repeated. */
+export function barrierItems(client: DynamoDBDocumentClient, tableName: string, pause: WaitBeforeAttempt) {
+  /** Puts the next item in the place of the one that was read, with its barrier and its owner as they were. */
+  async function change(keyed: string, next: Next): Promise<ProfileId | undefined> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const [row = {}] = await batchGet(client, tableName, [keyedOwner(keyed)], pause);
+      try {
+        const Item = { ...next(row), ...keyedOwner(keyed) };
+        await writeTogether(client, [{ Put: { TableName: tableName, Item, ...asRead(row) } }]);
+        return ownerIn(row);
+      } catch (error) {
+        if (classify(error).kind !== 'contended') throw error;
+        await pause(attempt);
+      }
+    }
+    throw new NotRaised(`an identifier's item changed before each of ${maxAttempts} attempts to set its barrier`);
+  }
+
+  return {
+    /** Keeps out all events of an identifier from now on; its profile stays. */
+    suppress: (keyed: string) =>
+      change(keyed, (row) => withBarrier(row, joinBarriers(barrierIn(row), { suppressed: true }))),
+
+    /** Sets what is left of a barrier, once a suppression is lifted; what an erasure set stays. */
+    lift: (keyed: string) =>
+      change(keyed, (row) => {
+        const { erased } = barrierIn(row) ?? {};
+        return withBarrier(row, erased === undefined ? {} : { erased });
+      }),
+
+    /** Keeps out what happened up to a time, and takes the identifier from its profile, which is answered. */
+    erase: (keyed: string, erased: string) =>
+      change(keyed, (row) => {
+        const former = barrierIn(row);
+        // Whoever got the identifier after that time is somebody else.
+        const isSet = former?.erased !== undefined && stopOf({ erased: former.erased }, erased) !== undefined;
+        return withBarrier(isSet ? row : {}, joinBarriers(former, { erased }));
+      }),
+
+    read: async (keyed: string): Promise<Barrier | undefined> => {
+      const [row] = await batchGet(client, tableName, [keyedOwner(keyed)], pause);
+      return row && barrierIn(row);
+    },
+  };
+}
+export type BarrierItems = ReturnType<typeof barrierItems>;
+
+const withBarrier = (row: Row, barrier: Barrier): Row => ({ ...row, [table.barrier]: barrierText(barrier) });
