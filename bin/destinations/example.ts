@@ -27,7 +27,7 @@ export function exampleOf(tool: string, definition: Definition): Partial<Catalog
     settings: needed(settingFields(definition)),
     audience: needed(definition.audienceFields ?? {}),
   };
-  const whole: CatalogueDestination = { ...plain, lists: {}, traits: [], personal: ['email'], consent: [] };
+  const whole: CatalogueDestination = { ...plain, lists: {}, traits: [], personal: ['email'], consent: [], uses: [] };
   const { audience, ...others } = plain;
   const shown = { ...others, ...(Object.keys(audience).length > 0 && { audience }) };
   const lacksActions = toolFlaws(whole).some(({ path }) => path[0] === 'actions' || path[0] === 'tell');

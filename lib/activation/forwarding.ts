@@ -28,7 +28,8 @@ export const forwardingOf = (scope: Construct, id: string, props: ForwardingProp
   props.destinations.some(receivesEvents) ? new Forwarding(scope, id, props) : undefined;
 
 const receivesEvents = ({ events }: DestinationConfig): boolean => events !== undefined;
-const asksPeople = (each: DestinationConfig): boolean => receivesEvents(each) && each.consent.length > 0;
+const asksPeople = (each: DestinationConfig): boolean =>
+  receivesEvents(each) && each.consent.length + each.uses.length > 0;
 
 /**
  * Puts events on the queues of the destinations that want them: one reader of the stream for all destinations. The

@@ -4,6 +4,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/values': 'texts, numbers, times and JSON, read alike everywhere',
   'lambdas/core/matching': 'the rules of matching',
   'lambdas/core/events': 'what a valid event is, and how it is refused or stamped',
+  'lambdas/core/consent': 'what data may be used for: purposes, what was said about them, and Segment’s table',
   'lambdas/core/identifiers': 'identifiers in an event, and the identity rules',
   'lambdas/core/privacy': 'barriers that keep out events of people who were erased or suppressed',
   'lambdas/core/files': 'makes rows of the text of files, and places what is wrong with them',

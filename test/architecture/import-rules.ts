@@ -43,6 +43,7 @@ const coreRooms = [
     'files',
     'lake',
     'events',
+    'consent',
     'identifiers',
     'privacy',
     'imports/envelopes',

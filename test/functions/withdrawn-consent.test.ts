@@ -16,6 +16,13 @@ import { deliverInMemory } from '../fixtures/in-memory/deliver.ts';
 import { recordsOf } from './forward/destinations.ts';
 
 const config = configOf({ destinations: [{ id: 'ads', kind: 'webhook', events: {}, consent: ['ads'] }] });
+const purposes = [
+  { key: 'ads', name: 'Ads', kind: 'advertising' },
+  { key: 'stats', name: 'Statistics', default: 'granted' },
+];
+/** Two destinations that use data for purposes. */
+const using = (...uses: readonly string[]) =>
+  configOf({ purposes, destinations: [{ id: 'ads', kind: 'webhook', events: {}, uses }] });
 const delivered: Outcome = { kind: 'delivered', requests: 1, status: 200 };
 const busy: Outcome = { kind: 'retry', reason: 'HTTPError 503', requests: 1, status: 503 };
 const bad: Outcome = { kind: 'refused', reason: 'HTTPError 400', requests: 1, status: 400 };
@@ -23,8 +30,9 @@ const says = (preferences: object) => ({ context: { consent: { categoryPreferenc
 const yes = says({ ads: true });
 
 /** The ways of events to the profiles and to a destination, one beside the other. */
-async function world(answer: () => Outcome = () => delivered) {
-  const personOf = await eventPerson(config, async () => 'secret');
+async function world(answer: () => Outcome = () => delivered, given = config) {
+  const [{ consent = [], uses } = {}] = given.destinations;
+  const personOf = await eventPerson(given, async () => 'secret');
   const { client } = new MemoryDynamoDb();
   const pause = async () => {};
   const table = profileTable(client, 'profiles', identifierKey('secret'), pause);
@@ -37,7 +45,8 @@ async function world(answer: () => Outcome = () => delivered) {
   let made = 0;
   const state = { now: Date.UTC(2026, 4, 1, 12), unreadable: false };
   const forward = createForward({
-    destinations: config.destinations,
+    destinations: given.destinations,
+    purposes: given.purposes,
     put: async (_destination, parcels) => {
       queue.push(...parcels);
       return { ok: true };
@@ -49,9 +58,10 @@ async function world(answer: () => Outcome = () => delivered) {
     warn: () => {},
   });
   const deliver = deliverInMemory({
-    config,
+    config: given,
     segments: new Set(),
-    consent: ['ads'],
+    consent,
+    uses,
     owners: async (keys) => {
       if (state.unreadable) throw new Error('no table');
       asked.push([...keys]);
@@ -87,9 +97,9 @@ async function world(answer: () => Outcome = () => delivered) {
     /** Profiles see events. */
     see: async (...events: readonly object[]): Promise<void> => {
       for (const fields of events) {
-        const sightings = sight([timed(fields)], config);
+        const sightings = sight([timed(fields)], given);
         const snapshot = await table.load(ownerNames(sightings));
-        for (const write of planStitch(sightings, snapshot, config, () => `p${++made}`).writes)
+        for (const write of planStitch(sightings, snapshot, given, () => `p${++made}`).writes)
           expect((await table.write(write)).kind).toBe('written');
       }
     },
@@ -205,5 +215,68 @@ describe('an event that was forwarded with consent', () => {
     await deliver();
     expect(sent()).toEqual(['ann']);
     expect(rows()).toEqual(['refused client_error tool 1', 'filtered no_consent rules 1']);
+  });
+});
+
+describe('an event for a destination that uses data for purposes', () => {
+  const no = says({ ads: false });
+  const gpc = { context: { consent: { gpc: true } } };
+  const noTo = (key: string) => says({ [key]: false });
+
+  it.each([
+    { name: 'silence refuses advertising', uses: ['ads'], event: {}, seen: [ann] },
+    { name: 'silence refuses advertising of somebody whom nobody knows', uses: ['ads'], event: {}, seen: [] },
+    { name: 'the event grants what the profile has not seen', uses: ['ads'], event: yes, seen: [], isSent: true },
+    { name: 'the event grants what the profile does not know', uses: ['ads'], event: yes, seen: [ann], isSent: true },
+    { name: 'the profile grants', uses: ['ads'], event: {}, seen: [{ ...ann, ...yes }], isSent: true },
+    {
+      name: 'the profile refuses',
+      uses: ['ads'],
+      event: yes,
+      seen: [
+        { ...ann, ...yes },
+        { ...ann, ...no },
+      ],
+    },
+    { name: 'another device asked not to be sold', uses: ['ads'], event: yes, seen: [{ userId: 'ann', ...gpc }] },
+    { name: 'silence grants what is granted by default', uses: ['stats'], event: {}, seen: [], isSent: true },
+    { name: 'a no refuses it', uses: ['stats'], event: {}, seen: [{ ...ann, ...noTo('stats') }] },
+    {
+      name: 'one of two purposes refuses',
+      uses: ['ads', 'stats'],
+      event: {},
+      seen: [
+        { ...ann, ...yes },
+        { ...ann, ...noTo('stats') },
+      ],
+    },
+    {
+      name: 'both purposes grant',
+      uses: ['ads', 'stats'],
+      event: {},
+      seen: [{ ...ann, ...says({ ads: true, stats: true }) }],
+      isSent: true,
+    },
+    {
+      name: 'somebody else refuses',
+      uses: ['stats'],
+      event: {},
+      seen: [ann, { userId: 'bob', ...noTo('stats') }],
+      isSent: true,
+    },
+  ])('$name', async ({ uses, event, seen, isSent = false }) => {
+    const { come, see, deliver, sent, rows, queue, letters } = await world(undefined, using(...uses));
+    await come({ ...ann, ...event });
+    await see(...seen);
+    await deliver();
+    expect(sent()).toEqual(isSent ? ['ann'] : []);
+    expect(rows()).toEqual([isSent ? 'delivered  tool 1' : 'filtered no_consent rules 1']);
+    expect([queue, letters]).toEqual([[], []]);
+  });
+
+  it('is not queued if it refuses itself', async () => {
+    const { come, queue } = await world(undefined, using('ads'));
+    await come({ ...ann, ...no }, { ...ann, context: { consent: { gpc: true, categoryPreferences: { ads: true } } } });
+    expect(queue).toEqual([]);
   });
 });

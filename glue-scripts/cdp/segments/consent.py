@@ -1,5 +1,6 @@
 """What people said about categories of data use, as the stream decides it (`lambdas/core/profile/consent.ts`)."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 from pyspark.sql import DataFrame
@@ -10,6 +11,9 @@ from cdp.segments.person import object_in
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 
+OWN = re.compile(r"@(gpc\Z|tcf:|gpp:)")
+"""Categories of the platform's own, which no consent tool states."""
+SIGNAL = re.compile(r"(tcf|gpp):")
 SAID = "struct<identifiers: array<string>, preferences: map<string, boolean>>"
 
 
@@ -18,16 +22,25 @@ def consent_statements(owned: DataFrame, rules: dict, countries: dict[str, str])
     read = reader(rules, countries)
     said = F.udf(isolated(lambda event: (read(event)["users"], preferences(event["context"]))), SAID)
     stating = owned.where((F.col("collection") == "users") & (F.col("source_id") != PLATFORM)).where(
-        F.col("context").contains("categoryPreferences")
+        F.col("context").contains('"consent"')
     )
     statement = F.struct(F.unix_millis("timestamp").alias("at"), said(F.struct(*COLUMNS)).alias("said"))
     return stating.groupBy("profile_id").agg(F.collect_list(statement).alias("statements"))
 
 
 def preferences(context: str | None) -> dict[str, bool]:
+    """What an event says by category, as `lambdas/core/consent/said-in.ts` reads it."""
     consent = object_in(context).get("consent")
-    said = consent.get("categoryPreferences") if isinstance(consent, dict) else None
-    return {name: one for name, one in said.items() if isinstance(one, bool)} if isinstance(said, dict) else {}
+    if not isinstance(consent, dict):
+        return {}
+    said = {name: one for name, one in booleans(consent.get("categoryPreferences")) if not OWN.match(name)}
+    gpc = {"@gpc": not consent["gpc"]} if isinstance(consent.get("gpc"), bool) else {}
+    signals = {f"@{name}": one for name, one in booleans(consent.get("signals")) if SIGNAL.match(name)}
+    return {**said, **gpc, **signals}
+
+
+def booleans(fields: object) -> list[tuple[str, bool]]:
+    return [(name, one) for name, one in fields.items() if isinstance(one, bool)] if isinstance(fields, dict) else []
 
 
 Statement = tuple[int, Iterable[str], Mapping[str, bool]]

@@ -45,8 +45,9 @@ class Definitions:
         return frozenset(map(key_of, matches))
 
     def reads(self, form: str) -> bool:
-        """Whether a rule of this form is somewhere in the segments."""
-        return any(form in rule for rule in self.rules())
+        """Whether a rule of this form is somewhere in the segments, or in what computed traits need."""
+        needed = (one["allowed"] for one in self.traits.values() if "allowed" in one)
+        return any(form in rule for rule in (*self.rules(), *(part for one in needed for part in parts_of(one))))
 
     def are_timed(self) -> bool:
         """Whether time alone moves somebody into a segment or out of it."""
@@ -83,6 +84,8 @@ class Answers:
     def trait(self, key: str) -> object | None:
         """What a computed trait is; None where there is nothing to say."""
         trait = self.definitions.traits[key]
+        if "allowed" in trait and not holds(trait["allowed"], self.scene(trait)):
+            return None
         return self.compute(trait["compute"], self.zones(trait))
 
     def traits(self) -> Mapping[str, object]:
@@ -98,9 +101,9 @@ class Answers:
         named = zone if isinstance(zone, str) else zone["default"]
         return Zones(zone_of(named), self.person.zone(zone))
 
-    def scene(self, segment: dict) -> Scene:
+    def scene(self, definition: dict) -> Scene:
         traits = {key: lambda key=key: self.trait(key) for key in self.definitions.traits}
-        return Scene(self.person, self.matches, self.now, self.zones(segment), self.is_member, self.compute, traits)
+        return Scene(self.person, self.matches, self.now, self.zones(definition), self.is_member, self.compute, traits)
 
 
 def parts_of(rule: dict) -> Iterator[dict]:

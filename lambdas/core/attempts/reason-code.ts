@@ -38,7 +38,7 @@ const byReason: ReadonlyMap<string, ReasonCode> = new Map([
   ['not subscribed', 'not_subscribed'],
   ['nothing sent', 'nothing_sent'],
   ['no action accepts it', 'no_action'],
-  ['consent withdrawn', 'no_consent'],
+  ['no consent', 'no_consent'],
   ['unreadable', 'unreadable'],
   ['not an event', 'unreadable'],
   ['Unsettled', 'changing'],

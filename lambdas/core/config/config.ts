@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Purpose } from '../consent/purpose.ts';
 import { pascalCase } from '../contract/outputs.ts';
 import { Destination } from '../destinations/definition.ts';
 import { Egress } from '../destinations/egress.ts';
@@ -11,6 +12,7 @@ import { compile } from '../segments/program/compile.ts';
 import { Source, withKey } from '../sources/definition.ts';
 import { fieldName } from '../values/field-name.ts';
 import { got } from '../values/got.ts';
+import { purposeFlaws, withPurposes } from './purposes.ts';
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
@@ -30,6 +32,11 @@ export const CdpConfig = z
     segments: z.array(SegmentDefinition).default([]),
     /** Traits that are computed of a person's or an account's events, which segments read like others. */
     traits: z.array(ComputedTrait).default([]),
+    /**
+     * What personal data is used for. Segments, computed traits and destinations name them in `uses`. By default none,
+     * and nothing is filtered by purpose.
+     */
+    purposes: z.array(Purpose).default([]),
     /** Tools that are told who enters and who exits a segment, or receive events. */
     destinations: z.array(Destination).default([]),
     /** How destinations are reached: directly, or through a proxy. */
@@ -50,6 +57,7 @@ export const CdpConfig = z
     for (const { path, message } of forwardingFlaws(config.destinations, config.sources))
       problem(['destinations', ...path], message);
     for (const { path, message } of unknownKeys(config)) problem(['destinations', ...path], message);
+    for (const { path, message } of purposeFlaws(config)) problem([...path], message);
   });
 
 /** Segments and computed traits that destinations name, and nobody defines. */
@@ -93,7 +101,7 @@ export function parseConfig(input: unknown): CdpConfig {
   const parsed = CdpConfig.safeParse(input, { reportInput: true });
   const nobodys = pathOf('__proto__', input);
   if (nobodys !== undefined) throw new InvalidConfig([`${fieldName(nobodys)}: is not allowed as a name`]);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withPurposes(parsed.data);
   throw new InvalidConfig(parsed.error.issues.map(told));
 }
 

@@ -40,6 +40,11 @@ const shared = {
    * member of any segment to this destination.
    */
   consent: NeededConsent,
+  /**
+   * Keys of the purposes that it uses data for. Without them no event is sent, and the person is no member of any
+   * segment to this destination.
+   */
+  uses: z.array(z.string()).default([]),
   ...DeliveryRules.shape,
 };
 

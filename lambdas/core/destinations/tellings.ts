@@ -1,5 +1,5 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
-import { grantsAll } from '../profile/consent.ts';
+import { type Needs, permits } from '../profile/consent.ts';
 import { byTrust, type KnownAs, knownAs, type Name, type Naming, usualPersonal } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type AudienceEvent, audienceCall } from './audience-event.ts';
@@ -31,10 +31,8 @@ export interface Subject {
 }
 
 /** How a destination is told. */
-export interface Manner extends Naming {
+export interface Manner extends Naming, Needs {
   readonly rules: IdentityRules;
-  /** Categories of consent that a person must have granted; without them the destination has no member. */
-  readonly consent: readonly string[];
   /** An instant of ISO 8601. */
   readonly now: string;
   /** Tells exits apart whose entries nobody recorded. */
@@ -56,7 +54,7 @@ export function tellingsOf({ profile, segment, told }: Subject, manner: Manner):
   const since = memberSince(profile, segment, manner);
   const about = { profileId: profile.profileId, segment };
   const exited = { ...about, member: false, period: told?.since ?? occasion, timestamp: now };
-  const silent = !isAllowed(profile, manner);
+  const silent = !permits(profile, manner);
   const present = silent ? [] : knownAs(profile, rules, manner);
   const current = new Set(present.flatMap(textsOf));
   const isOut = since === undefined && !silent;
@@ -84,12 +82,8 @@ export const truthOf = (profile: Profile, segment: string, manner: Manner): stri
   return since === undefined ? 'no member' : [since, ...knownAs(profile, manner.rules, manner).flatMap(textsOf)].join();
 };
 
-/** Whether a person has granted all that a destination needs. */
-export const isAllowed = (profile: Profile, { consent }: Pick<Manner, 'consent'>): boolean =>
-  grantsAll(profile, consent);
-
 const memberSince = (profile: Profile, segment: string, manner: Manner): string | undefined =>
-  isAllowed(profile, manner) ? profile.segments.get(segment) : undefined;
+  permits(profile, manner) ? profile.segments.get(segment) : undefined;
 
 /** Every name under which somebody may have been told, when nobody recorded it. */
 const unrecordedNames = (profile: Profile, rules: IdentityRules): Name[] =>

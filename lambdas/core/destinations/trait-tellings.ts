@@ -1,3 +1,4 @@
+import { permits } from '../profile/consent.ts';
 import { addressesFor, type Name, namesOf, usualPersonal } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type DatedDefinitions, silentOf } from '../segments/history/standing.ts';
@@ -5,7 +6,7 @@ import { programOf } from '../segments/program/compile.ts';
 import { blankText, traitText } from '../segments/told-traits.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 import { personalOf } from './personal.ts';
-import { isAllowed, type Manner } from './tellings.ts';
+import type { Manner } from './tellings.ts';
 import { isStillOf, nameIn, textOf } from './told-names.ts';
 import type { ToldTrait } from './told-traits.ts';
 import { type TraitCall, traitCall } from './trait-update.ts';
@@ -23,7 +24,7 @@ export interface TraitTruth {
 }
 
 /** How computed traits are told. */
-export interface TraitManner extends Pick<Manner, 'rules' | 'consent' | 'personal' | 'identifiers'> {
+export interface TraitManner extends Pick<Manner, 'rules' | 'consent' | 'purposes' | 'personal' | 'identifiers'> {
   readonly definitions: DatedDefinitions;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -35,7 +36,7 @@ export function traitTruth(profile: Profile, trait: string, manner: TraitManner)
   const program = programOf(definitions, profile.collection);
   if (!program.traits.has(trait) || silentOf(definitions, profile.collection, profile).traits.has(trait))
     return undefined;
-  if (!isAllowed(profile, manner)) return { text: 'null', isBlank: true, names: [], email: undefined };
+  if (!permits(profile, manner)) return { text: 'null', isBlank: true, names: [], email: undefined };
   const text = traitText(program, trait, profile, now);
   const isBlank = text === blankText(program, trait, profile, now);
   return { text, isBlank, names: namesOf(profile, rules, manner), email: addressesFor(profile, manner)[0] };

@@ -1,3 +1,4 @@
+import { purposesOf } from '../consent/purpose.ts';
 import type { Destination } from '../destinations/definition.ts';
 import type { Told } from '../destinations/told.ts';
 import type { ToldTrait } from '../destinations/told-traits.ts';
@@ -38,14 +39,16 @@ interface Basis {
 
 /** Says what a destination was told about a computed trait; nothing if nothing is recorded. */
 export function toldTrait(
-  { id, consent, personal }: Pick<Destination, 'id' | 'consent' | 'personal'>,
+  { id, consent, uses, personal }: Pick<Destination, 'id' | 'consent' | 'uses' | 'personal'>,
   key: string,
   { profile, recorded }: { readonly profile: Profile; readonly recorded: readonly ToldTrait[] },
   { definitions, now }: Basis,
 ): ToldThing[] {
   if (recorded.length === 0) return [];
   const names = [...new Set(recorded.flatMap((one) => [...one.names]))].sort();
-  const truth = traitTruth(profile, key, { definitions, rules: definitions.identity, consent, personal, now });
+  const purposes = purposesOf(uses, definitions.purposes ?? []);
+  const manner = { definitions, rules: definitions.identity, consent, purposes, personal, now };
+  const truth = traitTruth(profile, key, manner);
   const value = truth && fingerprint(truth.text);
   const isOfNow = recorded.every((one) => one.names.size === 0 || (value !== undefined && one.value === value));
   const isUnderWay = recorded.some(({ pending }) => pending.size > 0);

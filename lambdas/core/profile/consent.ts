@@ -1,6 +1,8 @@
+import type { Purpose } from '../consent/purpose.ts';
+import { longestCategory, saidIn } from '../consent/said-in.ts';
+import { isAllowed, type Said } from '../consent/standing.ts';
 import type { Event } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
-import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 import type { Horizons } from './horizons.ts';
 
@@ -9,6 +11,8 @@ export interface ConsentStatement {
   readonly granted: boolean;
   readonly timestamp: string;
   readonly messageId: string;
+  /** Absent in statements that were stored before it was kept. */
+  readonly sourceId?: string | undefined;
 }
 
 /**
@@ -31,13 +35,12 @@ export const speakerOf = (key: string): Identifier => key.slice(key.indexOf('|')
 /** The consent statements in an event, under its least trusted identifier, which is the device. */
 export function statementsOf(event: Event, identifiers: readonly Identifier[]): [string, ConsentStatement][] {
   const speaker = identifiers.at(-1);
-  const preferences = fieldsOf(fieldsOf(event.context?.consent).categoryPreferences);
-  const { timestamp, messageId } = event;
-  return Object.entries(preferences).flatMap(([category, granted]): [string, ConsentStatement][] =>
-    typeof granted === 'boolean' && speaker !== undefined && category.length <= longestCategory
-      ? [[consentKey(category, speaker), { granted, timestamp, messageId }]]
-      : [],
-  );
+  const { timestamp, messageId, sourceId, context } = event;
+  if (speaker === undefined) return [];
+  return saidIn(context).map(([category, granted]) => [
+    consentKey(category, speaker),
+    { granted, timestamp, messageId, sourceId },
+  ]);
 }
 
 /** The later statement wins; at the same instant, the stricter one. */
@@ -45,25 +48,37 @@ export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement
   if (a === undefined || b.timestamp > a.timestamp) return b;
   if (b.timestamp < a.timestamp) return a;
   if (a.granted !== b.granted) return a.granted ? b : a;
-  return compareTexts(b.messageId, a.messageId) > 0 ? b : a;
+  const order = compareTexts(b.messageId, a.messageId) || compareTexts(b.sourceId ?? '', a.sourceId ?? '');
+  return order > 0 ? b : a;
 }
 
-/** Longest category in characters; a longer one is never granted. */
-const longestCategory = 100;
+/** What a profile says of its consent. */
+type Consenting = { readonly consent: Consent; readonly horizons?: Horizons | undefined };
 
-/** Whether a category is granted; undefined without any statement. A category without room is refused. */
-export function isGranted(
-  { consent, horizons }: { readonly consent: Consent; readonly horizons?: Horizons | undefined },
-  category: string,
-): boolean | undefined {
-  if (category.length > longestCategory || (horizons?.consent !== undefined && category >= horizons.consent))
-    return false;
-  return consentOf(consent).get(category);
+/** What somebody said, by category; undefined without any statement. A category without room is refused. */
+export function saidBy({ consent, horizons }: Consenting): Said {
+  const granted = consentOf(consent);
+  return (category) => {
+    const hasRoom = horizons?.consent === undefined || category < horizons.consent;
+    return category.length <= longestCategory && hasRoom ? granted.get(category) : false;
+  };
 }
 
-/** Whether all of some categories are granted; one without any statement is not. */
-export const grantsAll = (profile: Parameters<typeof isGranted>[0], categories: readonly string[]): boolean =>
-  categories.every((category) => isGranted(profile, category) === true);
+/** Whether a category is granted. */
+export const isGranted = (profile: Consenting, category: string): boolean | undefined => saidBy(profile)(category);
+
+/** What somebody must have granted: categories, each by a statement, and purposes. */
+export interface Needs {
+  readonly consent?: readonly string[] | undefined;
+  readonly purposes?: readonly Purpose[] | undefined;
+}
+
+/** Whether somebody granted all that is needed. */
+export function permits(profile: Consenting, { consent = [], purposes = [] }: Needs): boolean {
+  if (consent.length + purposes.length === 0) return true;
+  const said = saidBy(profile);
+  return consent.every((category) => said(category) === true) && purposes.every((one) => isAllowed(one, said));
+}
 
 /** Whether each kept category is granted: every identifier with a statement must grant it. */
 export function consentOf(consent: Consent): Map<string, boolean> {

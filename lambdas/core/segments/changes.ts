@@ -11,7 +11,7 @@ export interface SegmentChange {
   readonly change: 'entered' | 'exited';
 }
 
-type Receivers = Pick<DatedDefinitions, 'destinations'>;
+type Receivers = Pick<DatedDefinitions, 'destinations' | 'purposes'>;
 
 /**
  * Changes to announce when the profiles `before` became `after` (several if they merged). A continuing member is

@@ -1,4 +1,5 @@
-import { grantsAll } from '../profile/consent.ts';
+import { purposesOf } from '../consent/purpose.ts';
+import { permits } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { DatedDefinitions } from './history/standing.ts';
 
@@ -6,10 +7,11 @@ import type { DatedDefinitions } from './history/standing.ts';
 export function isConsentNews(
   before: readonly Profile[],
   after: Profile,
-  { destinations = [] }: Pick<DatedDefinitions, 'destinations'>,
+  { destinations = [], purposes = [] }: Pick<DatedDefinitions, 'destinations' | 'purposes'>,
 ): boolean {
-  return destinations.some(
-    ({ consent = [] }) =>
-      consent.length > 0 && before.some((profile) => grantsAll(profile, consent) !== grantsAll(after, consent)),
-  );
+  return destinations.some(({ consent = [], uses = [] }) => {
+    if (consent.length + uses.length === 0) return false;
+    const needs = { consent, purposes: purposesOf(uses, purposes) };
+    return before.some((profile) => permits(profile, needs) !== permits(after, needs));
+  });
 }

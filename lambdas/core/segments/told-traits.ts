@@ -92,7 +92,8 @@ const decidedAt = ({ decided }: Profile): number => decided?.at ?? 0;
 /** Whether anything that a trait reads is another: its events, the time, or whose days count. */
 function mayDiffer(program: Program, key: string, one: Profile, other: Profile): boolean {
   const trait = program.traits.get(key);
-  if (trait === undefined || trait.rule.span.kind !== 'ever') return trait !== undefined;
+  if (trait === undefined) return false;
+  if (trait.rule.span.kind !== 'ever' || trait.reads.has(reading.consent)) return true;
   const isRead = (id: string): boolean => trait.reads.has(reading.aggregate(id));
   return [...new Set([...one.aggregates.keys(), ...other.aggregates.keys()])].some(
     (id) => isRead(id) && one.aggregates.get(id) !== other.aggregates.get(id),

@@ -25,7 +25,7 @@ const isDated = isEntryOf(isText, isText);
 const Time = z.string();
 const Granted = z.union([z.literal(0), z.literal(1)]);
 /** Category, identifier, and the statement. */
-const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string()]);
+const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string(), z.string().optional()]);
 /** An earlier form with `category|identifier` in one text, in which both may contain `|`. */
 const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
 
@@ -89,12 +89,13 @@ export function packProfile(profile: Lists): Record<string, string> {
     traits,
     recent,
     sayings: statements,
-    consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [
+    consent: [...profile.consent].map(([key, { granted, timestamp, messageId, sourceId }]) => [
       categoryOf(key),
       speakerOf(key),
       granted ? 1 : 0,
       packTime(timestamp),
       messageId,
+      ...(sourceId === undefined ? [] : [sourceId]),
     ]),
     accounts: seen(profile.accounts),
     merged: packTimes(profile.merged),
@@ -159,11 +160,11 @@ function consentIn(
   entry: z.infer<typeof ConsentEntry> | z.infer<typeof EarlierConsentEntry>,
   identifiers: readonly SeenEntry[] = [],
 ): [string, ConsentStatement] {
-  const [category, speaker, granted, at, messageId] =
-    entry.length === 5 ? entry : [...partedKey(entry[0], identifiers), ...rest(entry)];
+  const [category, speaker, granted, at, messageId, sourceId] =
+    entry.length === 4 ? [...partedKey(entry[0], identifiers), ...rest(entry)] : entry;
   return [
     consentKey(category, speaker as Identifier),
-    { granted: granted === 1, timestamp: unpackTime(at), messageId },
+    { granted: granted === 1, timestamp: unpackTime(at), messageId, ...(sourceId !== undefined && { sourceId }) },
   ];
 }
 

@@ -4,15 +4,14 @@ import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '.
 import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
 import { formerIds } from '../../core/destinations/told-names.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
+import { type Needs, permits } from '../../core/profile/consent.ts';
 import type { Naming } from '../../core/profile/known-as.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { callAll, itemOf, late, unsettled } from './calls.ts';
 
 /** What changes of memberships are delivered with. */
-export interface ChangeDeps extends Naming {
+export interface ChangeDeps extends Naming, Needs {
   readonly identity: IdentityRules;
-  /** Categories of consent that a person must have granted. */
-  readonly consent: readonly string[];
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
   readonly memory: DeliveryMemory;
   readonly destination: Destination;
@@ -168,6 +167,12 @@ async function settling({ change }: Visit, settled: Settled, act: () => Promise<
   if (outcome !== undefined) settled.set(change, outcome);
 }
 
+/** A destination that may not know of somebody, and knows nothing, was told nothing. */
+const endOf = ({ profile, manner, tellings: { exits, entries } }: Visit): Outcome =>
+  exits.length + entries.length > 0 || permits(profile, manner)
+    ? { kind: 'delivered', requests: 0 }
+    : filtered('no consent');
+
 async function settleIfTrue(visit: Visit, { find }: ChangeDeps, settled: Settled): Promise<void> {
   const { change, profile, manner } = visit;
   if (settled.has(change)) return;
@@ -175,6 +180,6 @@ async function settleIfTrue(visit: Visit, { find }: ChangeDeps, settled: Settled
     const latest = await find(change.profileId);
     const isTrue =
       latest === undefined || truthOf(latest, change.segment, manner) === truthOf(profile, change.segment, manner);
-    return isTrue ? (visit.refusal ?? { kind: 'delivered', requests: 0 }) : undefined;
+    return isTrue ? (visit.refusal ?? endOf(visit)) : undefined;
   });
 }

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { GateState } from '../../adapters/dynamodb/delivery-gate.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
+import { purposesOf } from '../../core/consent/purpose.ts';
 import { type Parcel, readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
@@ -14,8 +15,13 @@ import { type TrialDeps, withTrials } from './trial.ts';
 import { counted } from './tries.ts';
 
 /** Everything that deliver works with. */
-export interface DeliverDeps extends Omit<NewsDeps, 'identity'>, GateDeps, Omit<ParcelDeps, 'journal'> {
+export interface DeliverDeps
+  extends Omit<NewsDeps, 'identity' | 'purposes'>,
+    GateDeps,
+    Omit<ParcelDeps, 'journal' | 'purposes'> {
   readonly config: CdpConfig;
+  /** Keys of the purposes that the destination uses data for. */
+  readonly uses?: readonly string[] | undefined;
   /** Records for how many seconds deliveries have failed: the longest time in a batch. */
   readonly failing: (seconds: number) => void;
   /** What attempts are recorded with. */
@@ -23,7 +29,7 @@ export interface DeliverDeps extends Omit<NewsDeps, 'identity'>, GateDeps, Omit<
 }
 
 /** What one invocation delivers with. */
-type Going = DeliverDeps & { readonly journal: Journal };
+type Going = DeliverDeps & Pick<NewsDeps, 'purposes'> & { readonly journal: Journal };
 
 /** Milliseconds for one attempt; the function's timeout is 30 seconds. */
 const patience = 20_000;
@@ -43,7 +49,8 @@ export const createHandler = (deps: DeliverDeps & TrialDeps) =>
     const journal = journalOf(deps);
     const note = (outcome: Outcome): void => void seen.push(outcome);
     const destination = journal.watching(deps.destination, note);
-    const watching = { ...deps, destination, journal };
+    const purposes = purposesOf(deps.uses ?? [], deps.config.purposes);
+    const watching = { ...deps, purposes, destination, journal };
     const going = await countedIn(read.slice(0, admitted.count), deps);
     const ended = await Promise.all([
       deliverMessages(

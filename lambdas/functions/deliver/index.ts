@@ -60,6 +60,7 @@ export const handler = createHandler({
   segments: new Set(told?.segments),
   traits,
   consent: told?.consent ?? [],
+  uses: told?.uses,
   personal: told?.personal,
   identifiers: told?.identifiers,
   perSecond: told?.deliveriesPerSecond,

@@ -46,7 +46,7 @@ export async function deliverParcel(
   }
   const tried = tryOf(record, parcel);
   const { items, people, unreadable } = itemsOf(parcel.events, tried.queued);
-  const refused = await withdrawn(people, deps);
+  const refused = await withdrawn(items.keys(), people, deps);
   const allowed = [...items.keys()].filter((item) => !refused.has(item));
   const told = await callAll(allowed, deps.destination, { deadline, now: deps.now });
   const outcomes = new Map([...refused, ...told]);

@@ -9,6 +9,7 @@ import {
   traitTruth,
 } from '../../core/destinations/trait-tellings.ts';
 import { deadIn, isJoined } from '../../core/destinations/trait-tries.ts';
+import { permits } from '../../core/profile/consent.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
 import { unsettled } from './calls.ts';
@@ -84,7 +85,8 @@ async function close(visit: Visit, deps: TraitDeps): Promise<Outcome> {
   const holders = [...told].flatMap(([id, { pending }]) => (ended.some((one) => pending.has(one)) ? [id] : []));
   await deps.traits.memory.end([...new Set([...(isTold ? [profile.profileId] : []), ...holders])], trait, ended);
   if (refusal !== undefined) return refusal;
-  return isTold ? { kind: 'delivered', requests: 0 } : filtered('nothing new');
+  if (isTold) return { kind: 'delivered', requests: 0 };
+  return filtered(permits(profile, manner) ? 'nothing new' : 'no consent');
 }
 
 /** Lets others know that this try is over. If that fails, they wait for its time to end. */

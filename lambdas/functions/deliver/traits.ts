@@ -56,8 +56,8 @@ async function begin(
   const look = async (): Promise<Visit | Outcome> => {
     const profile = await deps.find(news.profileId);
     if (profile === undefined) return filtered('gone');
-    const { identity: rules, consent, personal, identifiers } = deps;
-    const manner = { rules, consent, personal, identifiers, definitions, now: deps.now() };
+    const { identity: rules, consent, purposes, personal, identifiers } = deps;
+    const manner = { rules, consent, purposes, personal, identifiers, definitions, now: deps.now() };
     const truth = traitTruth(profile, trait, manner);
     if (truth === undefined) return filtered('no history');
     const told = await deps.traits.memory.recall(formerIds(profile), trait);

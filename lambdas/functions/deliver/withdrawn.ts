@@ -1,31 +1,53 @@
+import { saidIn } from '../../core/consent/said-in.ts';
+import { isAllowed, type Said } from '../../core/consent/standing.ts';
 import type { Item } from '../../core/destinations/destination.ts';
 import { filtered, type Outcome } from '../../core/destinations/outcome.ts';
-import { isGranted } from '../../core/profile/consent.ts';
+import { type Needs, saidBy } from '../../core/profile/consent.ts';
 import type { Profile } from '../../core/profile/profile.ts';
+import { fieldsOf } from '../../core/values/json.ts';
 
 /** What the consent of people is read with. */
-export interface ConsentDeps {
-  /** Categories of consent that a person must have granted. */
-  readonly consent: readonly string[];
+export interface ConsentDeps extends Needs {
   /** The profiles of people by the keys of their identifiers. Absent if no consent is needed. */
   readonly owners?: ((keys: readonly string[]) => Promise<ReadonlyMap<string, Profile>>) | undefined;
 }
 
 /**
- * Outcomes of events whose people have refused meanwhile what the destination needs: they are not sent. All people are
- * read at once. Of a person whom nobody knows yet, the event's own consent counts, with which it was forwarded.
+ * Outcomes of events that their people's consent does not let go now: they are not sent. All people are read at once.
+ * Categories were stated by the event, so only a refusal elsewhere counts. Of purposes, what the event says counts
+ * where the profile says nothing, because the profile may not have seen it yet.
  */
 export async function withdrawn(
+  items: Iterable<Item>,
   people: ReadonlyMap<Item, string>,
-  { consent, owners }: ConsentDeps,
+  { consent = [], purposes = [], owners }: ConsentDeps,
 ): Promise<ReadonlyMap<Item, Outcome>> {
-  if (owners === undefined || consent.length === 0 || people.size === 0) return new Map();
-  const found = await owners([...new Set(people.values())]);
-  const refuses = (person: string): boolean => {
-    const profile = found.get(person);
-    return profile !== undefined && consent.some((category) => isGranted(profile, category) === false);
+  if (consent.length + purposes.length === 0) return new Map();
+  const keys = [...new Set(people.values())];
+  const found = owners === undefined || keys.length === 0 ? new Map<string, Profile>() : await owners(keys);
+  const refuses = (item: Item): boolean => {
+    const profile = found.get(people.get(item) ?? '');
+    const known = profile === undefined ? silent : saidBy(profile);
+    return (
+      consent.some((category) => known(category) === false) ||
+      !purposes.every((purpose) => isAllowed(purpose, stricter(known, eventSaid(item))))
+    );
   };
-  return new Map([...people].flatMap(([item, person]) => (refuses(person) ? [[item, without]] : [])));
+  return new Map([...items].flatMap((item) => (refuses(item) ? [[item, without]] : [])));
 }
 
-const without = filtered('consent withdrawn');
+const silent: Said = () => undefined;
+
+function eventSaid({ call }: Item): Said {
+  const said = new Map(saidIn(fieldsOf(call).context));
+  return (category) => said.get(category);
+}
+
+const stricter =
+  (one: Said, other: Said): Said =>
+  (category) => {
+    const said = [one(category), other(category)];
+    return said.includes(false) ? false : said.find((each) => each !== undefined);
+  };
+
+const without = filtered('no consent');

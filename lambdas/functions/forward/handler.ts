@@ -4,6 +4,7 @@ import type { EventPerson } from '../../adapters/dynamodb/event-person.ts';
 import type { PutAside } from '../../adapters/lake/put-aside.ts';
 import type { Forwarded } from '../../adapters/metrics/forward-metrics.ts';
 import type { PutParcels } from '../../adapters/queues/destination-queues.ts';
+import type { Purpose } from '../../core/consent/purpose.ts';
 import { entryOf, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
 import { mayTry, mustPutAside, type Refusal } from '../../core/destinations/forwarding/refusal.ts';
 import { mayBeForwarded, type Receiver, type Route, routesOf } from '../../core/destinations/forwarding/route.ts';
@@ -13,6 +14,8 @@ import { readRecords } from '../stitch/records.ts';
 /** Everything that forward works with. */
 export interface ForwardDeps {
   readonly destinations: readonly Receiver[];
+  /** What destinations may use data for. */
+  readonly purposes?: readonly Purpose[] | undefined;
   readonly put: PutParcels;
   readonly putAside: PutAside;
   /** The key of an event's person, if it has one. Absent if no destination asks about consent. */
@@ -48,7 +51,7 @@ interface Way extends Route {
  * aside, and the others go on. This process does not repeat what is safe.
  */
 export const createHandler = (deps: ForwardDeps) => {
-  const ways: readonly Way[] = routesOf(deps.destinations).map((route) => ({
+  const ways: readonly Way[] = routesOf(deps.destinations, deps.purposes).map((route) => ({
     ...route,
     taken: new Set<string>(),
     refusal: undefined,

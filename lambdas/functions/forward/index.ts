@@ -29,6 +29,7 @@ const personOf = await eventPerson(config, () =>
 
 export const handler = createHandler({
   destinations: config.destinations,
+  purposes: config.purposes,
   put: destinationQueues(new SQSClient(prompt), urls),
   putAside: putAside(new S3Client(prompt), required(env.failedBatchBucket), Date.now),
   personOf,

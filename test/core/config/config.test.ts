@@ -430,6 +430,7 @@ it('says as little as it must, and the rest is filled as documented', () =>
       caps: { identifiers: 1000, merges: 100 },
       breaker: { merges: 20, minutes: 60 },
     },
+    purposes: [],
     segments: [],
     traits: [],
     destinations: [],

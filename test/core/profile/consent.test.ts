@@ -24,6 +24,12 @@ it.each([
     stands: stated(false, 1, 'm1'),
   },
   {
+    name: 'of one message of two sources the greater source',
+    a: { ...stated(true, 1), sourceId: 'app' },
+    b: { ...stated(true, 1), sourceId: 'web' },
+    stands: { ...stated(true, 1), sourceId: 'web' },
+  },
+  {
     name: 'of two alike the greater message',
     a: stated(true, 1, 'm1'),
     b: stated(true, 1, 'm2'),
@@ -51,7 +57,8 @@ it.each([
   { name: 'no preferences', preferences: undefined, keys: [] },
 ])('$name, under the device it was said on', ({ preferences, keys }) => {
   const statements = statementsOf(saying(preferences), ['user_id:u', 'anonymous_id:a']);
-  expect(statements).toEqual(keys.map(([key, granted]) => [key, { granted, timestamp: minute(1), messageId: 'm1' }]));
+  const said = { timestamp: minute(1), messageId: 'm1', sourceId: 'shop' };
+  expect(statements).toEqual(keys.map(([key, granted]) => [key, { granted, ...said }]));
 });
 
 it('counts for nobody when nobody is named, or nothing is said', () => {
@@ -86,17 +93,23 @@ const speakers = fc
 
 it('parts category and identifier of any text again, also as they are stored', () =>
   fc.assert(
-    fc.property(fc.array(fc.tuple(text, speakers, fc.boolean()), { maxLength: 5 }), (all) => {
-      for (const [category, speaker] of all) {
-        const key = consentKey(category, speaker);
-        expect([categoryOf(key), speakerOf(key)]).toEqual([category, speaker]);
-      }
-      const consent = new Map(
-        all.map(([category, speaker, granted]) => [consentKey(category, speaker), stated(granted, 1)]),
-      );
-      const stored = PackedProfile.parse(packProfile({ ...newProfile('p', eventOf({})), consent }));
-      expect(unpackProfile(stored).consent).toEqual(consent);
-    }),
+    fc.property(
+      fc.array(fc.tuple(text, speakers, fc.boolean(), fc.constantFrom(undefined, 'web')), { maxLength: 5 }),
+      (all) => {
+        for (const [category, speaker] of all) {
+          const key = consentKey(category, speaker);
+          expect([categoryOf(key), speakerOf(key)]).toEqual([category, speaker]);
+        }
+        const consent = new Map(
+          all.map(([category, speaker, granted, sourceId]) => [
+            consentKey(category, speaker),
+            { ...stated(granted, 1), ...(sourceId && { sourceId }) },
+          ]),
+        );
+        const stored = PackedProfile.parse(packProfile({ ...newProfile('p', eventOf({})), consent }));
+        expect(unpackProfile(stored).consent).toEqual(consent);
+      },
+    ),
   ));
 
 it('reads what was stored as one text by the identifiers that the profile has', () => {

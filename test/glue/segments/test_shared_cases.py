@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from cdp.segments.consent import preferences
 from cdp.segments.definitions import Definitions
 from cdp.segments.fulfils import fulfils
 from cdp.segments.person import Account, Person
@@ -73,3 +74,16 @@ def test_conditions_on_accounts(input, expected):
         if now is not None:
             told = Definitions([segment], [times]).about(someone, START + now)
             assert told.memberships() == (["s"] if is_in else [])
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("consent/said"))
+def test_what_an_event_says_of_consent(input, expected):
+    assert preferences(json.dumps(input)) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("consent/purposes"))
+def test_purposes(input, expected):
+    someone = Person("p", START, START, granted=input["said"])
+    trait = {"key": "n", "compute": {"kind": "count", "event": "A"}, "allowed": input["rule"]}
+    told = Definitions([{"key": "s", "where": input["rule"]}], [trait]).about(someone, START)
+    assert (told.memberships(), told.traits()) == ((["s"], {"n": 0}) if expected else ([], {}))

@@ -27,7 +27,9 @@ export const NeededConsent = z.array(z.string().min(1).max(100)).default([]);
 export const asksPeople = ({
   events,
   consent,
+  uses = [],
 }: {
   readonly events?: ForwardedEvents | undefined;
   readonly consent: readonly string[];
-}): boolean => events !== undefined && consent.length > 0;
+  readonly uses?: readonly string[] | undefined;
+}): boolean => events !== undefined && consent.length + uses.length > 0;

@@ -1,3 +1,5 @@
+import { flowsByConsent } from '../../consent/flows.ts';
+import { type Purpose, purposesOf } from '../../consent/purpose.ts';
 import { platformSource } from '../../contract/signals.ts';
 import type { Event } from '../../events/event.ts';
 import { fieldsOf } from '../../values/json.ts';
@@ -12,6 +14,8 @@ export interface Receiver {
   /** Name of a tool of the catalogue. */
   readonly tool?: string | undefined;
   readonly consent: readonly string[];
+  /** Keys of purposes. */
+  readonly uses?: readonly string[] | undefined;
   readonly events?: ForwardedEvents | undefined;
 }
 
@@ -24,14 +28,14 @@ export interface Route {
 }
 
 /** The routes of all destinations that receive events. */
-export const routesOf = (receivers: readonly Receiver[]): readonly Route[] =>
+export const routesOf = (receivers: readonly Receiver[], purposes: readonly Purpose[] = []): readonly Route[] =>
   receivers.flatMap((receiver) =>
     receiver.events === undefined
       ? []
       : [
           {
             destination: receiver.id,
-            wants: wantedBy(receiver, receiver.events),
+            wants: wantedBy(receiver, receiver.events, purposesOf(receiver.uses ?? [], purposes)),
             asksPeople: asksPeople(receiver),
           },
         ],
@@ -47,6 +51,7 @@ export const mayBeForwarded = ({ sourceId, replayed }: Event): boolean =>
 function wantedBy(
   { id, kind, tool, consent }: Receiver,
   { types, sources, where, names }: ForwardedEvents,
+  used: readonly Purpose[],
 ): (event: object) => boolean {
   const called = [...new Set([id, kind, ...(tool === undefined ? [] : [tool]), ...names])];
   const isOfType = new Set<string>(types);
@@ -56,7 +61,9 @@ function wantedBy(
     const { type, sourceId, context, integrations } = event as Event;
     if (types !== undefined && !isOfType.has(type)) return false;
     if (sources !== undefined && !isOfSource.has(sourceId)) return false;
-    return isGrantedIn(context, consent) && isMeant(integrations, called) && holds(event);
+    return (
+      isGrantedIn(context, consent) && flowsByConsent(event, used) && isMeant(integrations, called) && holds(event)
+    );
   };
 }
 

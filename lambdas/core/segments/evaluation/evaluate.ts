@@ -1,7 +1,7 @@
 import type { Program } from '../program/compile.ts';
 import type { Node } from '../program/node.ts';
 import { computedValue } from './compute-value.ts';
-import { type Course, type Known, type Scene, zoneFor } from './known.ts';
+import { always, type Course, type Known, type Scene, zoneFor } from './known.ts';
 import { courseOf } from './leaf.ts';
 import { accountsOf, later, ruleOf, timelineOf } from './timeline.ts';
 
@@ -71,5 +71,6 @@ export function traitChangesAt(program: Program, trait: string, known: Known, no
 function traitCourse(program: Program, trait: string, scene: Scene): Course<unknown> {
   const computed = program.traits.get(trait);
   if (computed === undefined) throw new Error(`no computed trait has the key ${trait}`);
+  if (computed.allowed !== undefined && !isTrue(computed.allowed, scene)) return always(undefined);
   return computedValue(computed.rule, { ...scene, zone: zoneFor(computed.zone, scene.known) });
 }

@@ -1,3 +1,4 @@
+import type { Purpose } from '../../consent/purpose.ts';
 import { type Histories, historiesOf } from '../../profile/histories.ts';
 import type { Naming } from '../../profile/known-as.ts';
 import type { AccountOf, Collection, Mergeable, Profile } from '../../profile/profile.ts';
@@ -15,6 +16,8 @@ export interface DatedDefinitions extends Definitions {
   readonly accountOf?: AccountOf | undefined;
   /** Destinations, by what they are told, under which names, and the consent that they need. */
   readonly destinations?: readonly Receiver[] | undefined;
+  /** What data may be used for, as destinations name it. */
+  readonly purposes?: readonly Purpose[] | undefined;
 }
 
 /** A destination, as far as it decides what is announced. */
@@ -22,6 +25,7 @@ interface Receiver extends Naming {
   readonly segments?: readonly string[] | undefined;
   readonly traits?: readonly string[] | undefined;
   readonly consent?: readonly string[] | undefined;
+  readonly uses?: readonly string[] | undefined;
 }
 
 /** What all aggregates that are read have in common. */

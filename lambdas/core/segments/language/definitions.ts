@@ -31,6 +31,11 @@ const About = z.enum(['people', 'accounts'], { error: wanted('"people" or "accou
 export const collectionFor = ({ of }: { readonly of?: z.infer<typeof About> | undefined }): 'users' | 'accounts' =>
   of === 'accounts' ? 'accounts' : 'users';
 
+/** Keys of the purposes that a definition uses data for. */
+const Uses = z
+  .array(z.string({ error: wanted('the key of a purpose') }), { error: wanted('a list of keys of purposes') })
+  .optional();
+
 /** A named set of people or of accounts: those of whom a rule is true. */
 export const SegmentDefinition = closed({
   /** Name in events and tables: lower-case letters, digits and `_`, at most 80 characters. */
@@ -43,6 +48,11 @@ export const SegmentDefinition = closed({
   zone: Zone.optional(),
   /** A person, or an account, belongs to the segment while this is true. */
   where: Rule,
+  /**
+   * Keys of the purposes that it is used for: only people who allow all of them are in it. Purposes of profiling are
+   * always among them, unless the list is empty.
+   */
+  uses: Uses,
 });
 export type SegmentDefinition = Readonly<z.infer<typeof SegmentDefinition>>;
 
@@ -58,5 +68,12 @@ export const ComputedTrait = closed({
   zone: Zone.optional(),
   /** What the trait is: a number, a time, a value or a list of values. */
   compute: Computation,
+  /**
+   * Keys of the purposes that it is used for: only people who allow all of them have it. Purposes of profiling are
+   * always among them, unless the list is empty.
+   */
+  uses: Uses,
+  /** The same as a rule, which the configuration writes. Only conditions of consent may be in it. */
+  allowed: Rule.optional(),
 });
 export type ComputedTrait = Readonly<z.infer<typeof ComputedTrait>>;

@@ -26,6 +26,18 @@ export function compileRule(compiler: Compiler, rule: Rule, path: Path): Node {
   return ofPerson(compiler, rule, path);
 }
 
+/** A rule of consent alone, which no event and no time makes another. */
+export function compileConsent(compiler: Compiler, rule: Rule, path: Path): Node {
+  const node = compileRule(compiler, rule, path);
+  if (!isConsent(node)) flaw(compiler, path, 'must hold conditions of consent alone');
+  return node;
+}
+
+function isConsent(node: Node): boolean {
+  if (node.kind === 'all' || node.kind === 'any') return node.parts.every(isConsent);
+  return node.kind === 'not' ? isConsent(node.part) : node.kind === 'consent';
+}
+
 type PersonRule = Exclude<
   Rule,
   | { all: unknown }

@@ -1,7 +1,7 @@
 import { fingerprint } from '../../values/fingerprint.ts';
 import { type ComputedTrait, collectionFor, type SegmentDefinition } from '../language/definitions.ts';
 import { type AggregateSpec, canonical } from './aggregate-spec.ts';
-import { compileRule } from './compile-rule.ts';
+import { compileConsent, compileRule } from './compile-rule.ts';
 import { type Compiler, computingOf, type Flaw, reading } from './compiler.ts';
 import { cyclesIn, readThrough } from './cycles.ts';
 import type { Compiled, Computing, Node } from './node.ts';
@@ -77,10 +77,11 @@ function compileOf({ segments, traits }: Definitions, of: Collection, flaws: Fla
     ...known,
     reads: new Set(zoneReads(zone)),
   });
-  const computed = parts.traits.map(({ one: { key, zone, compute }, n }) => {
+  const computed = parts.traits.map(({ one: { key, zone, compute, allowed: needed }, n }) => {
     const compiler = compilerOf(zone);
     const rule = computingOf(compiler, compute, ['traits', n, 'compute']);
-    return rule === undefined ? [] : [[key, { zone: compiler.zone, rule, reads: compiler.reads }] as const];
+    const allowed = needed && compileConsent(compiler, needed, ['traits', n, 'allowed']);
+    return rule === undefined ? [] : [[key, { zone: compiler.zone, rule, allowed, reads: compiler.reads }] as const];
   });
   const rules = parts.segments.map(({ one: { key, zone, where }, n }) => {
     const compiler = compilerOf(zone);

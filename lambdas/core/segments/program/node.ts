@@ -56,6 +56,8 @@ export type Node =
 export interface Compiled<Its> {
   readonly zone: Zone;
   readonly rule: Its;
+  /** What must be true of a profile to have it, by consent alone. */
+  readonly allowed?: Node | undefined;
   /** What it reads: a change of anything else cannot change it. */
   readonly reads: ReadonlySet<string>;
 }
