@@ -90,7 +90,8 @@ function census(config: CdpConfig, { source, declared }: DeclaredFile, now: numb
   const identifiers = new Map<string, number>();
   const load = { startedAt: now, name: 'check' };
   const isNamed = namingRule(source, config.identity);
-  const arrival = { sourceId: source.id, receivedAt: now, newId: () => '', isNamed };
+  const { id: sourceId, clientAnonymous } = source;
+  const arrival = { sourceId, receivedAt: now, newId: () => '', isNamed, clientAnonymous };
   const context: PieceContext = { declared, load, arrival, callsOf: installedCalls() };
   let untold = 0;
   let sentRows = 0;

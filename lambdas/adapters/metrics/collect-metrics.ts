@@ -10,6 +10,8 @@ interface RequestCounts {
   readonly refused: number;
   /** Accepted events with an unreadable time. */
   readonly untimed: number;
+  /** Accepted events whose consent nobody can read in part. */
+  readonly misstated?: number;
   /** Rejected events that the quarantine did not accept. */
   readonly unkept: number;
 }
@@ -22,7 +24,7 @@ export function collectMetrics(metrics: Metrics): CountEvents {
   return (sourceId, counts) => {
     metrics.addDimension('source', sourceId);
     for (const [name, metric] of metricsOfSource)
-      if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
+      if ((counts[name] ?? 0) > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name] ?? 0);
     metrics.publishStoredMetrics();
     if (counts.unkept > 0) countForAll(metrics, collectMetric.unkept, counts.unkept);
   };
@@ -44,4 +46,5 @@ export const metricsOfSource = [
   ['tooLarge', 'EventsTooLarge'],
   ['refused', 'RequestsRefused'],
   ['untimed', 'EventsUntimed'],
+  ['misstated', 'ConsentMisstated'],
 ] as const;

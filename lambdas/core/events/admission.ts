@@ -1,3 +1,4 @@
+import { misstatedIn } from '../consent/misstated.ts';
 import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
 import { type Arrival, stamp } from './arrival.ts';
@@ -22,6 +23,8 @@ export interface Admission {
   readonly rejected: readonly RejectedItem[];
   /** Accepted events whose time is unreadable. */
   readonly untimed: readonly Warning[];
+  /** Accepted events whose consent nobody can read in part. */
+  readonly misstated: readonly Warning[];
 }
 
 /**
@@ -36,13 +39,16 @@ export function admit(
   const accepted: Line[] = [];
   const rejected: RejectedItem[] = [];
   const untimed: Warning[] = [];
+  const misstated: Warning[] = [];
   items.forEach((item, index) => {
     const judged = judgeSafely(item, shared, arrival, damaged);
     if ('json' in judged) accepted.push(judged);
     if ('json' in judged && judged.unread !== undefined) untimed.push({ index, ...warningOf(judged.unread) });
+    if ('json' in judged && judged.misstated !== undefined)
+      misstated.push({ index, field: judged.misstated.field, reason: `${judged.misstated.reason}; it grants nothing` });
     if (!('json' in judged)) rejected.push({ item, rejection: { ...judged, index } });
   });
-  return { accepted, rejected, untimed };
+  return { accepted, rejected, untimed, misstated };
 }
 
 const warningOf = ({ field, instead = 'the time of receipt' }: Unread): Warning => ({
@@ -50,7 +56,8 @@ const warningOf = ({ field, instead = 'the time of receipt' }: Unread): Warning 
   reason: `is no time that can be read, such as 2026-01-31T12:00:00.000Z; ${instead} counts`,
 });
 
-type Verdict = (Line & { readonly unread?: Unread | undefined }) | Omit<Rejection, 'index'>;
+type Judged = Line & { readonly unread?: Unread | undefined; readonly misstated?: ReturnType<typeof misstatedIn> };
+type Verdict = Judged | Omit<Rejection, 'index'>;
 
 function judgeSafely(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
   try {
@@ -73,7 +80,7 @@ function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean
   const json = wellFormed(JSON.stringify(event));
   if (damaged && json.includes('\uFFFD')) return invalid([], 'holds bytes that are not UTF-8');
   if (isTooLarge(json, item, shared)) return tooLarge(json);
-  return { json, person: shardPerson(event), unread: happened.unread };
+  return { json, person: shardPerson(event), unread: happened.unread, misstated: misstatedIn(event.context) };
 }
 
 const tooLarge = (json: string): Verdict => ({

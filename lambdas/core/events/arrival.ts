@@ -1,6 +1,8 @@
+import { fieldsOf } from '../values/json.ts';
 import { formatInstant } from '../values/time.ts';
 import type { ClientCall, Event } from './event.ts';
 import { happenedAt } from './event-time.ts';
+import { withoutClient } from './without-client.ts';
 
 /** What the platform knows about a request on arrival. */
 export interface Arrival {
@@ -12,6 +14,10 @@ export interface Arrival {
   /** IP address for calls with `context.direct`, for any source. */
   readonly directIp?: string | undefined;
   readonly newId: () => string;
+  /** Whether the browser asks that the person is not sold: Global Privacy Control. */
+  readonly gpc?: boolean | undefined;
+  /** Whether nothing may be kept that names the address or the agent of a device. */
+  readonly clientAnonymous?: boolean | undefined;
   /**
    * Whether an event names somebody, for sources that are not SDKs. If it is absent, a call needs `userId` or
    * `anonymousId`.
@@ -30,8 +36,15 @@ export function stamp(call: ClientCall, arrival: Arrival, happened = happenedAt(
     receivedAt: formatInstant(arrival.receivedAt),
     sourceId: arrival.sourceId,
   };
-  const ip = call.context?.direct === true ? arrival.directIp : arrival.ip;
-  return (
-    ip === undefined || call.context?.ip !== undefined ? stamped : { ...stamped, context: { ...call.context, ip } }
-  ) as Event;
+  const context = contextOf(call, arrival);
+  const event = context === call.context ? stamped : { ...stamped, context };
+  return (arrival.clientAnonymous ? withoutClient(event) : event) as Event;
+}
+
+/** The context with the address of the device, and with what its browser asks. */
+function contextOf({ context }: ClientCall, arrival: Arrival): object | undefined {
+  const ip = context?.direct === true ? arrival.directIp : arrival.ip;
+  const address = ip === undefined || context?.ip !== undefined ? undefined : { ip };
+  const consent = arrival.gpc ? { consent: { ...fieldsOf(context?.consent), gpc: true } } : undefined;
+  return address === undefined && consent === undefined ? context : { ...context, ...address, ...consent };
 }

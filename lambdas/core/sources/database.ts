@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { ColumnName, Objects } from './objects.ts';
 
@@ -49,6 +50,8 @@ const Declared = z.strictObject({
   kind: z.literal('database'),
   /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
   defaultCountry: DefaultCountry,
+  /** Whether nothing is kept that names the address or the agent of a person's device. */
+  clientAnonymous: ClientAnonymous,
   /** What the server is. */
   engine: z.enum(['postgresql', 'mysql', 'mariadb']),
   /** Name or address of the server, without a port. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { got } from '../values/got.ts';
 import { isObject } from '../values/json.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DatabaseSource } from './database.ts';
 import { DefaultCountry } from './default-country.ts';
 import { FilesSource } from './files.ts';
@@ -39,6 +40,8 @@ const SourceWithKey = z
     kind: z.enum(['browser', 'server', 'batch']),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,
+    /** Whether nothing is kept that names the address or the agent of a person's device. */
+    clientAnonymous: ClientAnonymous,
     /** Number of proxies of your own before the API that append to `X-Forwarded-For`. With 0, the header is ignored. */
     trustedProxies: z.int().min(0).max(10).default(0),
     ...WriteKey,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { fileForm } from './file-form.ts';
 import { Objects } from './objects.ts';
@@ -13,6 +14,8 @@ export const FilesSource = z
     kind: z.literal('files'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,
+    /** Whether nothing is kept that names the address or the agent of a person's device. */
+    clientAnonymous: ClientAnonymous,
     ...fileForm,
     /**
      * What the rows are. A file of the only object lies below `imports/files/<id>/`, one of several below

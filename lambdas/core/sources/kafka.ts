@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { EventRows, uniquelyNamed } from './objects.ts';
 
@@ -69,6 +70,8 @@ export const KafkaSource = z
     kind: z.literal('kafka'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,
+    /** Whether nothing is kept that names the address or the agent of a person's device. */
+    clientAnonymous: ClientAnonymous,
     /** A cluster of MSK, or brokers of your own. */
     connection: z.discriminatedUnion('kind', [Cluster, Brokers]),
     /** What the records of each topic are. */

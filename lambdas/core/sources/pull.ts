@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { ownValue } from '../values/own-value.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { Objects } from './objects.ts';
 import { Api } from './pulls/api.ts';
@@ -16,6 +17,8 @@ const Declared = z.strictObject({
   kind: z.literal('pull'),
   /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
   defaultCountry: DefaultCountry,
+  /** Whether nothing is kept that names the address or the agent of a person's device. */
+  clientAnonymous: ClientAnonymous,
   /** Vendor whose API, objects and mappings are known. Without one, give `api`, `objects` and `reads`. */
   preset: z.enum(pullPresetNames).optional(),
   /** What the preset needs to know of your account, e.g. `{ shop: 'my-shop' }`. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { Objects } from './objects.ts';
 
@@ -11,6 +12,8 @@ export const QuerySource = z.strictObject({
   kind: z.literal('query'),
   /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
   defaultCountry: DefaultCountry,
+  /** Whether nothing is kept that names the address or the agent of a person's device. */
+  clientAnonymous: ClientAnonymous,
   /** The query, in Spark's SQL over the lake's tables, e.g. `SELECT user_id, r_score FROM ...`. */
   sql: z
     .string()

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { eventPattern } from './event-pattern.ts';
 import { Signature } from './signature.ts';
@@ -33,6 +34,8 @@ export const WebhookSource = z
     kind: z.literal('webhook'),
     /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: DefaultCountry,
+    /** Whether nothing is kept that names the address or the agent of a person's device. */
+    clientAnonymous: ClientAnonymous,
     /** How the vendor signs its requests. */
     signature: Signature,
     /** Ready mappings of a vendor's events. By default, those of the vendor of the signature, if there are any. */

@@ -162,10 +162,8 @@ function consentIn(
 ): [string, ConsentStatement] {
   const [category, speaker, granted, at, messageId, sourceId] =
     entry.length === 4 ? [...partedKey(entry[0], identifiers), ...rest(entry)] : entry;
-  return [
-    consentKey(category, speaker as Identifier),
-    { granted: granted === 1, timestamp: unpackTime(at), messageId, ...(sourceId !== undefined && { sourceId }) },
-  ];
+  const statement = { granted: granted === 1, timestamp: unpackTime(at), messageId, ...(sourceId && { sourceId }) };
+  return [consentKey(category, speaker as Identifier), statement];
 }
 
 const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;

@@ -86,7 +86,13 @@ async function takeEvents(
   const request = readRequest(event, call, findSource);
   switch (request.kind) {
     case 'ready':
-      return intakeAnswer(await intake({ ...request, sourceIp: callerAddress(event, request.source.trustedProxies) }));
+      return intakeAnswer(
+        await intake({
+          ...request,
+          sourceIp: callerAddress(event, request.source.trustedProxies),
+          gpc: asksNotToSell(event),
+        }),
+      );
     case 'refused':
       return refuseWhole(request);
     case 'unauthorized':
@@ -114,9 +120,20 @@ async function takePixel(
     );
   const sourceIp = callerAddress(event, caller.source.trustedProxies);
   return orGif(
-    intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false })),
+    intakeAnswer(
+      await intake({
+        submission: read.submission,
+        source: caller.source,
+        sourceIp,
+        damaged: false,
+        gpc: asksNotToSell(event),
+      }),
+    ),
   );
 }
+
+/** Global Privacy Control: the browser asks that the person is neither sold nor shared. */
+const asksNotToSell = ({ headers }: GatewayRequest): boolean => headers['sec-gpc']?.trim() === '1';
 
 /** The picture, unless the client must send the request again. */
 const orGif = (reply: HttpAnswer): HttpAnswer =>

@@ -33,6 +33,8 @@ interface IntakeRequest {
   /** Empty when the gateway sends none. */
   readonly sourceIp: string;
   readonly damaged: boolean;
+  /** Whether the browser asks that the person is not sold. */
+  readonly gpc?: boolean | undefined;
 }
 
 /**
@@ -58,12 +60,13 @@ export type IntakeResult =
  */
 export function createIntake(deps: IntakeDeps) {
   const keep = createKeeping(deps);
-  return async ({ source, submission, sourceIp, damaged }: IntakeRequest): Promise<IntakeResult> => {
+  return async ({ source, submission, sourceIp, damaged, gpc }: IntakeRequest): Promise<IntakeResult> => {
     const receivedAt = deps.now();
     const directIp = sourceIp === '' ? undefined : sourceIp;
     const ip = source.kind === 'browser' ? directIp : undefined;
     const isNamed = namingRule(source, deps.config.identity);
-    const arrival = { sourceId: source.id, receivedAt, ip, directIp, newId: deps.newId, isNamed };
+    const { id: sourceId, clientAnonymous } = source;
+    const arrival = { sourceId, receivedAt, ip, directIp, newId: deps.newId, isNamed, gpc, clientAnonymous };
     const admission = admit(submission, arrival, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const refused = [
@@ -78,7 +81,11 @@ export function createIntake(deps: IntakeDeps) {
 
     deps.count(source.id, { ...countsOf(admission), unkept: parked.ok ? 0 : refused.length });
     if (admission.accepted.length === 0) return { kind: 'allRejected', rejected };
-    const warnings = [...submission.leftOut.map(({ field, reason }) => ({ field, reason })), ...admission.untimed];
+    const warnings = [
+      ...submission.leftOut.map(({ field, reason }) => ({ field, reason })),
+      ...admission.untimed,
+      ...admission.misstated,
+    ];
     return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings, kept: parked.ok };
   };
 }
@@ -98,7 +105,7 @@ function unkept({ warn }: IntakeDeps, { reason, error }: Extract<PutOutcome, { o
   warn('refused events are not in quarantine; the answer named each', { reason, error, source: source.id });
 }
 
-const countsOf = ({ accepted, rejected, untimed }: Admission) => {
+const countsOf = ({ accepted, rejected, untimed, misstated }: Admission) => {
   const tooLarge = rejected.filter(({ rejection }) => rejection.kind === 'too_large').length;
   return {
     accepted: accepted.length,
@@ -106,5 +113,6 @@ const countsOf = ({ accepted, rejected, untimed }: Admission) => {
     tooLarge,
     refused: 0,
     untimed: untimed.length,
+    ...(misstated.length > 0 && { misstated: misstated.length }),
   };
 };

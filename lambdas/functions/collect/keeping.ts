@@ -4,6 +4,7 @@ import { type Quarantined, quarantineLine } from '../../core/events/quarantine-l
 import { inParts } from '../../core/events/quarantine-parts.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import type { Refusal } from '../../core/events/submission.ts';
+import { keptWithoutClient } from '../../core/events/without-client.ts';
 import type { Source } from '../../core/sources/definition.ts';
 import { isObject } from '../../core/values/json.ts';
 import { formatInstant } from '../../core/values/time.ts';
@@ -23,7 +24,9 @@ export const createKeeping =
   async (source: Source, refused: readonly Refused[], receivedAt: number = now()): Promise<PutOutcome> => {
     if (refused.length === 0) return { ok: true };
     const stamps = { stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id } as const;
-    const kept = refused.flatMap(({ item, ...why }) => inParts({ ...why, item: withoutKey(item) }));
+    const keptOf = (item: unknown): unknown =>
+      source.clientAnonymous ? keptWithoutClient(withoutKey(item)) : withoutKey(item);
+    const kept = refused.flatMap(({ item, ...why }) => inParts({ ...why, item: keptOf(item) }));
     return quarantine(packLines(kept.map((each) => quarantineLine({ ...stamps, ...each }))));
   };
 

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { batchesOf } from '../../core/destinations/batches.ts';
 import type { Call, Destination, Item } from '../../core/destinations/destination.ts';
-import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { filtered, type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 
 /** Calls at the same time. */
@@ -56,3 +56,7 @@ async function call(batch: readonly Item[], destination: Destination, deadline: 
 /** Whether one item can be the reason that a whole batch failed: smaller batches then tell which. */
 const mayBeOfOne = (outcome: Outcome): boolean =>
   outcome.kind === 'refused' || (outcome.kind === 'retry' && outcome.mostTries !== undefined);
+
+/** How it ends when everything was told that there was to tell: nothing, where consent keeps somebody back. */
+export const endOf = (isToldOrAllowed: boolean): Outcome =>
+  isToldOrAllowed ? { kind: 'delivered', requests: 0 } : filtered('no consent');

@@ -7,7 +7,7 @@ import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { type Needs, permits } from '../../core/profile/consent.ts';
 import type { Naming } from '../../core/profile/known-as.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
-import { callAll, itemOf, late, unsettled } from './calls.ts';
+import { callAll, endOf, itemOf, late, unsettled } from './calls.ts';
 
 /** What changes of memberships are delivered with. */
 export interface ChangeDeps extends Naming, Needs {
@@ -167,19 +167,14 @@ async function settling({ change }: Visit, settled: Settled, act: () => Promise<
   if (outcome !== undefined) settled.set(change, outcome);
 }
 
-/** A destination that may not know of somebody, and knows nothing, was told nothing. */
-const endOf = ({ profile, manner, tellings: { exits, entries } }: Visit): Outcome =>
-  exits.length + entries.length > 0 || permits(profile, manner)
-    ? { kind: 'delivered', requests: 0 }
-    : filtered('no consent');
-
 async function settleIfTrue(visit: Visit, { find }: ChangeDeps, settled: Settled): Promise<void> {
-  const { change, profile, manner } = visit;
+  const { change, profile, manner, tellings } = visit;
   if (settled.has(change)) return;
+  const isTold = tellings.exits.length + tellings.entries.length > 0;
   await settling(visit, settled, async () => {
     const latest = await find(change.profileId);
     const isTrue =
       latest === undefined || truthOf(latest, change.segment, manner) === truthOf(profile, change.segment, manner);
-    return isTrue ? (visit.refusal ?? endOf(visit)) : undefined;
+    return isTrue ? (visit.refusal ?? endOf(isTold || permits(profile, manner))) : undefined;
   });
 }

@@ -12,7 +12,7 @@ import { deadIn, isJoined } from '../../core/destinations/trait-tries.ts';
 import { permits } from '../../core/profile/consent.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
-import { unsettled } from './calls.ts';
+import { endOf, unsettled } from './calls.ts';
 import type { ChangeDeps } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
 
@@ -86,7 +86,7 @@ async function close(visit: Visit, deps: TraitDeps): Promise<Outcome> {
   await deps.traits.memory.end([...new Set([...(isTold ? [profile.profileId] : []), ...holders])], trait, ended);
   if (refusal !== undefined) return refusal;
   if (isTold) return { kind: 'delivered', requests: 0 };
-  return filtered(permits(profile, manner) ? 'nothing new' : 'no consent');
+  return permits(profile, manner) ? filtered('nothing new') : endOf(false);
 }
 
 /** Lets others know that this try is over. If that fails, they wait for its time to end. */

@@ -5,6 +5,7 @@ import type { Arrival } from '../../core/events/arrival.ts';
 import { faultReason } from '../../core/events/event-fault.ts';
 import type { Quarantined } from '../../core/events/quarantine-line.ts';
 import type { Line } from '../../core/events/stream-record.ts';
+import { keptWithoutClient } from '../../core/events/without-client.ts';
 import { entryOfChange, entryOfRow, type RowEntry, type RowFault, timeFault } from '../../core/imports/entry.ts';
 import type { Load } from '../../core/imports/load.ts';
 import { type PieceLine, readPieceLine } from '../../core/imports/piece-line.ts';
@@ -29,12 +30,21 @@ export interface PieceContext {
 /** Reads a line of a piece, and makes events of its row. */
 export function eventsOfLine(text: string, context: PieceContext): RowOutcome {
   const read = readPieceLine(text);
-  if (!read.ok) return bad({ field: '', reason: read.reason, item: text });
+  if (!read.ok) return keptOf(bad({ field: '', reason: read.reason, item: text }), context);
   return eventsOfRow(read.line, context);
 }
 
 /** Maps a row and admits its events as collect does: all of them, or none. */
-export function eventsOfRow(line: PieceLine, context: PieceContext): RowOutcome {
+export const eventsOfRow = (line: PieceLine, context: PieceContext): RowOutcome =>
+  keptOf(outcomeOf(line, context), context);
+
+/** A bad row of a source that keeps no addresses lies in quarantine without them. */
+const keptOf = (outcome: RowOutcome, { arrival }: PieceContext): RowOutcome =>
+  outcome.kind === 'bad' && arrival.clientAnonymous
+    ? bad({ ...outcome.row, item: keptWithoutClient(outcome.row.item) })
+    : outcome;
+
+function outcomeOf(line: PieceLine, context: PieceContext): RowOutcome {
   if ('bad' in line) return bad({ field: '', reason: line.bad.reason, place: line.bad.place, item: line.bad.raw });
   const about = 'row' in line ? { place: line.place, item: line.row } : { item: line.record.columns };
   const entry = entryOf(line, context);

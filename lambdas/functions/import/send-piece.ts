@@ -86,7 +86,7 @@ function contextOf({ sourceId, object, load }: Piece, { config, callsOf: map }: 
     throw new NotDeclared(`no source ${sourceId} with the object ${object} is configured`);
   const isNamed = namingRule(source, config.identity);
   return (receivedAt: number): PieceContext => {
-    const arrival = { sourceId, receivedAt, newId: () => '', isNamed };
+    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, clientAnonymous: source.clientAnonymous };
     return { declared, load, arrival, callsOf: map };
   };
 }

@@ -50,7 +50,8 @@ export function createHandler(deps: TopicsDeps) {
     const isOld = now - record.timestamp > youngFor;
     // A profile's marks tell whether it has a replayed event only if they reach back to when it can first have come in.
     const receivedAt = isOld ? record.timestamp : now;
-    const arrival = { sourceId: source.id, receivedAt, newId: () => '', isNamed };
+    const { id: sourceId, clientAnonymous } = source;
+    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, clientAnonymous };
     const outcome = eventsOfRow(line, { declared, load, arrival, callsOf: deps.callsOf });
     return isOld ? replayed(outcome) : outcome;
   }

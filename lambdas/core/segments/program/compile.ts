@@ -69,14 +69,10 @@ function compileOf({ segments, traits }: Definitions, of: Collection, flaws: Fla
     traits: new Map(parts.traits.map(({ one }) => [one.key, one])),
     others: { segments: keysOfOthers(segments), traits: keysOfOthers(traits) },
   };
-  const compilerOf = (zone: Compiler['zone'] = 'UTC'): Compiler => ({
-    of,
-    zone,
-    aggregates,
-    flaws,
-    ...known,
-    reads: new Set(zoneReads(zone)),
-  });
+  const compilerOf = (zone: Compiler['zone'] = 'UTC'): Compiler => {
+    const reads = new Set(zoneReads(zone));
+    return { of, zone, aggregates, flaws, ...known, reads };
+  };
   const computed = parts.traits.map(({ one: { key, zone, compute, allowed: needed }, n }) => {
     const compiler = compilerOf(zone);
     const rule = computingOf(compiler, compute, ['traits', n, 'compute']);
