@@ -16,16 +16,29 @@ TRAIT = ("profile_id", "collection", "name")
 STATEMENT = ("timestamp", "message_id", "value", "source_id")
 """The order of statements: by time, then by message, then by value where a message was resent with another value."""
 WEIGHT = "struct<first: bigint, then: bigint>"
+ANY_OTHER = "*"
+"""Names the rule of every trait that has none."""
+MOST_RECENT = {"keep": "most_recent"}
 
 
 def surviving(stated: DataFrame, rules: dict[str, dict]) -> DataFrame:
     """One statement of each trait of each profile: by its rule in `rules`, else the last."""
-    ruled = {name: rule for name, rule in rules.items() if rule["keep"] != "most_recent"}
-    if not ruled:
+    if all(rule == MOST_RECENT for rule in rules.values()):
         return last(stated)
-    stated = stated.persist()
-    of_rule = F.col("name").isin(*ruled)
-    return last(stated.where(~of_rule)).unionByName(heaviest(stated.where(of_rule), ruled))
+    stated = stated.withColumn("keep", keep_of(rules)).persist()
+    is_recent = F.col("keep") == MOST_RECENT["keep"]
+    return last(stated.where(is_recent)).unionByName(heaviest(stated.where(~is_recent), rules))
+
+
+def rule_of(rules: dict[str, dict], name: str) -> dict:
+    """The rule of a trait: its own, or that of all others, or none."""
+    return rules.get(name) or rules.get(ANY_OTHER, MOST_RECENT)
+
+
+def keep_of(rules: dict[str, dict]) -> Column:
+    """What the rule of the column `name` keeps."""
+    named = [F.lit(text) for name, rule in rules.items() for text in (name, rule["keep"])]
+    return F.coalesce(F.create_map(*named)[F.col("name")], F.lit(rule_of(rules, ANY_OTHER)["keep"]))
 
 
 def last(stated: DataFrame) -> DataFrame:
@@ -41,7 +54,7 @@ def greatest(stated: DataFrame, *order: str) -> DataFrame:
 def heaviest(stated: DataFrame, rules: dict[str, dict]) -> DataFrame:
     """The heaviest statement of each trait that no null removed, and the last of those with the same weight."""
     place, null = F.struct("timestamp", "message_id"), F.col("value") == "null"
-    by_trust = F.when(F.col("name").isin(*names_of(rules, "most_trusted")), F.col("source_id"))
+    by_trust = F.when(F.col("keep") == "most_trusted", F.col("source_id"))
     taken = F.max(F.when(null, place)).over(Window.partitionBy(*TRAIT, "whose"))
     left = (
         stated.withColumn("whose", by_trust)
@@ -59,20 +72,16 @@ def heaviest(stated: DataFrame, rules: dict[str, dict]) -> DataFrame:
 def weight(rules: dict[str, dict]) -> Column:
     """How much a statement weighs by its trait's rule."""
     times = F.count("*").over(Window.partitionBy(*TRAIT, "value"))
-    ranks = F.udf(lambda name, source: -rank(rules[name], source), "bigint")("name", "source_id")
+    ranks = F.udf(lambda name, source: -rank(rule_of(rules, name), source), "bigint")("name", "source_id")
     filled = F.udf(
-        isolated(lambda name, value: fullness(value) if rules[name]["keep"] == "most_complete" else None), WEIGHT
-    )("name", "value")
+        isolated(lambda keep, value: fullness(value) if keep == "most_complete" else None), WEIGHT
+    )("keep", "value")
     weights = {"most_trusted": of(ranks), "most_frequent": of(times), "most_complete": filled}
-    return F.coalesce(*(F.when(F.col("name").isin(*names_of(rules, keep)), one) for keep, one in weights.items()))
+    return F.coalesce(*(F.when(F.col("keep") == keep, one) for keep, one in weights.items()))
 
 
 def of(number: Column) -> Column:
     return F.struct(number.alias("first"), F.lit(0).cast("bigint").alias("then"))
-
-
-def names_of(rules: dict[str, dict], keep: str) -> list[str]:
-    return [name for name, rule in rules.items() if rule["keep"] == keep]
 
 
 def rank(rule: dict, source: str) -> int:

@@ -21,9 +21,21 @@ const Rule = z.discriminatedUnion('keep', [
   }),
 ]);
 
-/** By the names of traits. */
-export const Survivorship = z.record(z.string().min(1), Rule);
-export type Survivorship = z.infer<typeof Survivorship>;
+/** By the names of traits; the rule of `*` is that of all traits without one. A list of sources is `most_trusted`. */
+export const Survivorship = z.record(
+  z.string().min(1),
+  z.preprocess((rule) => (Array.isArray(rule) ? { keep: 'most_trusted', sources: rule } : rule), Rule),
+);
+export type Survivorship = Readonly<Record<string, z.infer<typeof Rule>>>;
+
+/** Every trait that no rule names. */
+const anyOther = '*';
+
+/** The sources of a trait, most trusted first; undefined where the order of time decides. */
+export function trustedSources(rules: Survivorship, trait: string): readonly string[] | undefined {
+  const rule = Object.hasOwn(rules, trait) ? rules[trait] : rules[anyOther];
+  return rule?.keep === 'most_trusted' ? rule.sources : undefined;
+}
 
 /** Flaws of rules that trust an unknown source or list one twice. */
 export function survivorshipFlaws(

@@ -1,6 +1,7 @@
+import type { Survivorship } from '../lake/survivorship.ts';
 import { marksIn, pruneBeside, pruneMarks } from '../profile/message-marks.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
-import { boundTraits } from '../profile/trait-bound.ts';
+import { boundTraits, traitBounds } from '../profile/trait-bound.ts';
 import { boundAccounts } from './account-bound.ts';
 import { boundConsent } from './consent-bound.ts';
 
@@ -11,9 +12,10 @@ import { boundConsent } from './consent-bound.ts';
  */
 export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons' | 'own'>>(
   profile: Whole,
+  survivorship?: Survivorship,
 ): Whole {
-  const mergeable = boundMergeable(profile);
-  const own = profile.own && boundMergeable(profile.own);
+  const mergeable = boundMergeable(profile, survivorship);
+  const own = profile.own && boundMergeable(profile.own, survivorship);
   const { consent, horizon } = boundConsent(profile.consent, profile.horizons?.consent);
   if (mergeable === profile && own === profile.own && consent === profile.consent) return profile;
   return {
@@ -25,8 +27,11 @@ export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' |
 }
 
 /** The same for traits and accounts only. */
-function boundMergeable<Some extends Pick<Mergeable, 'traits' | 'accounts' | 'horizons'>>(mergeable: Some): Some {
-  const { traits, horizon } = boundTraits(mergeable.traits, mergeable.horizons?.traits);
+function boundMergeable<Some extends Pick<Mergeable, 'traits' | 'accounts' | 'horizons'>>(
+  mergeable: Some,
+  survivorship?: Survivorship,
+): Some {
+  const { traits, horizon } = boundTraits(mergeable.traits, mergeable.horizons?.traits, traitBounds, survivorship);
   const accounts = boundAccounts(mergeable.accounts, mergeable.horizons?.accounts);
   if (traits === mergeable.traits && accounts.accounts === mergeable.accounts) return mergeable;
   const isCut = horizon !== undefined || accounts.horizon !== undefined;

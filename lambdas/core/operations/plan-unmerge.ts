@@ -4,13 +4,14 @@ import { historiesOf } from '../profile/histories.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { everyMembership } from '../segments/changes.ts';
-import { historiesSince, renewedProfile, silentOf } from '../segments/history/standing.ts';
+import { historiesSince, silentOf } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
 import { toldTraits } from '../segments/told-traits.ts';
 import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
 import type { StitchRules } from '../stitching/batch/rules.ts';
 import { unlinked } from '../stitching/members.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
+import { byTodaysRules } from '../stitching/todays-rules.ts';
 import { type MergedPerson, unmergeIdentifier, unmergeProfile } from './unmerge-parts.ts';
 
 /** What to unmerge from a live profile: a merged profile, or one identifier of its item. */
@@ -52,7 +53,7 @@ export function planUnmerge(
   const known = renewedPerson(person, config);
   const parts =
     'profileId' in target
-      ? unmergeProfile(known, target.profileId)
+      ? unmergeProfile(known, target.profileId, config.survivorship)
       : unmergeIdentifier(known, target, cause, newProfileId);
   if (parts === undefined)
     return refused('no profile with that id was merged into this one in a way that can be undone');
@@ -80,7 +81,7 @@ export function planUnmerge(
   const finished = (profile: Profile, version = 0): Profile =>
     unlinked({
       profile: inSegments(
-        untold(boundProfile(awaiting(profile, config)), person.live.profile, config),
+        untold(boundProfile(awaiting(profile, config), config.survivorship), person.live.profile, config),
         config,
         cause.at,
       ),
@@ -101,9 +102,9 @@ export function planUnmerge(
 /** Without what is of earlier lives of aggregates, which none of the two must get. */
 const renewedPerson = ({ live, tombstones, ...person }: MergedPerson, config: StitchRules): MergedPerson => ({
   ...person,
-  live: { ...live, profile: renewedProfile(live.profile, config) },
+  live: { ...live, profile: byTodaysRules(live.profile, config) },
   tombstones: new Map(
-    [...tombstones].map(([id, each]) => [id, { ...each, profile: renewedProfile(each.profile, config) }]),
+    [...tombstones].map(([id, each]) => [id, { ...each, profile: byTodaysRules(each.profile, config) }]),
   ),
 });
 

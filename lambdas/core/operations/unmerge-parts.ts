@@ -1,4 +1,5 @@
 import type { Identifier } from '../identifiers/identifier.ts';
+import type { Survivorship } from '../lake/survivorship.ts';
 import { type Consent, speakerOf } from '../profile/consent.ts';
 import { joinHorizons } from '../profile/horizons.ts';
 import { greatest, joinMergeable, least } from '../profile/join.ts';
@@ -30,6 +31,7 @@ interface TwoPeople {
 export function unmergeProfile(
   { live: { profile }, tombstones, owners }: MergedPerson,
   profileId: ProfileId,
+  survivorship?: Survivorship,
 ): TwoPeople | undefined {
   const tombstone = tombstones.get(profileId);
   if (tombstone === undefined) return undefined;
@@ -49,6 +51,7 @@ export function unmergeProfile(
       profile.profileId,
       ours,
       merged.filter((each) => !within.has(idOf(each))),
+      survivorship,
     ),
     merged: new Map([...profile.merged].filter(([id]) => !within.has(id))),
   };
@@ -58,6 +61,7 @@ export function unmergeProfile(
       profileId,
       withSpan(theirs, identifiers),
       merged.filter((each) => below.has(idOf(each))),
+      survivorship,
     ),
     identifiers,
     consent: consentUnder(identifiers, profile.consent),
@@ -106,11 +110,12 @@ function joinOf(
   profileId: ProfileId,
   mergeable: Mergeable,
   merged: readonly Tombstone[],
+  survivorship: Survivorship | undefined,
 ): Pick<Profile, keyof Mergeable | 'own'> {
   const shared = merged.filter(({ mergedInto }) => mergedInto === profileId).map((each) => each.shared);
   const own = { ...mergeable, marks: shared.reduce(joinMarks, mergeable.marks) };
   return {
-    ...merged.reduce<Mergeable>((all, each) => joinMergeable(all, each.profile), own),
+    ...merged.reduce<Mergeable>((all, each) => joinMergeable(all, each.profile, survivorship), own),
     own: merged.length > 0 ? own : undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { Survivorship } from '../lake/survivorship.ts';
 import { joinAggregates } from '../segments/aggregates/aggregate.ts';
 import { joinTouches } from './campaign-touch.ts';
 import { joinConsent } from './consent.ts';
@@ -14,15 +15,15 @@ import {
   type Seen,
 } from './profile.ts';
 import { joinRecent } from './recent-events.ts';
-import { joinTrait } from './trait.ts';
+import { joinStated } from './surviving-trait.ts';
 
 /** Joins two profiles at `at`. The order of arguments and of joins does not change the result. */
-export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
+export function joinProfiles(a: Profile, b: Profile, at: string, survivorship?: Survivorship): Draft {
   const [survivor, absorbed] = isOlder(a, b) ? [a, b] : [b, a];
   const merged = joinMaps(survivor.merged, absorbed.merged, earlier);
   return {
     ...survivor,
-    ...joinMergeable(survivor, absorbed),
+    ...joinMergeable(survivor, absorbed, survivorship),
     identifiers: joinMaps(survivor.identifiers, absorbed.identifiers, joinSeen),
     consent: joinMaps(survivor.consent, absorbed.consent, joinConsent),
     merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
@@ -33,8 +34,8 @@ export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
 }
 
 /** Joins statements about two profiles. A message that both applied counts once. */
-export const joinMergeable = (a: Mergeable, b: Mergeable): MergeableDraft => ({
-  traits: joinMaps(a.traits, b.traits, joinTrait),
+export const joinMergeable = (a: Mergeable, b: Mergeable, survivorship?: Survivorship): MergeableDraft => ({
+  traits: joinMaps(a.traits, b.traits, (one, other, name) => joinStated(one, other, name, survivorship)),
   accounts: joinMaps(a.accounts, b.accounts, joinSeen),
   touches: joinTouches(a.touches, b.touches),
   eventCount: a.eventCount + b.eventCount - [...b.marks.keys()].filter((mark) => a.marks.has(mark)).length,
@@ -60,9 +61,13 @@ export const joinSeen = (a: Seen | undefined, b: Seen): Seen =>
     ? b
     : { first: least(a.first, b.first), last: greatest(a.last, b.last), linked: least(a.linked, b.linked) };
 
-function joinMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V | undefined, b: V) => V): Map<K, V> {
+function joinMaps<K, V>(
+  a: ReadonlyMap<K, V>,
+  b: ReadonlyMap<K, V>,
+  join: (a: V | undefined, b: V, key: K) => V,
+): Map<K, V> {
   const joined = new Map(a);
-  for (const [key, value] of b) joined.set(key, join(joined.get(key), value));
+  for (const [key, value] of b) joined.set(key, join(joined.get(key), value, key));
   return joined;
 }
 

@@ -20,6 +20,8 @@ export interface Trait extends Statement {
    * (`trait-bound.ts`).
    */
   readonly larger?: readonly Larger[] | undefined;
+  /** What other sources said last, where survivorship trusts some more than others (`surviving-trait.ts`). */
+  readonly others?: readonly Trait[] | undefined;
 }
 
 /** A statement reduced to its size. */

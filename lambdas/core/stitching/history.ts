@@ -9,10 +9,10 @@ import {
   registeredBetween,
   registryFor,
 } from '../segments/history/registry.ts';
-import { renewedProfile } from '../segments/history/standing.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
 import type { ProfileWrite } from './plan.ts';
+import { byTodaysRules } from './todays-rules.ts';
 import { planChanged } from './wake.ts';
 
 /** Rules with a registry whose histories are being brought. */
@@ -57,7 +57,7 @@ export function planHistory(
   rules: BringingRules,
   now: string,
 ): HistoryPlan {
-  const profile = renewedProfile(stored.profile, rules);
+  const profile = byTodaysRules(stored.profile, rules);
   const parts = partsOf(profile);
   if (covers.length === 0 || !covers.every((id) => parts.includes(id)))
     return refused('it belongs to several profiles');
@@ -84,7 +84,7 @@ export function planAbsence(
   rules: BringingRules,
   now: string,
 ): HistoryPlan {
-  const profile = renewedProfile(stored.profile, rules);
+  const profile = byTodaysRules(stored.profile, rules);
   const { frozen } = rules.registry;
   const whole = historiesOf(profile);
   if (whole.based >= frozen.generation) return had;

@@ -104,7 +104,7 @@ export function planStitch(
     const mark = markOf(event);
     if (
       identifiers.some((id) => hasApplied(ownerOf(id), mark)) ||
-      (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))
+      (event.replayed && mayHaveApplied(sighting, ownerOf, config))
     ) {
       repeated.push(sighting);
       continue;
@@ -141,7 +141,7 @@ function toWrite(
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
-  const kept = boundProfile(draft);
+  const kept = boundProfile(draft, config.survivorship);
   const before = bases.map((base) => base.profile);
   const unmerged = bases.length === 1 && bases[0]?.profile.profileId === draft.profileId ? before[0] : undefined;
   const decided = withoutOldMarks(inSegments(kept, config, at, unmerged));

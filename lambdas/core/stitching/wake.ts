@@ -1,17 +1,17 @@
 import { withoutOldMarks } from '../limits/profile-bound.ts';
 import type { Profile } from '../profile/profile.ts';
 import { changesBetween } from '../segments/changes.ts';
-import { renewedProfile } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
 import { traitNews } from '../segments/told-traits.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
 import { linked } from './members.ts';
 import type { ProfileWrite } from './plan.ts';
+import { byTodaysRules } from './todays-rules.ts';
 
 /** Plans the write of a profile that is due at `now`: nothing happened to it, and its segments are decided again. */
 export const planWake = (stored: StoredProfile, config: StitchRules, now: string): ProfileWrite =>
-  planChanged(stored, renewedProfile(stored.profile, config), config, now);
+  planChanged(stored, byTodaysRules(stored.profile, config), config, now);
 
 /** Plans the write of a stored profile that became another by no event; its segments are decided at `now`. */
 export function planChanged(

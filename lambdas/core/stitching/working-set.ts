@@ -3,7 +3,7 @@ import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts
 import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from '../profile/profile.ts';
-import { historiesSince, renewedProfile } from '../segments/history/standing.ts';
+import { historiesSince } from '../segments/history/standing.ts';
 import { asksForAccounts } from './accounts.ts';
 import { causedBy, isFull, note } from './batch/identity-log.ts';
 import { type PendingProfile, pendingProfileOf } from './batch/pending-profile.ts';
@@ -14,6 +14,7 @@ import { absorb } from './effects/absorb.ts';
 import { applyCorrection, release } from './effects/apply-correction.ts';
 import { applyEvent } from './effects/apply-event.ts';
 import type { Placement } from './placement/placement.ts';
+import { byTodaysRules } from './todays-rules.ts';
 
 /** The profiles of a batch as they change while its events are applied one after another. */
 export class WorkingSet {
@@ -41,7 +42,7 @@ export class WorkingSet {
         continue;
       }
       const pending =
-        this.pending.get(profileId) ?? pendingProfileOf(draftOf(renewedProfile(stored.profile, rules)), [stored]);
+        this.pending.get(profileId) ?? pendingProfileOf(draftOf(byTodaysRules(stored.profile, rules)), [stored]);
       this.pending.set(profileId, pending);
       this.ids.take(profileId);
       this.lead(identifierOf(name), pending);
@@ -103,7 +104,7 @@ export class WorkingSet {
     for (const drop of dropped) note(pending.log, { kind: 'drop', ...drop, ...why });
     for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
     this.join(sighting, pending);
-    if (sighting.correction) applyCorrection(pending, event, sighting.correction, identifiers);
+    if (sighting.correction) applyCorrection(pending, sighting, identifiers, this.rules.survivorship);
     else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark });
     pending.sightings.push(sighting);
   }
@@ -152,7 +153,7 @@ export class WorkingSet {
     for (const other of survivor === undefined ? [] : others) {
       for (const id of other.named) this.lead(id, survivor as PendingProfile);
       this.pending.delete(other.draft.profileId);
-      absorb(survivor as PendingProfile, other, event);
+      absorb(survivor as PendingProfile, other, event, this.rules.survivorship);
     }
     return survivor;
   }

@@ -5,10 +5,11 @@ import type { Touches } from '../profile/campaign-touch.ts';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from '../profile/consent.ts';
 import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
-import type { Larger, Statement, Trait } from '../profile/trait.ts';
+import type { Statement } from '../profile/trait.ts';
 import { readJson } from '../values/json.ts';
-import { isEntryOf, isEntryWith, isInt, isText, isValue, listOf } from './packed-list.ts';
+import { isEntryOf, isInt, isText, listOf } from './packed-list.ts';
 import { packTime, packTimes, unpackTime, unpackTimes } from './packed-time.ts';
+import { isTraitEntry, packTrait, unpackTrait } from './trait-packing.ts';
 
 /**
  * JSON text in an item, which returns exactly what a client sent: DynamoDB's own maps refuse empty names, numbers
@@ -29,18 +30,11 @@ const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string(),
 /** An earlier form with `category|identifier` in one text, in which both may contain `|`. */
 const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
 
-/**
- * Rest of a trait's entry: the bytes of a dropped value, and pairs of bytes and statement for each larger statement.
- */
-type TraitRest = number | [bytes: number, statement: number];
-const isLarger = isEntryOf(isInt, isInt);
-const isTraitRest = (part: unknown): part is TraitRest => Number.isSafeInteger(part) || isLarger(part);
-
 /** The attributes of an item with a profile's lists; empty ones are left out. */
 export const PackedProfile = z.object({
   identifiers: listOf(isSeen).optional(),
   sayings: listOf(isStatement).optional(),
-  traits: listOf(isEntryWith([isText, isValue, isInt], isTraitRest), readJson).optional(),
+  traits: listOf(isTraitEntry, readJson).optional(),
   horizons: json(z.custom<Horizons>((value) => typeof value === 'object' && value !== null)).optional(),
   consent: json(z.array(z.union([ConsentEntry, EarlierConsentEntry]))).optional(),
   accounts: listOf(isSeen).optional(),
@@ -78,11 +72,7 @@ export function packProfile(profile: Lists): Record<string, string> {
   };
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
     [...entries].map(([id, { first, last, linked }]) => [id, packTime(first), packTime(last), packTime(linked)]);
-  const traits = [...profile.traits].map(([name, trait]) => {
-    if (trait.bytes === undefined && trait.larger === undefined) return [name, trait.value, indexOf(trait)];
-    const larger = (trait.larger ?? []).map((one) => [one.bytes, indexOf(one)]);
-    return [name, trait.value, indexOf(trait), ...(trait.bytes === undefined ? [] : [trait.bytes]), ...larger];
-  });
+  const traits = [...profile.traits].map(([name, trait]) => [name, ...packTrait(trait, indexOf)]);
   const recent = profile.recent.map((event) => [eventTypes.indexOf(event.type), event.name, indexOf(event)]);
   const lists = {
     identifiers: seen(profile.identifiers),
@@ -118,14 +108,6 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   }));
   const statementAt = (index: number) =>
     statements[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
-  const moreOf = (rest: readonly TraitRest[]): Pick<Trait, 'bytes' | 'larger'> => {
-    if (rest.length === 0) return nothing;
-    const [bytes] = rest.filter((one) => typeof one === 'number');
-    const larger = rest.flatMap((one): Larger[] =>
-      typeof one === 'number' ? [] : [{ bytes: one[0], ...statementAt(one[1]) }],
-    );
-    return { ...(bytes !== undefined && { bytes }), ...(larger.length > 0 && { larger }) };
-  };
   const seen = <Key extends string>(entries: readonly SeenEntry[] = []) =>
     new Map(
       entries.map(([id, first, last, linked]): [Key, Seen] => [
@@ -135,12 +117,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     );
   return {
     identifiers: seen<Identifier>(packed.identifiers),
-    traits: new Map(
-      (packed.traits ?? []).map(([name, value, index, ...rest]) => [
-        name,
-        { value, ...statementAt(index), ...moreOf(rest) },
-      ]),
-    ),
+    traits: new Map((packed.traits ?? []).map(([name, ...entry]) => [name, unpackTrait(entry, statementAt)])),
     ...(packed.horizons && { horizons: packed.horizons }),
     recent: (packed.recent ?? []).map(([at, name, index]) => ({
       type: eventTypes[at] ?? 'track',
@@ -174,6 +151,3 @@ function partedKey(key: string, identifiers: readonly SeenEntry[]): [string, str
   const at = owned.length === 0 ? key.indexOf('|') : key.length - Math.max(...owned) - 1;
   return [key.slice(0, at), key.slice(at + 1)];
 }
-
-/** Shared, because nearly every trait has a value and no further fields. */
-const nothing = {};

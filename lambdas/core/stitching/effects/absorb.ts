@@ -1,4 +1,5 @@
 import type { Event } from '../../events/event.ts';
+import type { Survivorship } from '../../lake/survivorship.ts';
 import { boundProfile } from '../../limits/profile-bound.ts';
 import { joinMergeable, joinProfiles } from '../../profile/join.ts';
 import { joinMarks, type Marks, marksIn } from '../../profile/message-marks.ts';
@@ -37,20 +38,25 @@ function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: PendingProfile
 }
 
 /** The survivor's own statements, including those of profiles that were never stored and so can never be restored. */
-export function takeOver(survivor: Profile, pending: PendingProfile): Draft['own'] {
+export function takeOver(survivor: Profile, pending: PendingProfile, survivorship?: Survivorship): Draft['own'] {
   const isStored = pending.bases.some(({ profile }) => profile.profileId === pending.draft.profileId);
-  return isStored ? ownOf(survivor) : joinMergeable(ownOf(survivor), ownOf(pending.draft));
+  return isStored ? ownOf(survivor) : joinMergeable(ownOf(survivor), ownOf(pending.draft), survivorship);
 }
 
 /** Joins a pending profile into another, which is older and survives. */
-export function absorb(survivor: PendingProfile, other: PendingProfile, event: Event): void {
+export function absorb(
+  survivor: PendingProfile,
+  other: PendingProfile,
+  event: Event,
+  survivorship?: Survivorship,
+): void {
   const { profileId: absorbed } = other.draft;
   // Both profiles must fit the table, because either may become the tombstone.
-  for (const pending of [survivor, other]) pending.draft = boundProfile(pending.draft);
+  for (const pending of [survivor, other]) pending.draft = boundProfile(pending.draft, survivorship);
   survivor.absorbed = [...survivor.absorbed, ...handOver(other, survivor.draft)];
   survivor.draft = {
-    ...joinProfiles(survivor.draft, other.draft, event.receivedAt),
-    own: takeOver(survivor.draft, other),
+    ...joinProfiles(survivor.draft, other.draft, event.receivedAt, survivorship),
+    own: takeOver(survivor.draft, other, survivorship),
   };
   survivor.bases.push(...other.bases);
   survivor.sightings.push(...other.sightings);

@@ -1,12 +1,15 @@
 import type { Event } from '../../events/event.ts';
 import type { Identifier } from '../../identifiers/identifier.ts';
+import type { Survivorship } from '../../lake/survivorship.ts';
 import { speakerOf } from '../../profile/consent.ts';
 import { greatest, least } from '../../profile/join.ts';
 import type { MergeableDraft } from '../../profile/profile.ts';
+import { withStatement } from '../../profile/surviving-trait.ts';
 import { traitOf } from '../../profile/trait.ts';
-import type { Correction, TargetState } from '../batch/correction.ts';
+import type { TargetState } from '../batch/correction.ts';
 import { causedBy } from '../batch/identity-log.ts';
 import type { PendingProfile } from '../batch/pending-profile.ts';
+import type { Sighting } from '../batch/sighting.ts';
 
 /**
  * Links the identifiers of a correction and sets its profile's target state, unless the profile merged in this batch.
@@ -14,33 +17,44 @@ import type { PendingProfile } from '../batch/pending-profile.ts';
  */
 export function applyCorrection(
   { draft, bases }: PendingProfile,
-  event: Event,
-  { target }: Correction,
+  { event, correction }: Sighting,
   identifiers: readonly Identifier[],
+  survivorship?: Survivorship,
 ): void {
+  const target = correction?.target;
   const seen = { first: event.timestamp, last: event.timestamp, linked: event.receivedAt };
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
   if (target === undefined || bases.length !== 1) return;
   const { eventCount } = draft;
-  setState(draft, target);
-  if (draft.own) setOwnState(draft.own, target, draft.eventCount - eventCount);
+  setState(draft, target, survivorship);
+  if (draft.own) setOwnState(draft.own, target, draft.eventCount - eventCount, survivorship);
 }
 
 /** A correction changes the statements about the profile itself; merged profiles keep theirs. */
-function setOwnState(own: MergeableDraft, { firstSeen, lastSeen, ...target }: TargetState, more: number): void {
+function setOwnState(
+  own: MergeableDraft,
+  { firstSeen, lastSeen, ...target }: TargetState,
+  more: number,
+  survivorship: Survivorship | undefined,
+): void {
   const span = {
     firstSeen: firstSeen && greatest(firstSeen, own.firstSeen),
     lastSeen: lastSeen && least(lastSeen, own.lastSeen),
   };
-  setState(own, { ...target, ...span, eventCount: own.eventCount + more });
+  setState(own, { ...target, ...span, eventCount: own.eventCount + more }, survivorship);
 }
 
-function setState(draft: MergeableDraft, { eventCount, firstSeen, lastSeen, traits, forgotten }: TargetState): void {
+function setState(
+  draft: MergeableDraft,
+  { eventCount, firstSeen, lastSeen, traits, forgotten }: TargetState,
+  survivorship: Survivorship | undefined,
+): void {
   draft.eventCount = eventCount ?? draft.eventCount;
   draft.firstSeen = firstSeen ?? draft.firstSeen;
   draft.lastSeen = lastSeen ?? draft.lastSeen;
   const corrected = new Map(draft.traits);
-  for (const { name, value, ...by } of traits) corrected.set(name, traitOf(value, by));
+  for (const { name, value, ...by } of traits)
+    corrected.set(name, withStatement(corrected.get(name), traitOf(value, by), name, survivorship));
   for (const name of forgotten) corrected.delete(name);
   draft.traits = corrected;
 }

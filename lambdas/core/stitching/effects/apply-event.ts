@@ -8,7 +8,8 @@ import { markOf } from '../../profile/message-key.ts';
 import { hourOf, isForgotten } from '../../profile/message-marks.ts';
 import { type Collection, type Draft, hasApplied, type MergeableDraft } from '../../profile/profile.ts';
 import { recentOf, withRecent } from '../../profile/recent-events.ts';
-import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../../profile/trait.ts';
+import { joinStated } from '../../profile/surviving-trait.ts';
+import { traitOf, traitsOfAccount, traitsOfPerson } from '../../profile/trait.ts';
 import { takeEvent } from '../../segments/evaluation/take-event.ts';
 import { historiesAfterLate } from '../../segments/history/late.ts';
 import { registryFor } from '../../segments/history/registry.ts';
@@ -39,7 +40,7 @@ export function applyEvent(
       mergeable.eventCount += 1;
       takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark }, countsIn);
     }
-    applyStatements(mergeable, event, draft.collection);
+    applyStatements(mergeable, event, draft.collection, rules);
     if (draft.collection === 'users') applyStatementsOfPerson(mergeable, event, rules);
   }
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
@@ -62,7 +63,12 @@ function noteLate(draft: Draft, { registry }: StitchRules, receivedAt: string): 
   if (draft.own) draft.own.histories = historiesAfterLate(draft.own.histories, [profileId], part, receivedAt);
 }
 
-function applyStatements(mergeable: MergeableDraft, event: Event, collection: Collection): void {
+function applyStatements(
+  mergeable: MergeableDraft,
+  event: Event,
+  collection: Collection,
+  { survivorship }: StitchRules,
+): void {
   const { timestamp } = event;
   mergeable.firstSeen = least(mergeable.firstSeen, timestamp);
   mergeable.lastSeen = greatest(mergeable.lastSeen, timestamp);
@@ -71,7 +77,8 @@ function applyStatements(mergeable: MergeableDraft, event: Event, collection: Co
   // Few events say any; where none does, the same map shows that none changed.
   if (said.length === 0) return;
   const traits = new Map(mergeable.traits);
-  for (const [name, value] of said) traits.set(name, joinTrait(traits.get(name), traitOf(value, event)));
+  for (const [name, value] of said)
+    traits.set(name, joinStated(traits.get(name), traitOf(value, event), name, survivorship));
   mergeable.traits = traits;
 }
 

@@ -1,14 +1,17 @@
 import type { Event } from '../../events/event.ts';
 import { accountOf, type Identifier, textOf } from '../../identifiers/identifier.ts';
 import type { IdentityRules } from '../../identifiers/rules.ts';
+import type { Survivorship } from '../../lake/survivorship.ts';
 import { touchOf } from '../../profile/campaign-touch.ts';
 import { categoryOf, statementsOf } from '../../profile/consent.ts';
 import type { Horizons } from '../../profile/horizons.ts';
 import { hourOf, isForgotten } from '../../profile/message-marks.ts';
 import type { Profile, Seen } from '../../profile/profile.ts';
 import { recentEvents } from '../../profile/recent-events.ts';
+import { saidBy, statementsIn } from '../../profile/surviving-trait.ts';
 import { traitsOfAccount, traitsOfPerson } from '../../profile/trait.ts';
 import { isName, type Place } from '../../profile/trait-bound.ts';
+import type { StitchRules } from '../batch/rules.ts';
 import type { Sighting } from '../batch/sighting.ts';
 import { place } from './placement.ts';
 
@@ -19,7 +22,11 @@ type OwnerOf = (id: Identifier) => Profile | undefined;
  * identifier and put all its statements on that profile, so any new statement proves that it was not applied. After an
  * unmerge the statements may be with the other person, so there a sight of the identifier around that time is enough.
  */
-export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: IdentityRules): boolean {
+export function mayHaveApplied(
+  sighting: Sighting,
+  ownerOf: OwnerOf,
+  { identity: rules, survivorship }: Pick<StitchRules, 'identity' | 'survivorship'>,
+): boolean {
   const { event, identifiers } = sighting;
   const [trusted] = identifiers;
   const owner = trusted && ownerOf(trusted);
@@ -31,7 +38,7 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
   if (names(owner, event, Number.POSITIVE_INFINITY)) return true;
   if (
     !spans(seen, event) ||
-    statesNews(owner, event) ||
+    statesNews(owner, event, survivorship) ||
     (owner.collection === 'users' && statesNewsOfPerson(owner, sighting, rules))
   )
     return false;
@@ -44,7 +51,7 @@ const names = (
   { messageId, sourceId, timestamp }: Event,
   within: number,
 ): boolean =>
-  [...recent, ...traits.values(), ...consent.values(), touches.first, touches.last].some(
+  [...recent, ...[...traits.values()].flatMap(statementsIn), ...consent.values(), touches.first, touches.last].some(
     (statement?: { readonly messageId: string; readonly timestamp: string; readonly sourceId?: string }) =>
       statement?.messageId === messageId &&
       (statement.sourceId ?? sourceId) === sourceId &&
@@ -67,14 +74,18 @@ const isLater = (a: string, b: string | undefined): boolean =>
 const spans = (seen: Seen | undefined, { timestamp }: Event): boolean =>
   seen !== undefined && !isLater(seen.first, timestamp) && !isLater(timestamp, seen.last);
 
-function statesNews({ collection, recent, traits, horizons }: Profile, event: Event): boolean {
+function statesNews(
+  { collection, recent, traits, horizons }: Profile,
+  event: Event,
+  survivorship: Survivorship | undefined,
+): boolean {
   const { timestamp } = event;
+  const lastSaid = (name: string) =>
+    saidBy(traits.get(name), name, event, survivorship)?.timestamp ?? horizons?.traits?.timestamp;
   const traitNames = Object.keys(collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event));
   return (
     isLater(timestamp, recent[recentEvents - 1]?.timestamp) ||
-    traitNames.some(
-      (name) => isName(name) && isLater(timestamp, traits.get(name)?.timestamp ?? horizons?.traits?.timestamp),
-    )
+    traitNames.some((name) => isName(name) && isLater(timestamp, lastSaid(name)))
   );
 }
 
