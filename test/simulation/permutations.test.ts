@@ -6,7 +6,7 @@ import type { StoredProfile } from '../../lambdas/core/stitching/batch/snapshot.
 import { planStitch } from '../../lambdas/core/stitching/plan.ts';
 import { describeProfile } from './checkers/described.ts';
 import { expectedProfiles } from './checkers/oracle.ts';
-import { type Message, someMessage } from './people/message.ts';
+import { type Message, someMessage, sourceOf } from './people/message.ts';
 import { somePeople } from './people/people.ts';
 import { rules } from './people/settings.ts';
 import { seededChance } from './running/chance.ts';
@@ -49,8 +49,12 @@ const describeAll = ({ live }: State): string =>
     .sort()
     .join('\n');
 
-const received = ({ call }: Message, n: number): Event =>
-  ({ ...call, receivedAt: new Date(Date.UTC(2026, 4, 1, 12, 0, n % 3)).toISOString(), sourceId: 'shop' }) as Event;
+const received = ({ call, truth }: Message, n: number): Event =>
+  ({
+    ...call,
+    receivedAt: new Date(Date.UTC(2026, 4, 1, 12, 0, n % 3)).toISOString(),
+    sourceId: sourceOf(truth.messageId),
+  }) as Event;
 
 /** Of eight events every set of up to six, in every order: 28,960 arrivals, each compared with the oracle. */
 it.each([1, 2, 3])(

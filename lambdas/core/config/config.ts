@@ -24,8 +24,8 @@ export const CdpConfig = z
     /** Rules that decide which identifiers are one person. */
     identity: IdentityConfig.prefault({}),
     /**
-     * Which value of a trait the lake keeps when sources conflict, by the trait's name. By default, the most recent
-     * one.
+     * Which value of a trait survives when sources conflict, by the trait's name; `*` is for all others. By default,
+     * the most recent one.
      */
     survivorship: Survivorship.default({}),
     /** Named sets of people or of accounts, each with the condition that puts somebody in. */

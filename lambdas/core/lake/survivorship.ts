@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ownValue } from '../values/own-value.ts';
 
 /** Which statement of a trait survives when sources conflict. */
 const Rule = z.discriminatedUnion('keep', [
@@ -21,19 +22,16 @@ const Rule = z.discriminatedUnion('keep', [
   }),
 ]);
 
-/** By the names of traits; the rule of `*` is that of all traits without one. A list of sources is `most_trusted`. */
-export const Survivorship = z.record(
-  z.string().min(1),
-  z.preprocess((rule) => (Array.isArray(rule) ? { keep: 'most_trusted', sources: rule } : rule), Rule),
-);
-export type Survivorship = Readonly<Record<string, z.infer<typeof Rule>>>;
+/** By the names of traits; the rule of `*` is that of all traits without one. */
+export const Survivorship = z.record(z.string().min(1), Rule);
+export type Survivorship = z.infer<typeof Survivorship>;
 
 /** Every trait that no rule names. */
 const anyOther = '*';
 
 /** The sources of a trait, most trusted first; undefined where the order of time decides. */
 export function trustedSources(rules: Survivorship, trait: string): readonly string[] | undefined {
-  const rule = Object.hasOwn(rules, trait) ? rules[trait] : rules[anyOther];
+  const rule = ownValue(rules, trait) ?? ownValue(rules, anyOther);
   return rule?.keep === 'most_trusted' ? rule.sources : undefined;
 }
 

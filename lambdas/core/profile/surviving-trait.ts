@@ -20,8 +20,8 @@ export const saidBy = (
 
 /**
  * Joins statements of the trait `name`. Where its sources are trusted in an order, the last statement of each source is
- * kept, and the one of the most trusted source that has a value survives; so it is a join, whoever came first. Otherwise
- * the last one survives, and no other is kept.
+ * kept, and the one of the most trusted source that has a value survives; so it is a join, whoever came first.
+ * Otherwise the last one survives, and no other is kept.
  */
 export function joinStated(a: Trait | undefined, b: Trait, name: string, rules: Survivorship = {}): Trait {
   const sources = trustedSources(rules, name);
@@ -66,8 +66,8 @@ function rankOf({ sourceId }: Trait, sources: readonly string[]): number {
 }
 
 /**
- * A statement instead of the trait's own, as the lake found it with all events at hand: less trusted statements of other
- * sources stay.
+ * A statement instead of the trait's own, as the lake found it with all events at hand: less trusted statements of
+ * other sources stay.
  */
 export function withStatement(trait: Trait | undefined, stated: Trait, name: string, rules: Survivorship = {}): Trait {
   if (trait?.others === undefined) return stated;

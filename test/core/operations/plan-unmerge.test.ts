@@ -18,7 +18,12 @@ import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const segments = [{ key: 'pro', name: 'Pro', where: trait('plan').equals(1) }];
-const config = configOf({ segments, identity: { limits: {}, defaultLimit: 1000, breaker: { merges: 1000 } } });
+const config = configOf({
+  segments,
+  sources: ['shop', 'crm', 'app'].map((id) => ({ id, kind: 'server', writeKey: `a-key-of-${id}` })),
+  survivorship: { plan: { keep: 'most_trusted', sources: ['crm', 'app'] } },
+  identity: { limits: {}, defaultLimit: 1000, breaker: { merges: 1000 } },
+});
 const cause = { messageId: 'operator', timestamp: minute(50), at: minute(50) };
 const counter = () => {
   let made = 0;
@@ -40,6 +45,7 @@ const someEventOf = (letter: string) =>
           type: id % 3 === 0 ? 'group' : 'identify',
           groupId: `g${id % 2}`,
           messageId: `m${id}`,
+          sourceId: ['shop', 'crm', 'app'][(id >> 1) % 3],
           userId: letter,
           anonymousId: `${letter}${device}`,
           timestamp: minute(at),
@@ -105,7 +111,7 @@ describe('a merge that is undone', () => {
       fc.property(someEventsOf('s'), someEventsOf('a'), (ofSurvivor, ofAbsorbed) => {
         const [survivor, absorbed] = [personOf(ofSurvivor, 'p1', 1), personOf(ofAbsorbed, 'p2', 2)];
         const lost = lostTo(survivor, absorbed);
-        const live = inSegments(joinProfiles(survivor, absorbed, minute(10)), config, minute(10));
+        const live = inSegments(joinProfiles(survivor, absorbed, minute(10), config.survivorship), config, minute(10));
         const { left, parted } = unmerged(live, [lost], { profileId: 'p2' });
         expect(asWas(left.profile)).toEqual(asWas(survivor));
         expect(asWas(parted.profile)).toEqual(asWas(absorbed));
@@ -128,9 +134,9 @@ describe('a merge that is undone', () => {
           p2: personOf(renamed(a, 'a'), 'p2', 2),
           p3: personOf(renamed(b, 'b'), 'p3', 3),
         };
-        const two = inSegments(joinProfiles(people.p1, people.p2, minute(10)), config, minute(10));
+        const two = inSegments(joinProfiles(people.p1, people.p2, minute(10), config.survivorship), config, minute(10));
         const lost = [lostTo(people.p1, people.p2), lostTo(two, people.p3)];
-        const three = inSegments(joinProfiles(two, people.p3, minute(11)), config, minute(11));
+        const three = inSegments(joinProfiles(two, people.p3, minute(11), config.survivorship), config, minute(11));
         const { left, parted } = unmerged(three, lost, { profileId: first });
         const last = unmerged(
           left.profile,
@@ -154,9 +160,9 @@ describe('a merge that is undone', () => {
           personOf(renamed(b, 'b'), 'p2', 2),
           personOf(renamed(a, 'a'), 'p3', 3),
         ];
-        const two = inSegments(joinProfiles(middle, bottom, minute(10)), config, minute(10));
+        const two = inSegments(joinProfiles(middle, bottom, minute(10), config.survivorship), config, minute(10));
         const lost = [lostTo(middle, bottom), lostTo(top, two)];
-        const three = inSegments(joinProfiles(top, two, minute(11)), config, minute(11));
+        const three = inSegments(joinProfiles(top, two, minute(11), config.survivorship), config, minute(11));
         const { left, parted } = unmerged(three, lost, { profileId: 'p3' });
         expect(asWas(parted.profile)).toEqual(asWas(bottom));
         const last = unmerged(left.profile, lost.slice(1), { profileId: 'p2' });

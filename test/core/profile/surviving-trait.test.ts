@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Survivorship } from '../../../lambdas/core/lake/survivorship.ts';
+import type { Survivorship } from '../../../lambdas/core/lake/survivorship.ts';
 import {
   chosenAgain,
   joinStated,
@@ -20,7 +20,8 @@ const statementOf = ([sourceId, at, value]: Said, n: number): Trait =>
 const joinAll = (statements: readonly Trait[], rules: Survivorship, name = 't'): Trait =>
   statements.reduce<Trait | undefined>((all, one) => joinStated(all, one, name, rules), undefined) as Trait;
 
-const trusted = Survivorship.parse({ t: ['crm', 'shop'] });
+const trusting = (name: string, ...sources: string[]): Survivorship => ({ [name]: { keep: 'most_trusted', sources } });
+const trusted = trusting('t', 'crm', 'shop');
 
 interface Case {
   readonly rules: Survivorship;
@@ -30,10 +31,6 @@ it.each(sharedCases<Case, unknown>('survivorship'))('of several statements survi
   const statements = input.stated.map(statementOf);
   expect(joinAll(statements, input.rules).value).toEqual(expected);
   expect(joinAll(statements.toReversed(), input.rules).value).toEqual(expected);
-});
-
-it('a list of sources is the rule that trusts them in this order', () => {
-  expect(trusted).toEqual({ t: { keep: 'most_trusted', sources: ['crm', 'shop'] } });
 });
 
 /** Few sources, times and messages, so that they meet often. */
@@ -104,7 +101,7 @@ describe('where sources are trusted in an order, a trait is a join', () => {
         fc.record({ room: fc.constantFrom(0, 128, 300, 600, 1000), remembered: fc.nat({ max: 4 }) }),
         fc.infiniteStream(fc.nat()),
         (all, some, chances) => {
-          const rules = Survivorship.parse({ '*': ['crm', 'shop'] });
+          const rules = trusting('*', 'crm', 'shop');
           const bounds = { ...some, name: 11 };
           const chance = () => chances.next().value as number;
           type Life = { traits: ReadonlyMap<string, Trait>; horizon: Place | undefined };
@@ -150,7 +147,7 @@ describe('when the rules change', () => {
 
   it('the sources that a trait kept are chosen from by the new order', () => {
     expect(both.value).toBe('a');
-    expect(again(Survivorship.parse({ t: ['shop', 'crm'] }))).toEqual({ ...shop, others: [crm] });
+    expect(again(trusting('t', 'shop', 'crm'))).toEqual({ ...shop, others: [crm] });
   });
 
   it('a trait without a rule keeps its last statement, and no other', () => {
@@ -163,7 +160,7 @@ describe('when the rules change', () => {
       ['t', both],
       ['u', shop],
     ]);
-    expect(chosenAgain(traits, Survivorship.parse({ '*': ['crm', 'shop'] }))).toBe(traits);
+    expect(chosenAgain(traits, trusting('*', 'crm', 'shop'))).toBe(traits);
   });
 });
 

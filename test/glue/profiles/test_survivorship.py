@@ -10,6 +10,7 @@ from cdp.profiles.survivorship import fullness
 from cdp.profiles.traits import surviving_traits, survivors
 from laws import seed_of_run
 from people import START
+from shared_rules import shared_cases
 
 OWNED = (
     "collection string, profile_id string, message_id string, type string, timestamp timestamp, "
@@ -34,21 +35,7 @@ def identify(n: int, source: str, at: int, traits: dict, profile: str) -> tuple:
 
 # Rule, what was said (source, minute, value), and what survives.
 DECISIONS = {
-    "the last word": (RECENT, [("crm", 1, "a"), ("web", 2, "b")], "b"),
     "the last word takes away": (RECENT, [("crm", 1, "a"), ("web", 2, None)], None),
-    "the first named source": (TRUSTED, [("crm", 1, "a"), ("shop", 2, "b"), ("web", 3, "c")], "a"),
-    "the next when the first says nothing": (TRUSTED, [("shop", 1, "b"), ("web", 3, "c")], "b"),
-    "a source's own last word": (TRUSTED, [("crm", 1, "a"), ("crm", 3, "z"), ("crm", 2, "b")], "z"),
-    "the most recent of those not named": (TRUSTED, [("web", 1, "a"), ("app", 2, "b")], "b"),
-    "null takes back what its own source said": (TRUSTED, [("crm", 1, "a"), ("crm", 2, None), ("shop", 1, "b")], "b"),
-    "null of another source takes nothing of the trusted": (TRUSTED, [("crm", 1, "a"), ("web", 2, None)], "a"),
-    "null of an unnamed source takes only its own": (
-        TRUSTED,
-        [("web", 1, "a"), ("app", 2, "b"), ("app", 3, None)],
-        "a",
-    ),
-    "nothing is left of any source": (TRUSTED, [("crm", 1, "a"), ("crm", 2, None)], None),
-    "a trusted source speaks again": (TRUSTED, [("crm", 1, "a"), ("crm", 2, None), ("crm", 3, "b")], "b"),
     "what most messages say": (FREQUENT, [("web", 1, "a"), ("app", 2, "a"), ("crm", 3, "b")], "a"),
     "of equally frequent the last": (
         FREQUENT,
@@ -82,6 +69,12 @@ def test_each_rule_keeps_what_it_says(spark):
     ).collect()
     shown = {one.profile_id: json.loads(one.value) for one in found}
     assert shown == {case: expected for case, (_, _, expected) in DECISIONS.items()}
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("survivorship"))
+def test_the_stream_and_the_lake_keep_the_same(spark, input, expected):
+    [found] = survivors(owned(spark, [tuple(one) for one in input["stated"]]), input["rules"]).collect()
+    assert json.loads(found.value) == expected
 
 
 def test_a_survivor_is_told_with_who_said_it_and_the_platform_says_nothing(spark):

@@ -36,7 +36,11 @@ const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
 
 const [mail, ads] = [identifier('email'), consent('ads')];
 
+const trusting = (...sources: string[]) => ({ keep: 'most_trusted', sources });
+
 const config = configOf({
+  sources: ['shop', 'app'].map((id) => ({ id, kind: 'server', writeKey: `a-key-of-${id}`, defaultCountry: 'US' })),
+  survivorship: { spent: trusting('shop'), plan: trusting('app', 'shop'), employees: trusting('app') },
   segments: [
     { key: 'spenders', name: 'Spent 3 or more', where: { trait: 'spent', operator: 'atLeast', value: 3 } },
     { key: 'members', name: 'On a plan', where: { trait: 'plan', operator: 'exists' } },
@@ -217,10 +221,17 @@ for (let world = 0; world < count; world++) {
   const { profiles, log } = await fold(inBatches(arrivals));
   worlds.push({ binding, events: shuffled(arrivals), profiles: profiles.map(shown), items: profiles.map(stored), log });
 }
-const { identity, segments, traits } = config;
+const { identity, segments, traits, survivorship } = config;
 process.stdout.write(
   JSON.stringify({
-    config: { identity, segments, traits, countries: { shop: 'US' }, packing: packingDictionary },
+    config: {
+      identity,
+      segments,
+      traits,
+      survivorship,
+      countries: { shop: 'US', app: 'US' },
+      packing: packingDictionary,
+    },
     worlds,
   }),
 );

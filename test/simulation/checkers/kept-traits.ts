@@ -1,3 +1,6 @@
+import { sourceOf } from '../people/message.ts';
+import { trusted } from '../people/settings.ts';
+
 /** What one message says of one trait. */
 interface TraitStatement {
   readonly name: string;
@@ -19,16 +22,37 @@ export function takes({ name, value, messageId }: TraitStatement): number {
 
 /**
  * The values that a profile keeps, of all that was said in time's order: the last words, from the newest on, as far as
- * 48 KB go. Shares no code with the platform.
+ * 48 KB go; of a trait with trusted sources those of each source, and then the most trusted one's that has any. Shares
+ * no code with the platform.
  */
 export function keptValues(inTime: readonly TraitStatement[]): Map<string, unknown> {
-  const kept = new Map<string, unknown>();
+  const words = new Map<string, Map<string, Word>>();
   const largest = new Map<string, number>();
+  let isBeyond = false;
   for (const statement of inTime.toReversed()) {
-    largest.set(statement.name, Math.max(takes(statement), largest.get(statement.name) ?? 0));
-    if ([...largest.values()].reduce((a, b) => a + b) > 48 * 1024) break;
-    if (!kept.has(statement.name))
-      kept.set(statement.name, bytesOf(statement.value) > longest ? null : statement.value);
+    const { name, value, messageId } = statement;
+    const source = trusted[name] ? sourceOf(messageId) : 'anybody';
+    const key = `${name} ${source}`;
+    largest.set(key, Math.max(takes(statement), largest.get(key) ?? 0));
+    isBeyond ||= [...largest.values()].reduce((a, b) => a + b) > 48 * 1024;
+    const said = words.get(name) ?? new Map<string, Word>();
+    words.set(name, said);
+    const isKept = !isBeyond && bytesOf(value) <= longest;
+    if (!said.has(source)) said.set(source, { value: isKept ? value : null, stands: !isKept || value !== null });
   }
-  return new Map([...kept].filter(([, value]) => value !== null));
+  const values = [...words].map(([name, said]) => [name, survivorOf(said, trusted[name] ?? [])] as const);
+  return new Map(values.filter(([, value]) => value !== null));
+}
+
+/** A source's last word, and whether it is a value, if only one without room. */
+interface Word {
+  readonly value: unknown;
+  readonly stands: boolean;
+}
+
+/** Of words from the newest to the oldest. */
+function survivorOf(said: ReadonlyMap<string, Word>, sources: readonly string[]): unknown {
+  const standing = [...said].filter(([, { stands }]) => stands);
+  const named = sources.flatMap((source) => standing.filter(([by]) => by === source));
+  return [...named, ...standing][0]?.[1].value ?? null;
 }

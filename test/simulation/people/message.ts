@@ -16,6 +16,10 @@ export interface Truth {
   readonly consent?: boolean;
 }
 
+/** The source of a message: one of three, by its number. */
+export const sourceOf = (messageId: string): string =>
+  (['shop', 'app', 'crm'] as const)[Number(messageId.slice(1)) % 3] ?? 'shop';
+
 /** A call as a client sends it, and the truth about it. */
 export interface Message {
   readonly call: Readonly<Record<string, unknown>>;

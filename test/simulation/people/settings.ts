@@ -1,8 +1,19 @@
 import { type CdpConfig, parseConfig } from '../../../lambdas/core/config/config.ts';
 import { all, not, trait } from '../../../lambdas/core/segments/language/people.ts';
 
+/** Traits of which some sources are trusted more than others. */
+export const trusted: Readonly<Record<string, readonly string[]>> = { plan: ['crm', 'app'], spent: ['app'] };
+
 const deployment = {
-  sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key', defaultCountry: 'US' }],
+  sources: ['shop', 'app', 'crm'].map((id) => ({
+    id,
+    kind: 'server',
+    writeKey: `a-write-key-${id}`,
+    defaultCountry: 'US',
+  })),
+  survivorship: Object.fromEntries(
+    Object.entries(trusted).map(([trait, sources]) => [trait, { keep: 'most_trusted', sources }]),
+  ),
   segments: [
     { key: 'big_spenders', name: 'Spent 100 or more', where: trait('spent').atLeast(100) },
     {

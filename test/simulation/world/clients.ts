@@ -1,5 +1,6 @@
 import { eventStream } from '../../../lambdas/adapters/streams/event-stream.ts';
 import { packLines } from '../../../lambdas/core/events/stream-record.ts';
+import { sourceOf } from '../people/message.ts';
 import type { Request } from '../people/plan.ts';
 import { Worker, type World } from '../running/worker.ts';
 import { faultyEventStream } from './event-stream.ts';
@@ -55,7 +56,9 @@ export class Client {
     return {
       person,
       json:
-        typeof item === 'string' ? item : JSON.stringify({ ...item.call, receivedAt: this.now(), sourceId: 'shop' }),
+        typeof item === 'string'
+          ? item
+          : JSON.stringify({ ...item.call, receivedAt: this.now(), sourceId: sourceOf(item.truth.messageId) }),
     };
   }
 }
