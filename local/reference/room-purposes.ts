@@ -45,6 +45,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/lake': 'objects of the lake in S3',
   'lambdas/adapters/secrets': 'tokens and settings in Secrets Manager',
   'lambdas/adapters/sources': 'verifies signatures, and maps what vendors post',
+  'lambdas/adapters/consent': 'reads the strings of TCF and GPP',
   'lambdas/adapters/files': 'reads files of any size: gzip, encodings, lines and Parquet',
   'lambdas/adapters/metrics': 'CloudWatch metrics',
   'lambdas/adapters/destinations/catalogue': 'tools of the catalogue: how they are called, and what they answer',

@@ -69,13 +69,14 @@ const coreRooms = [
 ];
 
 const adapterPackages =
-  /^(#own-destination$|#destination-kind$|kafkajs$|hyparquet(\/src\/column\.js|-compressors)?$|hyparquet-writer\/src\/index\.js$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+  /^(#own-destination$|#destination-kind$|kafkajs$|hyparquet(\/src\/column\.js|-compressors)?$|hyparquet-writer\/src\/index\.js$|@iab(tcf\/core|gpp\/cmpapi)$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
 const adapters = [
   'bus',
   'cloudformation',
+  'consent',
   'destinations',
   'dynamodb',
   'egress',

@@ -1,3 +1,4 @@
+import { type SignalsOf, withSignals } from '../consent/signals.ts';
 import { fieldsOf } from '../values/json.ts';
 import { formatInstant } from '../values/time.ts';
 import type { ClientCall, Event } from './event.ts';
@@ -16,6 +17,8 @@ export interface Arrival {
   readonly newId: () => string;
   /** Whether the browser asks that the person is not sold: Global Privacy Control. */
   readonly gpc?: boolean | undefined;
+  /** Reads the strings of TCF and GPP; absent where no purpose is mapped to them. */
+  readonly signalsOf?: SignalsOf | undefined;
   /** Whether nothing may be kept that names the address or the agent of a device. */
   readonly clientAnonymous?: boolean | undefined;
   /**
@@ -45,6 +48,12 @@ export function stamp(call: ClientCall, arrival: Arrival, happened = happenedAt(
 function contextOf({ context }: ClientCall, arrival: Arrival): object | undefined {
   const ip = context?.direct === true ? arrival.directIp : arrival.ip;
   const address = ip === undefined || context?.ip !== undefined ? undefined : { ip };
-  const consent = arrival.gpc ? { consent: { ...fieldsOf(context?.consent), gpc: true } } : undefined;
-  return address === undefined && consent === undefined ? context : { ...context, ...address, ...consent };
+  const consent = consentOf(context?.consent, arrival);
+  if (address === undefined && consent === context?.consent) return context;
+  return { ...context, ...address, ...(consent !== undefined && { consent }) };
+}
+
+function consentOf(sent: unknown, { gpc, signalsOf }: Arrival): unknown {
+  const consent = signalsOf === undefined || sent === undefined ? sent : withSignals(sent, signalsOf);
+  return gpc ? { ...fieldsOf(consent), gpc: true } : consent;
 }

@@ -5,6 +5,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { lakeObjects } from '../../adapters/lake/objects.ts';
 import { collectMetrics, countDamaged } from '../../adapters/metrics/collect-metrics.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
@@ -39,8 +40,11 @@ const hurried = {
 const place = { bucket: required(env.lakeBucket), prefix: lakePrefix.quarantine, now: Date.now, newId: randomUUID };
 const inTheLake = lakeObjects(new S3Client(hurried), place);
 
+const config = functionConfig();
+
 export const handler = createHandler({
-  config: functionConfig(),
+  config,
+  signalsOf: await readSignals(config.purposes),
   send: eventStream(new KinesisClient({ requestHandler }), required(env.eventStream)),
   quarantine: deliveryStream(new FirehoseClient(hurried), required(env.quarantineStream), promptPolicy, inTheLake),
   now: Date.now,

@@ -4,6 +4,7 @@ import type { SendEvents } from '../../adapters/streams/event-stream.ts';
 import type { PutOutcome } from '../../adapters/streams/retry-failed-entries.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { type Admission, admit } from '../../core/events/admission.ts';
+import type { Arrival } from '../../core/events/arrival.ts';
 import type { Rejection, Warning } from '../../core/events/rejection.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import type { Submission } from '../../core/events/submission.ts';
@@ -19,6 +20,7 @@ export interface IntakeDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => string;
+  readonly signalsOf?: Arrival['signalsOf'];
   readonly count: CountEvents;
   /** Counts a request with a damaged compressed body. */
   readonly countDamaged: () => void;
@@ -66,7 +68,8 @@ export function createIntake(deps: IntakeDeps) {
     const ip = source.kind === 'browser' ? directIp : undefined;
     const isNamed = namingRule(source, deps.config.identity);
     const { id: sourceId, clientAnonymous } = source;
-    const arrival = { sourceId, receivedAt, ip, directIp, newId: deps.newId, isNamed, gpc, clientAnonymous };
+    const { newId, signalsOf } = deps;
+    const arrival = { sourceId, receivedAt, ip, directIp, newId, isNamed, gpc, signalsOf, clientAnonymous };
     const admission = admit(submission, arrival, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const refused = [

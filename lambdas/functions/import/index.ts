@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { importLedger, importPace } from '../../adapters/dynamodb/import-ledger.ts';
 import { splitJob } from '../../adapters/files/split-job.ts';
 import { fileStore, stagedFiles } from '../../adapters/files/staged-files.ts';
@@ -43,8 +44,11 @@ const lake = new S3Client({ requestHandler });
 const files = fileStore(lake, required(env.lakeBucket));
 const glue = new GlueClient({ requestHandler });
 
+const config = functionConfig();
+
 export const handler = createHandler({
-  config: functionConfig(),
+  config,
+  signalsOf: await readSignals(config.purposes),
   ledger: importLedger(place),
   readPiece: stagedPieces(lake, required(env.lakeBucket)),
   files: stagedFiles(files),

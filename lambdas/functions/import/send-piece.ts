@@ -3,6 +3,7 @@ import type { ReadPiece } from '../../adapters/lake/staged-piece.ts';
 import type { CountRows } from '../../adapters/metrics/import-metrics.ts';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
+import type { Arrival } from '../../core/events/arrival.ts';
 import { namingRule } from '../../core/identifiers/naming-rule.ts';
 import { advanced, type Entry, finished, type RowCounts, released } from '../../core/imports/ledger.ts';
 import { type Piece, pieceKey } from '../../core/imports/load.ts';
@@ -16,6 +17,7 @@ export interface SendPieceDeps extends SendRowsDeps {
   readonly ledger: ImportLedger;
   readonly readPiece: ReadPiece;
   readonly callsOf: typeof callsOf;
+  readonly signalsOf?: Arrival['signalsOf'];
   readonly count: CountRows;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -79,14 +81,15 @@ export async function sendPiece(piece: Piece, { versionId, hasTime }: Task, deps
 }
 
 /** What the rows of a piece have in common, by the time of its first try. */
-function contextOf({ sourceId, object, load }: Piece, { config, callsOf: map }: SendPieceDeps) {
+function contextOf({ sourceId, object, load }: Piece, { config, callsOf: map, signalsOf }: SendPieceDeps) {
   const source = withRows(config.sources).find(({ id }) => id === sourceId);
   const declared = source?.objects.find((one) => one.object === object);
   if (source === undefined || declared === undefined)
     throw new NotDeclared(`no source ${sourceId} with the object ${object} is configured`);
+  const { clientAnonymous } = source;
   const isNamed = namingRule(source, config.identity);
   return (receivedAt: number): PieceContext => {
-    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, clientAnonymous: source.clientAnonymous };
+    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, signalsOf, clientAnonymous };
     return { declared, load, arrival, callsOf: map };
   };
 }

@@ -1,6 +1,7 @@
 import type { CountRows } from '../../adapters/metrics/import-metrics.ts';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
+import type { Arrival } from '../../core/events/arrival.ts';
 import { namingRule } from '../../core/identifiers/naming-rule.ts';
 import type { KafkaSource } from '../../core/sources/kafka.ts';
 import { eventsOfRow, type RowOutcome } from '../import/rows.ts';
@@ -13,6 +14,7 @@ export interface TopicsDeps extends SendRowsDeps {
   /** The source whose topics it reads. */
   readonly sourceId: string;
   readonly callsOf: typeof callsOf;
+  readonly signalsOf?: Arrival['signalsOf'];
   readonly count: CountRows;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -51,7 +53,7 @@ export function createHandler(deps: TopicsDeps) {
     // A profile's marks tell whether it has a replayed event only if they reach back to when it can first have come in.
     const receivedAt = isOld ? record.timestamp : now;
     const { id: sourceId, clientAnonymous } = source;
-    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, clientAnonymous };
+    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, signalsOf: deps.signalsOf, clientAnonymous };
     const outcome = eventsOfRow(line, { declared, load, arrival, callsOf: deps.callsOf });
     return isOld ? replayed(outcome) : outcome;
   }

@@ -4,6 +4,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { importPace } from '../../adapters/dynamodb/import-ledger.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
@@ -30,8 +31,11 @@ const place = {
   now: Date.now,
 };
 
+const config = functionConfig();
+
 export const handler = createHandler({
-  config: functionConfig(),
+  config,
+  signalsOf: await readSignals(config.purposes),
   sourceId: required(env.sourceId),
   takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
   sleep,

@@ -120,3 +120,30 @@ it('makes what readers of the stream accept', () => {
   const event = stamped({ timestamp: '2026-11-23 11:00:00', messageId: 7, context: { a: 1 } });
   expect(Event.parse(JSON.parse(JSON.stringify(event)))).toEqual(JSON.parse(JSON.stringify(event)));
 });
+
+describe('consent', () => {
+  const read = (consent: unknown, more: object = {}) => {
+    const call = ClientCall.parse({ type: 'track', event: 'x', userId: 'u', context: { consent } });
+    return stamp(call, { ...arrival, ...more }).context?.consent;
+  };
+  const signalsOf = (consent: unknown) =>
+    (consent as { tcf?: unknown }).tcf === undefined ? undefined : { 'tcf:2': true };
+
+  it.each([
+    { name: 'has what its strings say', consent: { tcf: '…' }, expected: { tcf: '…', signals: { 'tcf:2': true } } },
+    {
+      name: 'has not what a client claims that they say',
+      consent: { tcf: '…', signals: { 'tcf:2': false } },
+      expected: { tcf: '…', signals: { 'tcf:2': true } },
+    },
+    { name: 'has not what a client claims without any', consent: { signals: { 'tcf:2': true } }, expected: {} },
+    { name: 'that is no object stays', consent: 'yes', expected: 'yes' },
+    { name: 'that is not there stays so', consent: undefined, expected: undefined },
+  ])('$name', ({ consent, expected }) => expect(read(consent, { signalsOf })).toEqual(expected));
+
+  it('keeps all beside what the browser asks', () =>
+    expect(read({ tcf: '…' }, { signalsOf, gpc: true })).toEqual({ tcf: '…', signals: { 'tcf:2': true }, gpc: true }));
+
+  it('is as it was sent where nobody reads strings', () =>
+    expect(read({ tcf: '…', signals: { a: 1 } })).toEqual({ tcf: '…', signals: { a: 1 } }));
+});
