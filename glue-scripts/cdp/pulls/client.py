@@ -1,7 +1,7 @@
 """The client of one source's API, made of its declaration and its secret."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from dlt.sources.helpers.rest_client import RESTClient
 
 from cdp.pulls.egress import Egress, Lookup, by_system, place_of
 from cdp.pulls.lines import at_path
-from cdp.pulls.session import Wait, guarded_session
+from cdp.pulls.session import Meanings, Says, Wait, guarded_session, never
 from cdp.pulls.tokens import Keep, Secret, auth_of
 
 
@@ -27,9 +27,8 @@ def client_of(
         proxy=way.get("proxy"),
         lookup=lookup,
     )
-    session = guarded_session(
-        egress, wait, trusted(way.get("ca"), folder), throttling(api.get("throttled"))
-    )
+    meanings = Meanings(is_throttled=saying(api.get("throttled")), is_expired=saying(api.get("expired")))
+    session = guarded_session(egress, wait, trusted(way.get("ca"), folder), meanings)
     return RESTClient(
         base_url=api["baseUrl"],
         headers=dict(api["headers"]),
@@ -48,15 +47,15 @@ def trusted(ca: str | None, folder: Path) -> str | bool:
     return str(file)
 
 
-def throttling(rule: Mapping[str, str] | None) -> Callable[[requests.Response], bool]:
-    """Whether an answer with status 200 says: too many requests. GraphQL has no other way to say it."""
+def saying(rule: Mapping[str, str] | None) -> Says:
+    """Whether an answer says at its place what a rule names."""
     if rule is None:
-        return lambda _: False
+        return never
 
-    def is_throttled(answer: requests.Response) -> bool:
+    def says(answer: requests.Response) -> bool:
         try:
             return re.fullmatch(rule["matches"], str(at_path(answer.json(), rule["at"]))) is not None
         except ValueError:
             return False
 
-    return is_throttled
+    return says

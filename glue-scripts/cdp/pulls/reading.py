@@ -12,6 +12,7 @@ from dlt.sources.helpers.rest_client import RESTClient
 from cdp.pulls.lines import at_path, line_of
 from cdp.pulls.pages import is_last, paginator_of
 from cdp.pulls.session import Unanswered, said
+from cdp.pulls.tokens import NotAllowed
 from cdp.pulls.windows import Window, filled
 from cdp.values.exact_json import write_json
 
@@ -36,7 +37,7 @@ class Asked:
 def read_window(asked: Asked, window: Window, take: Callable[[list[str]], None]) -> int:
     """Hands over the lines of a window, page by page; gives how many. A line may come twice.
 
-    A window with more rows than the API gives is read in halves. Raises Unanswered.
+    A window with more rows than the API gives is read in halves. Raises Unanswered, NotAllowed.
     """
     try:
         return read_until_still(asked, window, take)
@@ -103,6 +104,8 @@ def good(read: Mapping[str, Any]) -> Callable[..., None]:
     """Refuses answers that are no page: another status, no JSON, no list where rows must be, or a failure with 200."""
 
     def check(answer: requests.Response, **_: Any) -> None:
+        if answer.status_code == 401:
+            raise NotAllowed(f"{read['method']} {read['path']}: HTTP 401, the API does not accept this source's secret")
         if answer.status_code != 200:
             raise Unanswered(f"{read['method']} {read['path']}: {said(answer)}")
         try:

@@ -1,8 +1,8 @@
 """Requests of one source: guarded, tried again as the API asks, and bounded in size. Its errors contain no address."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -24,12 +24,29 @@ class Unanswered(Exception):
     """The API gave no usable answer, for a reason that the message names."""
 
 
+Says = Callable[[requests.Response], bool]
+
+
+def never(_: requests.Response) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What an API says in its answers' bodies where others have a status of their own."""
+
+    is_throttled: Says = never
+    """Whether an answer with status 200 means: too many requests."""
+    is_expired: Says = never
+    """Whether an answer means: the token is not accepted."""
+
+
 class GuardedAdapter(HTTPAdapter):
     """Connects to the checked address, and sends a request again while the API is busy or broken."""
 
-    def __init__(self, egress: Egress, wait: Wait, is_throttled: Callable[[Any], bool]) -> None:
+    def __init__(self, egress: Egress, wait: Wait, meanings: Meanings) -> None:
         super().__init__()
-        self.egress, self.wait, self.is_throttled = egress, wait, is_throttled
+        self.egress, self.wait, self.meanings = egress, wait, meanings
 
     def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
         place = checked(request.url, self.egress)
@@ -37,7 +54,7 @@ class GuardedAdapter(HTTPAdapter):
         for attempt in range(1, ATTEMPTS + 1):
             answer = self._once(request, verify, cert, proxies)
             if isinstance(answer, requests.Response) and not self._is_busy(answer):
-                return without_redirect(answer, place)
+                return without_redirect(self._refused(answer), place)
             if attempt < ATTEMPTS:
                 self.wait(pause_after(answer, attempt))
         raise Unanswered(f"{place} answered {said(answer)} {ATTEMPTS} times")
@@ -52,7 +69,13 @@ class GuardedAdapter(HTTPAdapter):
             return type(error).__name__
 
     def _is_busy(self, answer: requests.Response) -> bool:
-        return answer.status_code in AGAIN or (answer.status_code == 200 and self.is_throttled(answer))
+        return answer.status_code in AGAIN or (answer.status_code == 200 and self.meanings.is_throttled(answer))
+
+    def _refused(self, answer: requests.Response) -> requests.Response:
+        """An answer that means 401 counts as one."""
+        if answer.status_code not in (200, 401) and self.meanings.is_expired(answer):
+            answer.status_code = 401
+        return answer
 
     def build_connection_pool_key_attributes(self, request, verify, cert=None):
         """The address takes the place of the name, which the certificate must still have."""
@@ -113,7 +136,7 @@ def said(answer: requests.Response | str) -> str:
 
 
 def guarded_session(
-    egress: Egress, wait: Wait, ca: str | bool = True, is_throttled: Callable[[Any], bool] = lambda _: False
+    egress: Egress, wait: Wait, ca: str | bool = True, meanings: Meanings = Meanings()
 ) -> requests.Session:
     """A session that reads nothing of the environment: no proxy, no login file."""
     session = requests.Session()
@@ -123,5 +146,5 @@ def guarded_session(
     if egress.proxy is not None:
         session.proxies = {"https": egress.proxy, "http": egress.proxy}
     for scheme in ("https://", "http://"):
-        session.mount(scheme, GuardedAdapter(egress, wait, is_throttled))
+        session.mount(scheme, GuardedAdapter(egress, wait, meanings))
     return session

@@ -1,4 +1,4 @@
-// Prints the sources that the presets make, as the job gets them: {"<preset>": source}.
+// Prints the sources that the presets make, as the job gets them: {"<preset>": {"<proof>": source}}.
 import { parseConfig } from '../../../lambdas/core/config/config.ts';
 import { pullPresetNames, pullPresets } from '../../../lambdas/core/sources/pulls/presets.ts';
 
@@ -12,9 +12,12 @@ const accounts: Readonly<Record<string, string>> = {
   form: '12345678',
 };
 
-const sources = pullPresetNames.map((preset) => {
+const sourcesOf = (preset: (typeof pullPresetNames)[number]) => {
   const names = Object.keys(pullPresets[preset].settings).filter((name) => name in accounts);
   const settings = Object.fromEntries(names.map((name) => [name, accounts[name] ?? '']));
-  return parseConfig({ sources: [{ id: preset, kind: 'pull', preset, settings, since: '2026-01-01' }] }).sources[0];
-});
-process.stdout.write(JSON.stringify(Object.fromEntries(sources.map((source) => [source?.id, source]))));
+  const sourceBy = (proof: string) =>
+    parseConfig({ sources: [{ id: preset, kind: 'pull', preset, proof, settings, since: '2026-01-01' }] }).sources[0];
+  return Object.fromEntries(Object.keys(pullPresets[preset].auths).map((proof) => [proof, sourceBy(proof)]));
+};
+
+process.stdout.write(JSON.stringify(Object.fromEntries(pullPresetNames.map((preset) => [preset, sourcesOf(preset)]))));

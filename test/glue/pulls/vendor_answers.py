@@ -199,3 +199,8 @@ VENDORS: dict[str, tuple[str, Callable[[People, Asked], Answer]]] = {
     "meta-leads": ("leads", meta_leads),
 }
 """The object that is read of each, and how the vendor answers."""
+
+EXPIRED: dict[str, tuple[int, Answer]] = {
+    "meta-leads": (400, {"error": {"type": "OAuthException", "code": 190, "error_subcode": 463}}),
+}
+"""What a vendor answers to a token that ran out, if it is not 401."""

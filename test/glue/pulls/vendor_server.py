@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ class Api:
     refresh: str = "refresh-0"
     host: str = ""
     asked: list[str] = field(default_factory=list)
+    answers_left: int = 0
+    """After how many questions the token runs out, if it does."""
+    expired: tuple[int, dict] = (401, {})
+    """What is answered to a token that ran out."""
     seen: list[str] = field(default_factory=list)
     """Headers that prove who asks."""
 
@@ -41,8 +46,12 @@ class Api:
             return status, more, b"try again"
         proof = " ".join(value for name, value in headers.items() if name.lower() in PROOFS)
         self.seen.append(proof)
-        if self.tokens[-1] not in proof and not proof.startswith("Basic "):
-            return 401, {}, b"{}"
+        self.answers_left -= 1
+        if self.answers_left == 0:
+            self.tokens.append("nobody-has-it")
+        if self.tokens[-1] not in shown(proof):
+            status, body = self.expired
+            return status, {}, json.dumps(body).encode()
         query = {unquote(name): value for name, value in parse_qsl(parts.query)}
         asked = {"path": parts.path, "query": query, "json": json.loads(body) if body else None, "host": self.host}
         found = self.answer(self.people, asked)
@@ -57,6 +66,12 @@ class Api:
         self.tokens.append(f"access-{len(self.tokens)}")
         answer = {"access_token": self.tokens[-1], "expires_in": 1800, "refresh_token": self.refresh}
         return 200, {}, json.dumps(answer).encode()
+
+
+def shown(proof: str) -> str:
+    """A proof as it was before it was encoded."""
+    kind, _, rest = proof.partition(" ")
+    return b64decode(rest).decode() if kind == "Basic" else proof
 
 
 PROOFS = ("authorization", "x-api-token", "x-shopify-access-token")

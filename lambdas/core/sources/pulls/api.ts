@@ -66,5 +66,14 @@ export const Api = z.strictObject({
       matches: z.string().min(1),
     })
     .optional(),
+  /** What an answer says when it means: the token is not accepted. An answer with status 401 always means it. */
+  expired: z
+    .strictObject({
+      /** Where it says it, e.g. `error.code`. */
+      at: z.string().min(1),
+      /** What it says: a regular expression of the whole text. */
+      matches: z.string().min(1),
+    })
+    .optional(),
 });
 export type Api = z.infer<typeof Api>;

@@ -5,8 +5,12 @@ import { bearer, type PullPreset } from './preset.ts';
  * a list of names and values, which become columns.
  */
 export const metaLeads: PullPreset = {
-  pages: ['https://developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving'],
-  api: { baseUrl: 'https://graph.facebook.com' },
+  pages: [
+    'https://developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving',
+    'https://developers.facebook.com/docs/facebook-login/access-tokens/debugging-and-error-handling',
+  ],
+  // A token that ran out is answered with status 400 and this code.
+  api: { baseUrl: 'https://graph.facebook.com', expired: { at: 'error.code', matches: '190' } },
   auths: { token: bearer },
   settings: { form: { pattern: /^\d{5,25}$/ }, version: { pattern: /^v\d{2}\.\d$/, default: 'v24.0' } },
   objects: [
