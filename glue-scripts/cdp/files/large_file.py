@@ -11,7 +11,7 @@ from cdp.files.read_rows import CHUNK, read_rows
 from cdp.files.rows import Bad, BadFile, Row
 from cdp.files.stage import pieces_of, sha256_of, stage_all, tally_of
 
-FILES, STATE = "imports/files/", "imports/state/files/"
+FILES, STATE, BEGUN = "imports/files/", "imports/state/files/", "imports/state/files-begun/"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,9 @@ class Objects:
 
     def put(self, key: str, data: bytes) -> None:
         self.client.put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def read(self, key: str) -> bytes:
+        return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def known(self, key: str) -> bool:
         found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
@@ -92,16 +95,29 @@ def staged(objects: Objects, key: str, declared: dict, head: dict) -> dict:
     mark = f"{STATE}{declared['source']}/{name}"
     if objects.known(mark):
         return {**counts, "state": "known"}
-    load = load_id(head["LastModified"], name)
+    origin = origin_of(objects, f"{BEGUN}{declared['source']}/{name}", key, instant(head["LastModified"]))
+    load = load_id(origin["startedAt"], name)
     of = f"{declared['source']}/{load}"
-    pieces = stage_all(pieces_of(rows(), key), key_of(declared, of), objects.put)
+    pieces = stage_all(pieces_of(rows(), origin["file"]), key_of(declared, of), objects.put)
     if declared["rows"] == "records":
         about = {"source": declared["source"], "load": load, "object": declared["object"]}
-        manifest = {**about, "complete": declared["complete"], "startedAt": instant(head["LastModified"])}
+        manifest = {**about, "complete": declared["complete"], "startedAt": origin["startedAt"]}
         objects.put(f"imports/rows/{of}/manifest.json", json.dumps(manifest).encode())
     objects.put(mark, key.encode())
     records = {"records": True} if declared["rows"] == "records" else {}
     return {**counts, **records, "state": "staged", "load": load, "pieces": pieces}
+
+
+def origin_of(objects: Objects, begun: str, key: str, started_at: str) -> dict[str, str]:
+    """Under which name the bytes were first taken up, and since when their load counts.
+
+    A run that died may be followed by one of another name: both write the same pieces.
+    """
+    if objects.known(begun):
+        return json.loads(objects.read(begun))
+    origin = {"file": key, "startedAt": started_at}
+    objects.put(begun, json.dumps(origin).encode())
+    return origin
 
 
 def opened(objects: Objects, key: str, head: dict) -> io.BufferedReader:
@@ -119,8 +135,8 @@ def instant(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
-def load_id(moment: datetime, name: str) -> str:
-    return f"{instant(moment).translate({ord(sign): None for sign in '-:.'})}-{name}"
+def load_id(started_at: str, name: str) -> str:
+    return f"{started_at.translate({ord(sign): None for sign in '-:.'})}-{name}"
 
 
 def declared_of(files: dict, key: str) -> dict:

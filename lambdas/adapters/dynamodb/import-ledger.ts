@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { importPartition, table } from '../../core/contract/storage.ts';
-import { type Claim, claimOf, type Entry } from '../../core/imports/ledger.ts';
+import { type Beginning, type Claim, claimOf, type Entry } from '../../core/imports/ledger.ts';
 import { type ImportPace, takeRoom } from '../../core/imports/pace.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { maxAttempts } from '../streams/backoff.ts';
@@ -23,6 +23,7 @@ const Item = z.object({
   state: z.enum(['open', 'done']),
   begunAt: z.number(),
   versionId: z.string().optional(),
+  origin: z.object({ file: z.string(), startedAt: z.number() }).optional(),
   position: z.number(),
   counts: Counts,
   leaseUntil: z.number(),
@@ -56,16 +57,16 @@ export interface LedgerPlace {
 export function importLedger({ client, tableName, pause, now }: LedgerPlace) {
   async function write(unit: Unit, entry: Entry): Promise<boolean> {
     const expires = 'bytes' in unit ? {} : { [table.ttl]: Math.ceil(now() / 1_000) + pieceKnown };
-    const { versionId, ...others } = entry;
-    const item = { ...keyOf(unit), ...others, ...(versionId !== undefined && { versionId }), ...expires };
+    const told = Object.entries(entry).filter(([, value]) => value !== undefined);
+    const item = { ...keyOf(unit), ...Object.fromEntries(told), ...expires };
     return putIf({ client, tableName }, item, entry.version === 1 ? undefined : entry.version - 1);
   }
 
   return {
     /** Takes a unit of work for as long as a lease lasts. */
-    async claim(unit: Unit, versionId: string | undefined): Promise<Claim> {
+    async claim(unit: Unit, beginning: Beginning): Promise<Claim> {
       const rows = await batchGet(client, tableName, [keyOf(unit)], pause);
-      const claim = claimOf(rows[0] && Item.parse(rows[0]), now(), versionId);
+      const claim = claimOf(rows[0] && Item.parse(rows[0]), now(), beginning);
       if (claim.kind !== 'mine' || (await write(unit, claim.entry))) return claim;
       return { kind: 'busy', until: claim.entry.leaseUntil };
     },

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DeclaredFile } from '../../core/imports/file-key.ts';
 import { FileSummary, summaryKey } from '../../core/imports/file-summary.ts';
-import { loadIdOf, pieceKey } from '../../core/imports/load.ts';
-import { pieceLength, stagedLine } from '../../core/imports/staged-line.ts';
+import { type Load, loadIdOf, pieceKey } from '../../core/imports/load.ts';
+import { longestPiece, stagedLine } from '../../core/imports/staged-line.ts';
 import { manifestKey, recordsFolder } from '../../core/imports/staged-record.ts';
 import { formatInstant } from '../../core/values/time.ts';
 import { checkFile, rowsOfFile } from './check-file.ts';
@@ -12,9 +12,10 @@ import { type OpenObject, objectBytes } from './file-bytes.ts';
 /** Which load the rows of a file become. */
 export interface Staging {
   readonly of: DeclaredFile;
+  /** Under which key its bytes were first taken up. */
   readonly key: string;
-  /** What the load is called, the same for the same bytes. */
-  readonly name: string;
+  /** The same for the same bytes. */
+  readonly load: Load;
 }
 
 /** Where files and pieces are. */
@@ -40,8 +41,8 @@ export const fileStore = (client: S3Client, bucket: string): FileStore => ({
   },
 });
 
-/** Reads files that somebody put into the lake, and stages their rows there. */
-export function stagedFiles({ open, put, text }: FileStore) {
+/** Reads files that somebody put into the lake, and stages their rows there, in pieces of so many characters. */
+export function stagedFiles({ open, put, text }: FileStore, pieceLength: number = longestPiece) {
   return {
     open,
     check: checkFile,
@@ -58,32 +59,29 @@ export function stagedFiles({ open, put, text }: FileStore) {
      * same bytes. It asks after each piece whether it goes on, and gives how many there are; undefined if it stopped.
      */
     async stage(file: OpenObject, staging: Staging, goesOn: () => Promise<boolean>): Promise<number | undefined> {
-      const keyAt = keysOf(file, staging);
+      const keyAt = keysOf(staging);
       let number = 0;
-      for await (const piece of piecesOf(file, staging)) {
+      for await (const piece of piecesOf(file, staging, pieceLength)) {
         await put(keyAt(number), piece);
         number += 1;
         if (!(await goesOn())) return undefined;
       }
-      if (staging.of.declared.rows === 'records') await tellOfRecords(file, staging, put);
+      if (staging.of.declared.rows === 'records') await tellOfRecords(staging, put);
       return number;
     },
   };
 }
 export type StagedFiles = ReturnType<typeof stagedFiles>;
 
-const loadOf = ({ modifiedAt: startedAt }: OpenObject, { name }: Staging): string => loadIdOf({ startedAt, name });
-
-function keysOf(file: OpenObject, staging: Staging): (number: number) => string {
-  const { source, declared } = staging.of;
-  const loadId = loadOf(file, staging);
+function keysOf({ of: { source, declared }, load }: Staging): (number: number) => string {
+  const loadId = loadIdOf(load);
   return (number) =>
     declared.rows === 'records'
       ? `${recordsFolder(source.id, loadId)}${declared.object}/${number}.ndjson.gz`
       : pieceKey({ sourceId: source.id, loadId, object: declared.object, number });
 }
 
-async function* piecesOf(file: OpenObject, { of, key }: Staging): AsyncGenerator<Buffer> {
+async function* piecesOf(file: OpenObject, { of, key }: Staging, pieceLength: number): AsyncGenerator<Buffer> {
   let lines: string[] = [];
   let length = 0;
   for await (const rows of rowsOfFile(file, of))
@@ -100,10 +98,9 @@ async function* piecesOf(file: OpenObject, { of, key }: Staging): AsyncGenerator
   if (length > 0) yield gzipSync(lines.join(''));
 }
 
-async function tellOfRecords(file: OpenObject, staging: Staging, put: FileStore['put']): Promise<void> {
-  const { source, declared } = staging.of;
-  const load = loadOf(file, staging);
-  const about = { source: source.id, load, object: declared.object, complete: source.complete };
-  const manifest = { ...about, startedAt: formatInstant(file.modifiedAt) };
-  await put(manifestKey(source.id, load), JSON.stringify(manifest));
+async function tellOfRecords({ of: { source, declared }, load }: Staging, put: FileStore['put']): Promise<void> {
+  const loadId = loadIdOf(load);
+  const about = { source: source.id, load: loadId, object: declared.object, complete: source.complete };
+  const manifest = { ...about, startedAt: formatInstant(load.startedAt) };
+  await put(manifestKey(source.id, loadId), JSON.stringify(manifest));
 }

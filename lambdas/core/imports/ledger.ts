@@ -21,6 +21,13 @@ export const sumOfRows = (a: RowCounts, b: RowCounts): RowCounts => ({
   events: a.events + b.events,
 });
 
+/** Under which name the bytes of a file were first taken up, and since when their load counts. */
+interface Origin {
+  readonly file: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
 /** What the ledger knows of a piece or of a file. Its version is the lease: whoever holds it may write the next one. */
 export interface Entry {
   readonly state: 'open' | 'done';
@@ -28,6 +35,8 @@ export interface Entry {
   readonly begunAt: number;
   /** Version of the object that is read. */
   readonly versionId?: string | undefined;
+  /** Of the bytes of a file: whoever stages them under another name makes the same pieces. */
+  readonly origin?: Origin | undefined;
   /** How many of its lines are sent or in quarantine. */
   readonly position: number;
   readonly counts: RowCounts;
@@ -45,11 +54,14 @@ export type Claim =
   | { readonly kind: 'busy'; readonly until: number }
   | { readonly kind: 'done' };
 
+/** What whoever is the first to work on something says of it. */
+export type Beginning = Pick<Entry, 'versionId' | 'origin'>;
+
 /** Decides who works on something, by what is known of it. A lease that ran out is somebody's who died. */
-export function claimOf(known: Entry | undefined, now: number, versionId: string | undefined): Claim {
+export function claimOf(known: Entry | undefined, now: number, beginning: Beginning): Claim {
   if (known?.state === 'done') return { kind: 'done' };
   if (known !== undefined && known.leaseUntil > now) return { kind: 'busy', until: known.leaseUntil };
-  const begun = known ?? { state: 'open', begunAt: now, versionId, position: 0, counts: noRows, version: 0 };
+  const begun = known ?? { state: 'open', begunAt: now, ...beginning, position: 0, counts: noRows, version: 0 };
   return { kind: 'mine', entry: { ...begun, leaseUntil: now + leaseMilliseconds, version: begun.version + 1 } };
 }
 

@@ -8,4 +8,4 @@ export function stagedLine(read: ReadRow, file: string): string {
 }
 
 /** Most characters of a piece, as unpacked; a longer line has a piece of its own. */
-export const pieceLength = 4_000_000;
+export const longestPiece = 4_000_000;

@@ -19,6 +19,8 @@ export interface SendPieceDeps extends SendRowsDeps {
   readonly callsOf: typeof callsOf;
   readonly signalsOf?: Arrival['signalsOf'];
   readonly count: CountRows;
+  /** Most lines and characters of a step. @default 500 lines and 250,000 characters */
+  readonly stepSize?: StepSize;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -37,14 +39,17 @@ export class NotDeclared extends Error {
 /** How a piece ended: all its rows are sent or in quarantine, or somebody else works on it until a time. */
 export type PieceEnd = { readonly kind: 'done' } | { readonly kind: 'busy'; readonly until: number };
 
-/** Most lines and characters of a step. Whoever dies in one leaves it to be sent again. */
-const linesAtOnce = 500;
-const charactersAtOnce = 250_000;
+/** How much is sent at once. Whoever dies in a step leaves it to be sent again. */
+interface StepSize {
+  readonly lines: number;
+  readonly characters: number;
+}
+const usualStep: StepSize = { lines: 500, characters: 250_000 };
 
 /** The lines of the next step: the same ones whenever it is taken. */
-function stepOf(lines: readonly string[], position: number): readonly string[] {
-  let room = charactersAtOnce;
-  const some = lines.slice(position, position + linesAtOnce);
+function stepOf(lines: readonly string[], position: number, size: StepSize): readonly string[] {
+  let room = size.characters;
+  const some = lines.slice(position, position + size.lines);
   const end = some.findIndex(({ length }, n) => {
     room -= length;
     return room < 0 && n > 0;
@@ -61,13 +66,13 @@ export async function sendPiece(piece: Piece, { versionId, hasTime }: Task, deps
   const { sourceId, loadId, object, number } = piece;
   const unit = { sourceId, loadId, piece: `${object}-${number}` };
   const contextAt = contextOf(piece, deps);
-  const claim = await deps.ledger.claim(unit, versionId);
+  const claim = await deps.ledger.claim(unit, { versionId });
   if (claim.kind !== 'mine') return claim;
   let { entry } = claim;
   const context = contextAt(entry.begunAt);
   const lines = await deps.readPiece(pieceKey(piece), entry.versionId);
   while (entry.position < lines.length && hasTime()) {
-    const some = stepOf(lines, entry.position);
+    const some = stepOf(lines, entry.position, deps.stepSize ?? usualStep);
     const counts = await sendSome(some, { piece, entry, context }, deps);
     const next = advanced(entry, some.length, counts, deps.now());
     if (!(await deps.ledger.write(unit, next))) return { kind: 'busy', until: next.leaseUntil };

@@ -86,11 +86,12 @@ interface Task {
 async function stage(file: OpenObject, { key, of, about, checked }: Task, deps: TakeFileDeps): Promise<PieceEnd> {
   const { sha256: name, tally } = checked;
   const records = of.declared.rows === 'records' ? { records: true } : {};
-  const summary = { ...about, ...tally, ...records, load: loadIdOf({ startedAt: file.modifiedAt, name }) };
+  const summary = { ...about, ...tally, ...records };
   const reason = tooManyBad(tally, of.source.maxBadShare);
   if (reason !== undefined) return tell({ ...summary, state: 'refused', reason }, deps);
   const unit = { sourceId: of.source.id, bytes: name };
-  const claim = await deps.ledger.claim(unit, file.version);
+  const own = { file: key, startedAt: file.modifiedAt };
+  const claim = await deps.ledger.claim(unit, { versionId: file.version, origin: own });
   if (claim.kind === 'busy') return claim;
   if (claim.kind === 'done') return tellKnown({ ...about, ...tally, state: 'known' }, deps);
   let entry: Entry = claim.entry;
@@ -98,9 +99,11 @@ async function stage(file: OpenObject, { key, of, about, checked }: Task, deps: 
     entry = advanced(entry, 1, noRows, deps.now());
     return deps.ledger.write(unit, entry);
   };
-  const pieces = await deps.files.stage(file, { of, key, name }, goesOn);
+  const { startedAt, file: firstKey } = entry.origin ?? own;
+  const load = { startedAt, name };
+  const pieces = await deps.files.stage(file, { of, key: firstKey, load }, goesOn);
   if (pieces === undefined) return { kind: 'busy', until: entry.leaseUntil };
-  await tell({ ...summary, state: 'staged', pieces }, deps);
+  await tell({ ...summary, load: loadIdOf(load), state: 'staged', pieces }, deps);
   const counts = { ...noRows, rows: tally.rows, quarantined: tally.bad };
   return (await deps.ledger.write(unit, finished({ ...entry, counts })))
     ? done
