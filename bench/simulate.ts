@@ -1,15 +1,73 @@
 import { Misused, noneOf, runProgram } from '../bin/terminal/command.ts';
 import { progressLine } from '../bin/terminal/progress-line.ts';
-import { type Campaign, mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
+import { ownValue } from '../lambdas/core/values/own-value.ts';
+import { mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
 import { shrink, tell } from '../test/simulation/histories/shrink.ts';
+import { mustHappen as mustHappenInImports, runImports, tellPlan } from '../test/simulation/imports/campaign.ts';
+import type { Tally } from '../test/simulation/running/tally.ts';
 
-const usage = `npm run simulate -- [--histories N] [--seed S]
+const usage = `npm run simulate -- [--of events|imports] [--histories N] [--seed S]
 
 Plays N histories (default 10000), seeds S (default 1), S + 1 and so on, and checks each. Prints which faults and races really
-happened. Ends with 1 when an invariant broke; the failing history is told, as small as it could be made, with its seed.
+happened. Ends with 1 when an invariant broke; the failing history is told with its seed, one of events as small as it could
+be made.
+--of says what the histories are about: events that clients send (default), or files that somebody imports.
 Repeat one: npm run simulate -- --histories 1 --seed <its seed>`;
 
-const options = { histories: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } } as const;
+const options = {
+  of: { type: 'string', default: 'events' },
+  histories: { type: 'string', default: '10000' },
+  seed: { type: 'string', default: '1' },
+} as const;
+
+/** What histories are about: how they are played, how one is told, and what must happen in many. */
+const kinds: Readonly<Record<string, Kind>> = {
+  events: {
+    play: async (options) => {
+      const { failures, ...campaign } = await runCampaign(options);
+      const told = failures.map(({ plan, violations }) => ({
+        plan,
+        violations,
+        story: async () => `as small as it could be made:\n${tell(await shrink(plan))}`,
+      }));
+      return { ...campaign, failures: told };
+    },
+    mustHappen,
+  },
+  imports: {
+    play: async (options) => {
+      const { failures, ...campaign } = await runImports(options);
+      const told = failures.map(({ plan, violations }) => ({
+        plan,
+        violations,
+        story: async () => `its files:\n${tellPlan(plan)}`,
+      }));
+      return { ...campaign, failures: told };
+    },
+    mustHappen: mustHappenInImports,
+  },
+};
+
+interface Options {
+  readonly seed: number;
+  readonly histories: number;
+  readonly onProgress: (done: number, failures: number) => void;
+}
+
+interface Played {
+  readonly tally: Tally;
+  readonly histories: number;
+  readonly failures: readonly {
+    readonly plan: { readonly seed: number };
+    readonly violations: readonly string[];
+    readonly story: () => Promise<string>;
+  }[];
+}
+
+interface Kind {
+  readonly play: (options: Options) => Promise<Played>;
+  readonly mustHappen: readonly string[];
+}
 const progress = progressLine();
 
 await runProgram(usage, options, async ({ values, positionals }) => {
@@ -17,26 +75,28 @@ await runProgram(usage, options, async ({ values, positionals }) => {
   const [histories, seed] = [Number(values.histories), Number(values.seed)];
   if (![histories, seed].every(Number.isSafeInteger) || histories <= 0)
     throw new Misused('--histories must be a whole number from 1 on, and --seed a whole number');
-  await simulate(histories, seed);
+  const kind = ownValue(kinds, values.of);
+  if (kind === undefined) throw new Misused(`--of must be one of: ${Object.keys(kinds).join(', ')}`);
+  await simulate(kind, histories, seed);
   return undefined;
 });
 
-async function simulate(histories: number, seed: number): Promise<void> {
+async function simulate(kind: Kind, histories: number, seed: number): Promise<void> {
   const started = performance.now();
-  const campaign = await runCampaign({
+  const campaign = await kind.play({
     seed,
     histories,
     onProgress: (done, failures) => report({ done, histories, failures, started }),
   });
   progress.erase();
   tellCounts(campaign);
-  for (const { plan, violations } of campaign.failures) {
+  for (const { plan, violations, story } of campaign.failures) {
     console.log(
-      `\nseed ${plan.seed} broke an invariant:\n${violations.map((violation) => `  ${violation}`).join('\n')}\nas small as it could be made:`,
+      `\nseed ${plan.seed} broke an invariant:\n${violations.map((violation) => `  ${violation}`).join('\n')}`,
     );
-    console.log(tell(await shrink(plan)));
+    console.log(await story());
   }
-  const never = campaign.histories < 1000 ? [] : mustHappen.filter((name) => campaign.tally.of(name) === 0);
+  const never = campaign.histories < 1000 ? [] : kind.mustHappen.filter((name) => campaign.tally.of(name) === 0);
   for (const name of never) console.log(`never happened: ${name}`);
   console.log(
     `\n${campaign.histories} histories in ${((performance.now() - started) / 1000).toFixed(1)} s, violations ${campaign.failures.length}`,
@@ -59,7 +119,7 @@ function report({ done, histories, failures, started }: Reached): void {
   progress.show(line, line);
 }
 
-function tellCounts({ tally }: Campaign): void {
+function tellCounts({ tally }: Played): void {
   console.log('\nwhat happened, and how often');
   for (const [name, count] of tally.sorted()) console.log(`${String(count).padStart(10)}  ${name}`);
 }

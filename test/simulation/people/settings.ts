@@ -4,7 +4,8 @@ import { all, not, trait } from '../../../lambdas/core/segments/language/people.
 /** Traits of which some sources are trusted more than others. */
 export const trusted: Readonly<Record<string, readonly string[]>> = { plan: ['crm', 'app'], spent: ['app'] };
 
-const deployment = {
+/** A shop with segments, and a tool that is told of them. */
+export const deployment = {
   sources: ['shop', 'app', 'crm'].map((id) => ({
     id,
     kind: 'server',
@@ -27,7 +28,7 @@ const deployment = {
 };
 
 /** Rules under which no history of few people is ever stopped. */
-const boundless = {
+export const boundless = {
   limits: { user_id: { max: 1000 } },
   defaultLimit: 1000,
   caps: { identifiers: 100_000, merges: 100_000 },

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { triesOf } from '../fixtures/laws.ts';
+import { mustHappen, playImports, runImports, tellPlan } from './imports/campaign.ts';
+import { contentOf, written } from './imports/files.ts';
+import { mistakes } from './imports/mistakes.ts';
+import { type Chance, seededChance } from './running/chance.ts';
+import { Tally } from './running/tally.ts';
+import { noFaults } from './running/worker.ts';
+
+/** Other histories than these: `npm run simulate -- --of imports --histories 100000 --seed N`. */
+const firstOfPart = [0, 100, 200, 300].map((n) => 1 + n);
+const whole = 100;
+const histories = triesOf(whole);
+
+describe('whatever fails, whoever drops a file again', () => {
+  const tally = new Tally();
+
+  it.each(firstOfPart)('each row is in a profile once or in quarantine, histories %i and following', async (seed) => {
+    const campaign = await runImports({ seed, histories, maxFailures: 1 });
+    tally.addAll(campaign.tally);
+    const [failure] = campaign.failures;
+    expect(failure && `${failure.violations.join('\n')}\n${tellPlan(failure.plan)}`).toBeUndefined();
+    expect(campaign.histories).toBe(histories);
+  });
+
+  // The rarest happen a few times in four hundred histories.
+  if (histories === whole)
+    it('each kind of fault really happened', () =>
+      expect(mustHappen.filter((name) => tally.of(name) === 0)).toEqual([]));
+});
+
+it('a worker may die at any of its calls, before or after it', async () => {
+  const crash = 0.123;
+  const columns = { id: 'r', at: '2026-04-01T10:00:00.000Z', user: 'user-1', email: 'a@example.org', city: 'Ulm' };
+  const rows = [1, 2, 3, 4, 5].map((n) => written({ ...columns, id: `r${n}` }, true));
+  const names = ['imports/files/crm/visits/0.csv', 'imports/files/crm/visits/0 again 1.csv'];
+  const bad = written({ ...columns, at: 'at noon' }, false);
+  const contents = [contentOf('visits', [...rows, bad], { isRefused: false, names })];
+  const plan = { seed: 7, contents, workers: 1, rates: { ...noFaults, crash }, slow: 0 };
+  let died = true;
+  let at = 0;
+  for (; died; at++) {
+    died = false;
+    let asked = 0;
+    const seeded = seededChance(plan.seed);
+    const chance: Chance = {
+      ...seeded,
+      happens: (probability) => {
+        if (probability !== crash) return seeded.happens(probability);
+        const dies = asked++ === at;
+        died ||= dies;
+        return dies;
+      },
+    };
+    const { violations } = await playImports(plan, {}, chance);
+    expect(violations, `death ${at}`).toEqual([]);
+  }
+  console.log(`${at - 1} deaths`);
+  expect(at).toBeGreaterThan(50);
+});
+
+describe('it is seen that', () => {
+  it.each(Object.entries(mistakes))('%s', async (_name, planted) => {
+    const { failures } = await runImports({ seed: 1, histories: 400, maxFailures: 1, planted });
+    expect(failures).toHaveLength(1);
+  });
+});
