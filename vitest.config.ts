@@ -27,6 +27,7 @@ const ownPeople = [
 ].map((name) => `test/e2e/*/${name}.test.ts`);
 const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
 const destinations = 'test/e2e/destinations/*.test.ts';
+const sources = 'test/e2e/sources/*.test.ts';
 const setupFiles = ['test/fixtures/seeded-laws.ts', 'test/fixtures/stored-aggregates.ts'];
 
 export default defineConfig({
@@ -115,7 +116,7 @@ export default defineConfig({
         test: {
           name: 'operation',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [...ownPeople, storm, alarms, destinations],
+          exclude: [...ownPeople, storm, alarms, destinations, sources],
           globalSetup: 'test/e2e/platform/platform.ts',
           testTimeout: 240_000,
           hookTimeout: 60_000,
@@ -130,6 +131,17 @@ export default defineConfig({
           include: [destinations],
           globalSetup: 'test/e2e/platform/destinations-platform.ts',
           testTimeout: 240_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      // On a platform of their own, with sources that jobs read.
+      {
+        test: {
+          name: 'sources',
+          include: [sources],
+          globalSetup: 'test/e2e/platform/sources-platform.ts',
+          testTimeout: 400_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

@@ -1,6 +1,5 @@
 import { Misused, noneOf, runProgram } from '../bin/terminal/command.ts';
 import { progressLine } from '../bin/terminal/progress-line.ts';
-import { ownValue } from '../lambdas/core/values/own-value.ts';
 import { mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
 import { shrink, tell } from '../test/simulation/histories/shrink.ts';
 import { mustHappen as mustHappenInImports, runImports, tellPlan } from '../test/simulation/imports/campaign.ts';
@@ -21,32 +20,34 @@ const options = {
 } as const;
 
 /** What histories are about: how they are played, how one is told, and what must happen in many. */
-const kinds: Readonly<Record<string, Kind>> = {
-  events: {
-    play: async (options) => {
-      const { failures, ...campaign } = await runCampaign(options);
-      const told = failures.map(({ plan, violations }) => ({
-        plan,
-        violations,
-        story: async () => `as small as it could be made:\n${tell(await shrink(plan))}`,
-      }));
-      return { ...campaign, failures: told };
+const kinds = new Map<string, Kind>(
+  Object.entries({
+    events: {
+      play: async (options) => {
+        const { failures, ...campaign } = await runCampaign(options);
+        const told = failures.map(({ plan, violations }) => ({
+          plan,
+          violations,
+          story: async () => `as small as it could be made:\n${tell(await shrink(plan))}`,
+        }));
+        return { ...campaign, failures: told };
+      },
+      mustHappen,
     },
-    mustHappen,
-  },
-  imports: {
-    play: async (options) => {
-      const { failures, ...campaign } = await runImports(options);
-      const told = failures.map(({ plan, violations }) => ({
-        plan,
-        violations,
-        story: async () => `its files:\n${tellPlan(plan)}`,
-      }));
-      return { ...campaign, failures: told };
+    imports: {
+      play: async (options) => {
+        const { failures, ...campaign } = await runImports(options);
+        const told = failures.map(({ plan, violations }) => ({
+          plan,
+          violations,
+          story: async () => `its files:\n${tellPlan(plan)}`,
+        }));
+        return { ...campaign, failures: told };
+      },
+      mustHappen: mustHappenInImports,
     },
-    mustHappen: mustHappenInImports,
-  },
-};
+  } satisfies Record<string, Kind>),
+);
 
 interface Options {
   readonly seed: number;
@@ -75,8 +76,8 @@ await runProgram(usage, options, async ({ values, positionals }) => {
   const [histories, seed] = [Number(values.histories), Number(values.seed)];
   if (![histories, seed].every(Number.isSafeInteger) || histories <= 0)
     throw new Misused('--histories must be a whole number from 1 on, and --seed a whole number');
-  const kind = ownValue(kinds, values.of);
-  if (kind === undefined) throw new Misused(`--of must be one of: ${Object.keys(kinds).join(', ')}`);
+  const kind = kinds.get(values.of);
+  if (kind === undefined) throw new Misused(`--of must be one of: ${[...kinds.keys()].join(', ')}`);
   await simulate(kind, histories, seed);
   return undefined;
 });

@@ -132,7 +132,7 @@ const rooms: readonly Room[] = [
   jobsTests('marts', 'from test_profiles import filled', 'lifetimes|marts_lake|marts_oracle|pandas'),
   jobsTests('matching', 'from test_matches import people'),
   jobsTests('profiles', 'from test_profiles import filled'),
-  jobsTests('pulls', 'import boto3', 'jobs|pulling|requests|vendor_answers|vendor_people|vendor_server'),
+  jobsTests('pulls', 'import boto3', 'jobs|keeping|pulling|requests|vendor_answers|vendor_people|vendor_server'),
   jobsTests('raw', 'from test_read_events import judged'),
   jobsTests('records', 'import boto3', 'told_and_kept'),
   jobsTests('segments', 'from test_profiles import filled', 'lives'),

@@ -5,6 +5,7 @@ import signal
 import sys
 import tempfile
 import threading
+from pathlib import Path
 
 # MiniStack reads these when it is imported. The listeners that are switched off would bind ports of their own.
 os.environ.setdefault("GATEWAY_PORT", "4566")
@@ -25,9 +26,13 @@ def end_with_parent() -> None:
 
 
 def main() -> None:
-    """Serves until it ends. Functions are unpacked outside the repository, whose packages they must not find."""
+    """Serves until it ends. Functions are unpacked outside the repository, whose packages they must not find.
+
+    Nor must they find what lies above: their workers are CommonJS, whatever a `package.json` there says.
+    """
     with tempfile.TemporaryDirectory(prefix="cdp-emulator-", ignore_cleanup_errors=True) as scratch:
         os.environ["TMPDIR"] = tempfile.tempdir = scratch
+        Path(scratch, "package.json").write_text("{}")
         extensions.apply()
         threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
         app.main()

@@ -69,6 +69,8 @@ export const lanes: readonly (readonly Part[])[] = [
     demo,
     // On a platform of its own, which has many tools and webhooks behind a proxy.
     vitest('destinations'),
+    // On a platform of its own, which has sources that jobs read.
+    vitest('sources'),
     vitest('emulator'),
   ],
 ];

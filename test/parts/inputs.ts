@@ -74,5 +74,6 @@ export const inputs = {
   storm: [...always, ...endToEnd],
   alarms: [...always, ...endToEnd],
   destinations: [...always, ...endToEnd],
+  sources: [...always, ...endToEnd],
   emulator: [...always, ...platform, ...pages, 'test/local', 'test/contract', 'test/infra', 'test/e2e'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

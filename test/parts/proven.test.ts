@@ -151,7 +151,7 @@ describe('the inputs of the parts', () => {
     }
   });
 
-  const deployed = ['alarms', 'demo', 'destinations', 'e2e', 'operation', 'storm'];
+  const deployed = ['alarms', 'demo', 'destinations', 'e2e', 'operation', 'sources', 'storm'];
   it.each([
     {
       changed: [

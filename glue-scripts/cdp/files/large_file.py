@@ -109,10 +109,7 @@ def staged(objects: Objects, key: str, declared: dict, head: dict) -> dict:
 
 
 def origin_of(objects: Objects, begun: str, key: str, started_at: str) -> dict[str, str]:
-    """Under which name the bytes were first taken up, and since when their load counts.
-
-    A run that died may be followed by one of another name: both write the same pieces.
-    """
+    """The first name and time of the bytes: a run that died may be followed by one of another name."""
     if objects.known(begun):
         return json.loads(objects.read(begun))
     origin = {"file": key, "startedAt": started_at}

@@ -1,4 +1,4 @@
-"""The table `records` in memory: the job's own rule of what changes, with the order of its comparison written plainly."""
+"""The table `records` in memory: the job's own rule of what changes, with the order of its comparison."""
 
 import gzip
 from collections.abc import Mapping

@@ -103,7 +103,7 @@ function someFault(row: Row, object: Content['object'], chance: Chance): Row {
   return written(chance.happens(0.5) ? { ...columns, id: null } : { ...columns, at: 'at noon' }, false);
 }
 
-/** What must be sent of a content, by the line of the row. The time of a note is that of its load, which is not known. */
+/** What must be sent of a content. The time of a note is that of its load, which is not known here. */
 export function truthsOf({ object, rows, text }: Content): Truth[] {
   const load = createHash('sha256').update(text).digest('hex');
   return rows.flatMap(({ columns, isGood }, n) => {

@@ -26,7 +26,7 @@ const maxReceives = 100;
 /** Milliseconds by which time goes on when nobody has anything to do. */
 const whileIdle = 20_000;
 
-/** A queue with its consumers and dead letters: in no order, each message at least once, some while they are worked on. */
+/** A queue with its consumers and dead letters: in no order, each message at least once. */
 export class ImportQueue {
   readonly deadLetters: About[] = [];
   private readonly waiting = new Set<Waiting>();
@@ -92,7 +92,7 @@ export class ImportQueue {
   }
 }
 
-/** What a service answered, or a death, brings the message again; anything else is a defect of the code or of a fake. */
+/** A message comes again after an answer of a service or a death; anything else is a defect of code or of a fake. */
 function failed(error: unknown): false {
   const { name } = error as Error;
   if (['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'SyntaxError'].includes(name)) throw error;
