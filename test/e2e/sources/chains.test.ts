@@ -7,7 +7,7 @@ import { rawEvents } from '../observed/lake.ts';
 import { profileOf } from '../observed/profiles.ts';
 import { platform } from '../platform/deployment.ts';
 import { changesOf, drop, resultOf, summaryOf } from './lake-imports.ts';
-import { pull, secretOf, storeSecret } from './pulling.ts';
+import { pull, recordsAtRest, secretOf, storeSecret } from './pulling.ts';
 
 const done = { JobRunState: 'SUCCEEDED' };
 const patiently = { within: 200_000, every: 1_000 };
@@ -65,11 +65,13 @@ it('an export of contacts becomes profiles, a changed one its changes, and a shr
   for (const [id, city] of first)
     await eventually(async () => expect(await person(`book${id}@shop.example`, 'city')).toEqual([city, 1]), patiently);
 
+  await recordsAtRest();
   await drop('book', '2.csv', bookOf(second));
   await eventually(async () => expect(await person('book2@shop.example', 'city')).toEqual(['Bonn', 2]), patiently);
   const told = await changesOf('book');
   expect(told.slice(5)).toEqual([{ kind: 'updated', id: '2', changed: { city: 'Bonn' } }]);
 
+  await recordsAtRest();
   await drop('book', '3.csv', bookOf(second.slice(0, 3)));
   const { load } = await eventually(() => summaryOf('book', '3.csv'), patiently);
   const result = await eventually(() => resultOf('book', load), patiently);
@@ -89,6 +91,7 @@ it('what a query finds becomes a trait and membership of a segment, and so does 
   expect((await person('book2@shop.example', 'lives_in'))[0]).toBe('Bonn');
 
   const moved = second.slice(0, 3).map((row) => (row[0] === 3 ? ([3, 'Rome', '2026-05-03T08:00:00Z'] as const) : row));
+  await recordsAtRest();
   await drop('book', '4.csv', bookOf(moved));
   await eventually(async () => expect((await person('book3@shop.example', 'city'))[0]).toBe('Rome'), patiently);
   await npmRun('job', 'queries', '--local');
