@@ -6,6 +6,8 @@ import { asTable } from './athena/result-table.ts';
 import { type QueryResult, runQuery } from './athena/run-query.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { adviceOn } from './jobs/compare-advice.ts';
+import { awaitedIn, wordsOnAccounts, wordsOnAwaited } from './jobs/compare-expected.ts';
+import { printedLines } from './jobs/job-logs.ts';
 import { runJob } from './jobs/run-job.ts';
 import { settled } from './jobs/settled.ts';
 import { exportTable } from './jobs/table-export.ts';
@@ -54,9 +56,16 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
     ['identities', {}],
     ['profiles', asked],
   ];
-  for (const [job, Arguments] of jobs)
-    await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
-  return tell(exported.ExportTime, await askFor(exported.ExportTime, report, where, named), report);
+  let lines: readonly string[] = [];
+  for (const [job, Arguments] of jobs) {
+    const JobName = named(jobOutput(job));
+    const { Id: runId = '' } = await runJob(glue, { job, JobName, Arguments }, stateLine(job));
+    if (job === 'profiles') lines = await printedLines(where, glue, { JobName, runId });
+  }
+  const taken = exported.ExportTime;
+  const found = await askFor(taken, report, where, named);
+  const expected = [...wordsOnAccounts(found.ofEarlierAccounts), ...wordsOnAwaited(awaitedIn(lines, taken))];
+  return [tell(taken, found.differences, report), ...expected].join('\n');
 }
 
 function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: string) => string {
@@ -67,16 +76,19 @@ function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: strin
   };
 }
 
+/** What a comparison found. */
+interface Compared {
+  /** Counted by kind and repair. */
+  readonly differences: QueryResult;
+  /** How many of them are of accounts whose events begin earlier in the lake than in the table. */
+  readonly ofEarlierAccounts: number;
+}
+
 /**
- * Differences of one comparison, counted by kind and repair.
+ * Reads what one comparison found.
  * @throws Error when the job has not compared this export
  */
-async function askFor(
-  taken: Date,
-  report: boolean,
-  where: object,
-  named: (name: string) => string,
-): Promise<QueryResult> {
+async function askFor(taken: Date, report: boolean, where: object, named: (name: string) => string): Promise<Compared> {
   const athena = new AthenaClient(where);
   const ask = (sql: string) => {
     const query = { sql, workGroup: named(output.workgroup), database: named(output.database), limit: 100 };
@@ -90,8 +102,16 @@ async function askFor(
     throw new Error(
       `the job profiles has not compared the export of ${at}: another run was under way, or the lake has not yet read all earlier events. Compare again`,
     );
-  return ask(`SELECT kind, repair, sent, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
-FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair, sent ORDER BY kind, repair`);
+  const differences = await ask(
+    `SELECT kind, repair, sent, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
+FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair, sent ORDER BY kind, repair`,
+  );
+  if (differences.rows.length === 0) return { differences, ofEarlierAccounts: 0 };
+  const earlier = await ask(
+    `SELECT count(*) AS differences FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' AND profile_id IN (
+SELECT profile_id FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' AND collection = 'accounts' AND kind = 'first_seen' AND in_lake < in_table)`,
+  );
+  return { differences, ofEarlierAccounts: Number(earlier.rows[0]?.[0] ?? 0) };
 }
 
 /** The time as an SQL literal. */

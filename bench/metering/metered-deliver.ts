@@ -71,7 +71,7 @@ export function meteredDeliver(
       return items.map(() => ({ kind: 'delivered', status: 200, requests: 1 }));
     },
   };
-  const gate = deliveryGate(place);
+  const gate = deliveryGate(place, { isPaced: perSecond !== undefined });
   const openUntil = began + assumptions.longOutage;
   const handler = createHandler({
     config,

@@ -15,6 +15,14 @@ export async function printedBy(where: object, glue: GlueClient, JobName: string
   }
 }
 
+/** The last lines that a run printed; none if they cannot be read. */
+export const printedLines = async (
+  where: object,
+  glue: GlueClient,
+  { JobName, runId }: { readonly JobName: string; readonly runId: string },
+): Promise<readonly string[]> =>
+  lastLines(new CloudWatchLogsClient(where), await logGroupOf(glue, JobName), runId).catch(() => []);
+
 /** The log group of a job's output if its security configuration encrypts logs. */
 async function logGroupOf(glue: GlueClient, JobName: string): Promise<string> {
   const { Job } = await glue.send(new GetJobCommand({ JobName }));

@@ -25,18 +25,18 @@ it.each([
   },
 );
 
-it('reads the profile twice, what was told and the gate, writes once, and keeps a row for each invocation', async () => {
+it('reads the profile twice, what was told and the breaker, writes once, and keeps a row for each invocation', async () => {
   const { bill } = await costOf({ told: 'changes', messages: 1 });
-  // Two items of the gate, and two profiles; what was told is missing at first and has one item later.
-  expect(bill.units('dynamoRead') / 1e6).toBeCloseTo(5, 1);
+  // The breaker, and two profiles; what was told is missing at first and has one item later.
+  expect(bill.units('dynamoRead') / 1e6).toBeCloseTo(4, 1);
   expect(bill.units('dynamoWrite') / 1e6).toBeCloseTo(1, 1);
   expect(bill.units('firehoseGb')).toBeCloseTo((1e6 * 5 * 1024) / 2 ** 30, 2);
 });
 
-it('of a value reads the person three times, the definitions and twice what was told, and writes three times', async () => {
+it('of a value reads the person twice, the definitions and twice what was told, and writes three times', async () => {
   const { bill } = await costOf({ told: 'traits', messages: 1 });
-  // Two items of the gate, too. Written is that the value begins, that it is known, and that the message has ended.
-  expect(bill.units('dynamoRead') / 1e6).toBeCloseTo(8, 1);
+  // The breaker, too. Written is that the value begins, that it is known, and that the message has ended.
+  expect(bill.units('dynamoRead') / 1e6).toBeCloseTo(6, 1);
   expect(bill.units('dynamoWrite') / 1e6).toBeCloseTo(3, 1);
 });
 

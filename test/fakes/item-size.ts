@@ -56,7 +56,17 @@ function mapSize(map: object): number {
 function numberSize(value: number | bigint): number {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new TypeError(`${value} is no number that DynamoDB takes`);
+  if (Number.isSafeInteger(value)) return integerSize(value as number);
   const [mantissa = ''] = String(value).toLowerCase().split('e');
   const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
   return Math.ceil(digits.length / 2) + 1 + (value < 0 ? 1 : 0);
+}
+
+/** The same of most numbers of an item, without the texts that others need. */
+function integerSize(value: number): number {
+  let rest = Math.abs(value);
+  while (rest > 0 && rest % 10 === 0) rest /= 10;
+  let digits = 0;
+  for (; rest >= 1; rest /= 10) digits += 1;
+  return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
 }

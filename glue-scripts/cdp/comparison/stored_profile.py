@@ -46,23 +46,29 @@ def unpack(packed: str, dictionary: bytes) -> tuple:
     """Unpacks what `lambdas/adapters/dynamodb/packed-items.ts` packs: JSON in raw DEFLATE, with lists as JSON texts."""
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
-    listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments", "accounts")}
+    listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "accounts")}
     # A removed trait is remembered as null; a trait whose value is not kept has its size, a number, at the end.
     traits = {name: write_json(value) for name, value, *_ in listed["traits"] if value is not None}
     unkept = [name for name, _, _, *more in listed["traits"] if any(isinstance(one, int) for one in more)]
-    identifiers, segments = (sorted(entry[0] for entry in listed[name]) for name in ("identifiers", "segments"))
     return (
         item["collection"],
         item["firstSeen"],
         item["lastSeen"],
-        identifiers,
+        sorted(entry[0] for entry in listed["identifiers"]),
         traits,
-        segments,
+        sorted(segments_in(item.get("segments") or "")),
         unkept,
         "traits" in json.loads(item.get("horizons") or "{}"),
         [entry[0] for entry in listed["accounts"]],
         based_of(item.get("histories")),
     )
+
+
+def segments_in(text: str) -> list[str]:
+    """`lambdas/core/table/membership-packing.ts`: a time and keys, `;` between; earlier a JSON list of key and time."""
+    if text.startswith("["):
+        return [key for key, _ in json.loads(text)]
+    return [key for together in text.split(";") for key in together.split(" ")[1:]]
 
 
 def based_of(histories: object) -> int:

@@ -23,14 +23,20 @@ export interface GateState {
   readonly paceVersion: number;
 }
 
-/** The breaker and the pace of one destination, which all instances of its function share. */
-export function deliveryGate({ client, tableName, destination, pause }: DeliveryPlace) {
+/**
+ * The breaker and the pace of one destination, which all instances of its function share. Where nobody limits its rate,
+ * each batch of messages reads the breaker alone.
+ */
+export function deliveryGate(
+  { client, tableName, destination, pause }: DeliveryPlace,
+  { isPaced }: { readonly isPaced: boolean } = { isPaced: true },
+) {
   const place = { client, tableName };
   const keys = { breaker: destinationKey(destination, 'breaker'), pace: destinationKey(destination, 'pace') };
 
   return {
     async read(): Promise<GateState> {
-      const rows = await batchGet(client, tableName, [keys.breaker, keys.pace], pause);
+      const rows = await batchGet(client, tableName, isPaced ? [keys.breaker, keys.pace] : [keys.breaker], pause);
       const breaker = rows.flatMap((row) => BreakerItem.safeParse(row).data ?? [])[0];
       const pace = rows.flatMap((row) => PaceItem.safeParse(row).data ?? [])[0];
       return {

@@ -6,9 +6,7 @@ import type { Known, KnownAccount } from './evaluation/known.ts';
 /** What segments may ask about a profile; nothing about its accounts, unless somebody finds them. */
 export const knownOf = (profile: Profile, accountOf: AccountOf = () => undefined): Known => ({
   profileId: profile.profileId,
-  get since() {
-    return Date.parse(profile.firstSeen);
-  },
+  since: Date.parse(profile.firstSeen),
   clock: Date.parse(profile.lastSeen),
   aggregates: profile.aggregates,
   traitOf: (name) => profile.traits.get(name)?.value ?? undefined,

@@ -63,8 +63,12 @@ const nobody: Profile['segments'] = new Map();
 /** Dates due are kept as whole seconds, rounded up. */
 const second = 1000;
 
+/**
+ * Whether the last decision holds until the profile probably comes again, as long after this time as this is after the
+ * last. If it is due before, all is decided now: this write is made anyway, and may save the write of a wake.
+ */
 const isCurrent = ({ decided, dueAt = Number.POSITIVE_INFINITY }: Profile, { program, at }: Occasion): boolean =>
-  decided?.by === program.id && at < dueAt - second;
+  decided?.by === program.id && at < dueAt - second && at - decided.at <= dueAt - at;
 
 function decide(
   profile: Profile,

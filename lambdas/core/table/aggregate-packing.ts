@@ -23,7 +23,8 @@ class StoredAggregate implements Aggregate {
 
   /** @throws Error when this code did not pack the line */
   constructor(id: string, line: string) {
-    this.shape = unpackShape(line.slice(id.length + 1, nextPart(line, id.length + 1)));
+    const from = id.length + 1;
+    this.shape = unpackShape(line.slice(from, nextPart(line, from)));
     this.#id = id;
     this.#line = line;
   }
@@ -71,9 +72,9 @@ export function unpackAggregates(text: string | undefined): Aggregates {
  */
 export function packAggregates(aggregates: Aggregates): string | undefined {
   if (aggregates.size === 0) return undefined;
-  const lines: string[] = [];
-  for (const [id, aggregate] of aggregates) lines.push(pack(id, aggregate));
-  return lines.join(end);
+  let text = '';
+  for (const [id, aggregate] of aggregates) text += (text === '' ? '' : end) + pack(id, aggregate);
+  return text;
 }
 
 /**
@@ -105,12 +106,12 @@ export function unpackOwnAggregates(text: string | undefined, all: Aggregates): 
 
 function pack(id: string, aggregate: Aggregate): string {
   const stored = StoredAggregate.lineOf(id, aggregate);
-  return stored ?? lineOf(id, packShape(aggregate.shape), ...packState(aggregate.shape, aggregate.state));
+  return stored ?? lineOf(id, packShape(aggregate.shape), packState(aggregate.shape, aggregate.state));
 }
 
-function lineOf(id: string, shape: string, text: string, ...values: readonly Value[]): string {
-  const line = `${id}${part}${shape}${part}${text}`;
-  return values.length === 0 ? line : `${line}${part}${JSON.stringify(values)}`;
+function lineOf(id: string, shape: string, packed: readonly [text: string, ...values: Value[]]): string {
+  const line = `${id}${part}${shape}${part}${packed[0]}`;
+  return packed.length === 1 ? line : `${line}${part}${JSON.stringify(packed.slice(1))}`;
 }
 
 const isSame = (id: string, a: Aggregate, b: Aggregate | undefined): boolean =>
@@ -126,5 +127,7 @@ const EarlierList = listOf(isEarlier);
 
 function linesIn(text: string): string[] {
   if (!text.startsWith('[')) return text.split(end);
-  return EarlierList.parse(text).map((entry) => (isWhole(entry) ? lineOf(...entry) : entry[0]));
+  return EarlierList.parse(text).map((entry) => (isWhole(entry) ? earlierLine(entry) : entry[0]));
 }
+
+const earlierLine = ([id, shape, ...packed]: Entry): string => lineOf(id, shape, packed);

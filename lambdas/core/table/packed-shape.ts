@@ -18,7 +18,9 @@ const packed = new WeakMap<Shape, string>();
 
 /** Packs how much an aggregate keeps. */
 export function packShape(shape: Shape): string {
-  const text = packed.get(shape) ?? (letters.get(shape.kind) ?? '') + numbersOf(shape).map(packNumber).join(' ');
+  const known = packed.get(shape);
+  if (known !== undefined) return known;
+  const text = (letters.get(shape.kind) ?? '') + numbersOf(shape).map(packNumber).join(' ');
   packed.set(shape, text);
   return text;
 }
@@ -44,7 +46,9 @@ const mostKnown = 1000;
  * @throws Error when this code did not pack it
  */
 export function unpackShape(text: string): Shape {
-  const shape = known.get(text) ?? shapeIn(text);
+  const last = known.get(text);
+  if (last !== undefined) return last;
+  const shape = shapeIn(text);
   if (known.size >= mostKnown) known.clear();
   known.set(text, shape);
   return shape;

@@ -60,15 +60,15 @@ export function unpackState(shape: Shape, text: string, values: readonly Value[]
 
 /** Of each entry its mark and time; values only if any has one. */
 function packEntries(entries: Entries): Packed {
-  const parts: string[] = [];
+  let text = '';
   let last = 0;
   let hasValues = false;
   for (const { at, mark, value } of entries) {
-    parts.push(`${mark} ${packNumber(at - last)}`);
+    text += `${text === '' ? '' : ','}${mark} ${packNumber(at - last)}`;
     last = at;
     hasValues ||= value !== undefined;
   }
-  return hasValues ? [parts.join(), ...entries.map(({ value }) => packValue(value))] : [parts.join()];
+  return hasValues ? [text, ...entries.map(({ value }) => packValue(value))] : [text];
 }
 
 function unpackEntries(text: string, values: readonly Value[]): Entries {

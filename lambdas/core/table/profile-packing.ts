@@ -7,6 +7,7 @@ import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
 import type { Statement } from '../profile/trait.ts';
 import { readJson } from '../values/json.ts';
+import { PackedMemberships, packMemberships } from './membership-packing.ts';
 import { isEntryOf, isInt, isText, listOf } from './packed-list.ts';
 import { packTime, packTimes, unpackTime, unpackTimes } from './packed-time.ts';
 import { isTraitEntry, packTrait, unpackTrait } from './trait-packing.ts';
@@ -42,7 +43,7 @@ export const PackedProfile = z.object({
   recent: listOf(isEntryOf(isInt, isText, isInt)).optional(),
   merged: listOf(isDated).optional(),
   apart: listOf(isText).optional(),
-  segments: listOf(isDated).optional(),
+  segments: PackedMemberships.optional(),
 });
 
 type Lists = Pick<
@@ -90,13 +91,12 @@ export function packProfile(profile: Lists): Record<string, string> {
     accounts: seen(profile.accounts),
     merged: packTimes(profile.merged),
     apart: [...profile.apart],
-    segments: packTimes(profile.segments),
   };
-  const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
+  const segments = profile.segments.size > 0 ? [['segments', packMemberships(profile.segments)]] : [];
   const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
   const horizons = profile.horizons ? [['horizons', JSON.stringify(profile.horizons)]] : [];
-  const packed = full.map(([name, entries]) => [name, JSON.stringify(entries)]);
-  return Object.fromEntries([...packed, ...touches, ...horizons]);
+  const packed = Object.entries(lists).flatMap(([name, all]) => (all.length > 0 ? [[name, JSON.stringify(all)]] : []));
+  return Object.fromEntries([...packed, ...segments, ...touches, ...horizons]);
 }
 
 /** Unpacks a profile's lists. */
@@ -129,7 +129,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     touches: packed.touches ?? {},
     merged: unpackTimes(packed.merged),
     apart: new Set(packed.apart ?? []),
-    segments: unpackTimes(packed.segments),
+    segments: packed.segments ?? new Map<string, string>(),
   };
 }
 

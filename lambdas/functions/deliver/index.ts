@@ -68,7 +68,7 @@ export const handler = createHandler({
   find: profileReader(table, tableName, jittered).find,
   owners: keyedOwners(table, tableName, jittered),
   memory: deliveryMemory(place),
-  gate: deliveryGate(place),
+  gate: deliveryGate(place, { isPaced: told?.deliveriesPerSecond !== undefined }),
   tries: triesMemory(place),
   destination,
   trials: { noting, secret },

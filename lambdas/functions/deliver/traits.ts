@@ -2,7 +2,7 @@ import { filtered, type Outcome, outcomeOf } from '../../core/destinations/outco
 import { formerIds } from '../../core/destinations/told-names.ts';
 import { type TraitSubject, traitCalls, traitTelling, traitTruth } from '../../core/destinations/trait-tellings.ts';
 import { isOwnLast, tryId } from '../../core/destinations/trait-tries.ts';
-import type { ProfileId } from '../../core/profile/profile.ts';
+import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
 import { callAll, itemOf, late, unsettled } from './calls.ts';
 import { byPerson, type TraitNews } from './trait-news.ts';
@@ -29,11 +29,13 @@ export async function deliverTraits(
   for (let round = 0; round < maxRounds && settled.size < shared.size; round++) {
     const open = [...shared.keys()].filter((news) => !settled.has(news));
     const course = { attempt, round, definitions };
-    const visits = (await Promise.all(open.map((news) => begin({ ...course, news }, deps, settled)))).flat();
-    await tell(visits, deadline, deps, settled);
-    await Promise.all(visits.map((visit) => finish(visit, deps, settled)));
+    // Whoever tells looks again in the end, so that the first round needs no second look before it begins.
+    const known = (news: TraitNews): Profile | undefined => (round === 0 ? shared.get(news)?.profile : undefined);
+    const visits = await Promise.all(open.map((news) => begin({ ...course, news, known: known(news) }, deps, settled)));
+    await tell(visits.flat(), deadline, deps, settled);
+    await Promise.all(visits.flat().map((visit) => finish(visit, deps, settled)));
   }
-  const outcomes = [...shared].map(([news, those]) =>
+  const outcomes = [...shared].map(([news, { those }]) =>
     those.map((one) => [one, settled.get(news) ?? unsettled] as const),
   );
   return new Map(outcomes.flat());
@@ -41,6 +43,8 @@ export async function deliverTraits(
 
 interface Course {
   readonly news: TraitNews;
+  /** The person as it was read already; undefined if it is to be read. */
+  readonly known: Profile | undefined;
   readonly attempt: string;
   readonly round: number;
   readonly definitions: DatedDefinitions;
@@ -48,13 +52,13 @@ interface Course {
 
 /** Reads what is true and what was told, and records what will be. Whatever fails costs this trait alone. */
 async function begin(
-  { news, attempt, round, definitions }: Course,
+  { news, known, attempt, round, definitions }: Course,
   deps: TraitDeps,
   settled: Settled,
 ): Promise<Visit[]> {
   const { trait, occasions } = news;
   const look = async (): Promise<Visit | Outcome> => {
-    const profile = await deps.find(news.profileId);
+    const profile = known ?? (await deps.find(news.profileId));
     if (profile === undefined) return filtered('gone');
     const { identity: rules, consent, purposes, personal, identifiers } = deps;
     const manner = { rules, consent, purposes, personal, identifiers, definitions, now: deps.now() };

@@ -59,6 +59,22 @@ describe('a profile is due', () => {
       10,
     ],
     [
+      'later at once, after an event whose like would come when it was due',
+      [
+        [0, 'Product Viewed'],
+        [6, 'Product Viewed'],
+      ],
+      16,
+    ],
+    [
+      'no more, after such an event that ends what it waits for',
+      [
+        [0, 'Product Added'],
+        [31, 'Order Completed'],
+      ],
+      61,
+    ],
+    [
       'when another window begins to count',
       [
         [0, 'Product Added'],

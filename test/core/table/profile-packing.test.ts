@@ -42,7 +42,7 @@ describe('a packed profile', () => {
       touches: JSON.stringify(full.touches),
       merged: '[["p0","10"]]',
       apart: '["p9"]',
-      segments: '[["vip","11"]]',
+      segments: '11 vip',
     }));
 
   it('leaves out what is empty, and reads that back', () => {

@@ -12,9 +12,10 @@ const orderOf = ({ kind }: Its) => (kind === 'latest' ? descending : ascending);
 
 /** Whether one entry is later than all others, and of another message: most events are. */
 function isNewest({ kind, keep }: Its, a: Entries, b: Entries): boolean {
-  const [one, ...others] = b;
-  if (kind !== 'latest' || keep < 1 || one === undefined || others.length > 0) return false;
-  return a.every(({ at, mark }) => at < one.at && mark !== one.mark);
+  const [one] = b;
+  if (kind !== 'latest' || keep < 1 || one === undefined || b.length > 1) return false;
+  for (const { at, mark } of a) if (at >= one.at || mark === one.mark) return false;
+  return true;
 }
 
 /**

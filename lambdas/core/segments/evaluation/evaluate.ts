@@ -3,13 +3,7 @@ import type { Node } from '../program/node.ts';
 import { computedValue } from './compute-value.ts';
 import { always, type Course, type Known, type Scene, zoneFor } from './known.ts';
 import { courseOf } from './leaf.ts';
-import { accountsOf, later, ruleOf, timelineOf } from './timeline.ts';
-
-/** Whether a profile is in a segment, and when that changes though no event comes. */
-interface Outlook {
-  readonly isIn: boolean;
-  readonly flipsAt: number | undefined;
-}
+import { accountsOf, firstFlip, later, type Outlook, ruleOf } from './timeline.ts';
 
 /** What rules are asked about: no answer is about a time before the latest event that is known. */
 export const sceneOf = (program: Program, known: Known, now: number): Scene => ({
@@ -28,13 +22,12 @@ export const holds = (program: Program, segment: string, known: Known, now: numb
  * is none.
  */
 export const flipsAt = (program: Program, segment: string, known: Known, now: number): number | undefined =>
-  timelineOf({ kind: 'segment', key: segment }, sceneOf(program, known, now)).flips[0];
+  firstFlip({ kind: 'segment', key: segment }, sceneOf(program, known, now)).flipsAt;
 
 /** Both of it; a segment that never flips without an event is not looked ahead for. */
 export function outlook(program: Program, segment: string, known: Known, now: number): Outlook {
   if (!program.timed.has(segment)) return { isIn: holds(program, segment, known, now), flipsAt: undefined };
-  const { first, flips } = timelineOf({ kind: 'segment', key: segment }, sceneOf(program, known, now));
-  return { isIn: first, flipsAt: flips[0] };
+  return firstFlip({ kind: 'segment', key: segment }, sceneOf(program, known, now));
 }
 
 /** The same as a timeline begins with, without looking ahead. */

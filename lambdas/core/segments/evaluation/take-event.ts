@@ -60,17 +60,14 @@ function occurrencesOf(
   keys: readonly string[],
   { event, at, mark }: MarkedEvent,
 ): Occurrence[] {
-  const kept = taken === undefined ? onlyThatItWas : takenOf(taken, event);
-  const found: Occurrence[] = [];
-  const add = (part: Occurrence['part']): void => {
-    for (const [n, value] of kept.entries()) found.push({ at, mark: n === 0 ? mark : `${mark}.${n}`, part, value });
-  };
-  if (isSelected(first, keys, event, at)) add('first');
-  if (second && isSelected(second, keys, event, at)) add('second');
-  return found;
+  const parts: Occurrence['part'][] = [];
+  if (isSelected(first, keys, event, at)) parts.push('first');
+  if (second && isSelected(second, keys, event, at)) parts.push('second');
+  if (taken === undefined) return parts.map((part) => ({ at, mark, part, value: undefined }));
+  if (parts.length === 0) return [];
+  const kept = takenOf(taken, event);
+  return parts.flatMap((part) => kept.map((value, n) => ({ at, mark: n === 0 ? mark : `${mark}.${n}`, part, value })));
 }
-
-const onlyThatItWas: readonly undefined[] = [undefined];
 
 const isSelected = (
   { key, where, from = -Infinity, to = Infinity }: Selection,
@@ -81,7 +78,7 @@ const isSelected = (
   keys.includes(key) &&
   at >= from &&
   at < to &&
-  where.every((filter) => fulfils(filter, propertyOf(filter, event), 'UTC'));
+  (where.length === 0 || where.every((filter) => fulfils(filter, propertyOf(filter, event), 'UTC')));
 
 const fieldsOf = ({ type, properties, traits }: Seen) =>
   type === 'identify' || type === 'group' ? traits : properties;

@@ -60,6 +60,35 @@ export function timelineOf(node: Node, scene: Scene): Timeline {
   }
 }
 
+/** Whether a rule is true, and when that changes for the first time though no event comes. */
+export interface Outlook {
+  readonly isIn: boolean;
+  readonly flipsAt: number | undefined;
+}
+
+/** The same from the scene's time on; a single condition looks no further than that. */
+export function firstFlip(node: Node, scene: Scene): Outlook {
+  switch (node.kind) {
+    case 'all':
+    case 'any':
+    case 'account': {
+      const { first, flips } = timelineOf(node, scene);
+      return { isIn: first, flipsAt: flips[0] };
+    }
+    case 'not': {
+      const { isIn, flipsAt } = firstFlip(node.part, scene);
+      return { isIn: !isIn, flipsAt };
+    }
+    case 'segment':
+      return firstFlip(...ruleOf(node.key, scene));
+    default: {
+      const { at, edges } = courseOf(node, scene);
+      const isIn = at(scene.from);
+      return { isIn, flipsAt: later(edges(), scene.from).find((time) => at(time) !== isIn) };
+    }
+  }
+}
+
 /** Of instants those at which the answer changes. */
 function changing(first: boolean, times: readonly number[], at: (now: number) => boolean): Timeline {
   let last = first;
@@ -88,7 +117,8 @@ function combined(parts: readonly Timeline[], whole: (parts: readonly boolean[])
 export function ruleOf(key: string, scene: Scene): [Node, Scene] {
   const segment = scene.program.segments.get(key);
   if (segment === undefined) throw new Error(`no segment has the key ${key}`);
-  return [segment.rule, { ...scene, zone: zoneFor(segment.zone, scene.known) }];
+  const zone = zoneFor(segment.zone, scene.known);
+  return [segment.rule, zone === scene.zone ? scene : { ...scene, zone }];
 }
 
 /** Each account as if it were the profile. */

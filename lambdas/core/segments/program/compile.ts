@@ -147,8 +147,8 @@ const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: str
 
 /** Segments that may change when this did, each once; what changed is named by `reading`. */
 export function segmentsReading({ readers }: Program, changed: readonly string[]): Iterable<string> {
-  const found = changed.flatMap((read) => [readers.get(read) ?? []]);
-  return found.length > 1 ? new Set(found.flat()) : (found[0] ?? []);
+  if (changed.length === 1) return readers.get(changed[0] as string) ?? [];
+  return new Set(changed.flatMap((read) => readers.get(read) ?? []));
 }
 
 const programs = new WeakMap<

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { isEntryOf, isText, listOf } from './packed-list.ts';
+import { packTime, unpackTime, unpackTimes } from './packed-time.ts';
+
+/** Before each key; keys have no blanks. */
+const before = ' ';
+/** Between those who began at one time and those who began at another. */
+const end = ';';
+
+/** An earlier form was a JSON list: of each its key and its time. */
+const EarlierList = listOf(isEntryOf(isText, isText));
+
+/** The attribute of an item with a profile's segments and since when it is in each. */
+export const PackedMemberships = z.string().transform((text, { issues }): Map<string, string> => {
+  if (!text.startsWith('[')) return unpackMemberships(text);
+  const earlier = EarlierList.safeParse(text);
+  if (earlier.success) return unpackTimes(earlier.data);
+  issues.push({ code: 'custom', message: 'must be segments that this code packed', input: text });
+  return z.NEVER;
+});
+
+/** Packs segments in their order: a time, and the keys of those that began then; most begin together with others. */
+export function packMemberships(segments: ReadonlyMap<string, string>): string {
+  let text = '';
+  let last: string | undefined;
+  for (const [key, since] of segments) {
+    if (since !== last) text += (last === undefined ? '' : end) + packTime(since);
+    text += before + key;
+    last = since;
+  }
+  return text;
+}
+
+function unpackMemberships(text: string): Map<string, string> {
+  const segments = new Map<string, string>();
+  let since = '';
+  for (let from = 0; from <= text.length; ) {
+    let to = from;
+    while (to < text.length && text[to] !== before && text[to] !== end) to += 1;
+    const part = text.slice(from, to);
+    if (from === 0 || text[from - 1] === end) since = unpackTime(part);
+    else segments.set(part, since);
+    from = to + 1;
+  }
+  return segments;
+}
