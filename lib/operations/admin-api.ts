@@ -6,7 +6,7 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import { TokenApi } from '../blocks/token-api.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 
-/** The profiles that operators explain and unmerge. */
+/** The profiles that operators explain and unmerge, and whose requests privacy officers file. */
 export interface AdminApiProps {
   readonly config: string;
   readonly encryption: Encryption;
@@ -18,8 +18,8 @@ export interface AdminApiProps {
 const callsPerSecond = 10;
 
 /**
- * The API for operators: explains identity decisions and undoes wrong merges. It has its own tokens; those of the
- * profile API do not work here.
+ * The API for operators: explains identity decisions, undoes wrong merges, and takes privacy requests. It has its own
+ * tokens; those of the profile API do not work here.
  */
 export class AdminApi extends Construct {
   readonly operate: HandlerFunction;
@@ -40,6 +40,7 @@ export class AdminApi extends Construct {
       },
     });
     profiles.grantReadWrite(this.operate);
+    profiles.grantRequests(this.operate);
     encryption.grantSecret(this.operate, profiles.identifierKeySecret);
     this.door.serve(this.operate);
   }

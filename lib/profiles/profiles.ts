@@ -8,6 +8,7 @@ import {
   dueIndex,
   importPartition,
   registryPartition,
+  requestPartition,
   table,
 } from '../../lambdas/core/contract/storage.ts';
 import type { TableCapacity } from '../blocks/capacity-props.ts';
@@ -148,6 +149,16 @@ export class Profiles extends Construct {
       actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resourceArns,
       conditions,
+    });
+  }
+
+  /** Lets a function list privacy requests. */
+  grantRequests(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [requestPartition] } },
     });
   }
 

@@ -7,6 +7,7 @@ import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
 import { barrierIn } from '../../lambdas/adapters/dynamodb/owner-items.ts';
 import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
 import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts';
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { Barrier } from '../../lambdas/core/privacy/barrier.ts';
@@ -74,6 +75,14 @@ export class MemoryTable {
 
   /** Barriers of identifiers, which are their own keys here. */
   forPrivacy = () => barrierItems(this.client, tableName, atOnce);
+
+  /** What privacy officers ask of the table. */
+  forOfficers = () => ({
+    requests: requestItems(this.client, tableName, atOnce),
+    barriers: this.forPrivacy(),
+    people: this.identities,
+    keyOf: String,
+  });
 
   /** What operators ask of the table. */
   forOperators = () => this.identities;

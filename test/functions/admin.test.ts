@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { OperatorRefused } from '../../lambdas/core/operations/operator-refused.ts';
 import { type AdminDeps, createHandler } from '../../lambdas/functions/admin/handler.ts';
 import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
+import { configOf } from '../fixtures/events.ts';
+import { officerInMemory } from '../fixtures/in-memory/officer.ts';
 
 const token = 'cdp_an-admin-token';
 const at = '2026-05-01T10:00:00.000Z';
@@ -18,6 +21,7 @@ function adminApi(overrides: Partial<AdminDeps> = {}) {
       asked.push(all);
       return { done: all[2] } as Awaited<ReturnType<AdminDeps['unmerge']>>;
     },
+    officer: officerInMemory(new MemoryTable(), configOf()),
     now: () => at,
     newId: () => 'id-1',
     warn: (...warning) => warnings.push(warning),

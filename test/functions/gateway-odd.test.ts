@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../lambdas/functions/admin/handler.ts';
 import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
+import { configOf, eventOf } from '../fixtures/events.ts';
 import { browserKey, collectInMemory, post } from '../fixtures/in-memory/collect.ts';
+import { officerInMemory } from '../fixtures/in-memory/officer.ts';
 import { accessToken, profileApi, users } from '../fixtures/in-memory/profile-api.ts';
 
 const nothing = [undefined, null];
@@ -19,6 +21,7 @@ async function admin(request: ClientRequest): Promise<Answered> {
     isAccessToken: async (token) => token === accessToken,
     explain: async () => ({}) as never,
     unmerge: async (_address, _cause, execute) => ({ execute }) as never,
+    officer: officerInMemory(new MemoryTable(), configOf()),
     now: () => '2026-05-01T10:00:00.000Z',
     newId: () => 'id',
     warn: () => {},

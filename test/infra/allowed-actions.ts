@@ -100,6 +100,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Operate: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
     'dynamodb:PutItem on DynamoDB::Table',
+    'dynamodb:Query on DynamoDB::Table',
     'kms:Decrypt on KMS::Key via dynamodb',
     'kms:Decrypt on KMS::Key via secretsmanager',
     'kms:DescribeKey on KMS::Key via dynamodb',

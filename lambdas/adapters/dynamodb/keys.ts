@@ -1,4 +1,4 @@
-import { deliveryPrefix, registryPartition, table } from '../../core/contract/storage.ts';
+import { deliveryPrefix, registryPartition, requestPartition, table } from '../../core/contract/storage.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { Row } from './batch-get.ts';
@@ -23,6 +23,9 @@ export const keyedOwner = (keyed: string): Row => key(`identifier#${keyed}`, 'ow
 
 /** Key of the registry of aggregates. */
 export const registryKey = key(registryPartition, 'state');
+
+/** Key of a privacy request. */
+export const requestKey = (requestId: string): Row => key(requestPartition, requestId);
 
 const ofMember = 'member#';
 

@@ -5,6 +5,8 @@ import type { Explanation } from '../../core/operations/explain.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { UnmergeCause } from '../../core/operations/plan-unmerge.ts';
 import type { Unmerged } from '../../operations/identity.ts';
+import type { PrivacyOfficer } from '../../operations/privacy/officer.ts';
+import { answerPrivacy } from './answer-privacy.ts';
 import { readAdminRequest } from './request.ts';
 
 /** Everything the admin API works with. */
@@ -13,11 +15,12 @@ export interface AdminDeps extends TokenDeps {
   readonly explain: (address: string) => Promise<Explanation>;
   /** Only tells what would become of the two people unless `execute`. @throws OperatorRefused */
   readonly unmerge: (address: string, cause: UnmergeCause, execute: boolean) => Promise<Unmerged>;
+  readonly officer: PrivacyOfficer;
   readonly now: () => string;
   readonly newId: () => string;
 }
 
-/** Makes the function behind the admin API: what `npm run explain` and `npm run unmerge` do, over HTTP. */
+/** Makes the function behind the admin API: what `npm run explain`, `unmerge` and `privacy` do, over HTTP. */
 export const createHandler = (deps: AdminDeps) =>
   createTokenFunction(
     {
@@ -29,7 +32,10 @@ export const createHandler = (deps: AdminDeps) =>
     deps,
   );
 
-async function respond(event: GatewayRequest, { explain, unmerge, now, newId }: AdminDeps): Promise<HttpAnswer> {
+async function respond(
+  event: GatewayRequest,
+  { explain, unmerge, officer, now, newId }: AdminDeps,
+): Promise<HttpAnswer> {
   const request = readAdminRequest(event);
   switch (request.kind) {
     case 'explain':
@@ -44,7 +50,13 @@ async function respond(event: GatewayRequest, { explain, unmerge, now, newId }: 
     case 'wrongMethod':
       return refuseAsSegment(405, 'invalid_request_error', `use ${request.allow}`, { allow: request.allow });
     case 'unknown':
-      return refuseAsSegment(404, 'not_found', 'no such path; a profile has explain and unmerge');
+      return refuseAsSegment(
+        404,
+        'not_found',
+        'no such path; a profile has explain and unmerge, and there are requests',
+      );
+    default:
+      return answerPrivacy(request, officer);
   }
 }
 

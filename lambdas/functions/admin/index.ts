@@ -4,9 +4,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
+import { barrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
+import { requestItems } from '../../adapters/dynamodb/request-items.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { accessTokens } from '../../adapters/secrets/access-tokens.ts';
@@ -14,6 +16,7 @@ import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { env } from '../../core/contract/environment.ts';
 import { identityOperator } from '../../operations/identity.ts';
+import { privacyOfficer } from '../../operations/privacy/officer.ts';
 import { createHandler } from './handler.ts';
 
 const secrets = new SecretsManagerClient({});
@@ -24,9 +27,20 @@ const tableName = required(env.profileTable);
 const registry = freshRegistry(registryTable(client, tableName, jittered).read, Date.now, 0);
 const logger = new Logger({ serviceName: 'admin' });
 
+const config = functionConfig();
+const people = identityTable(client, tableName, key, jittered);
+
 export const handler = createHandler({
   isAccessToken: accessTokens(secrets, required(env.adminTokensSecret), Date.now),
-  ...identityOperator(identityTable(client, tableName, key, jittered), functionConfig(), registry),
+  ...identityOperator(people, config, registry),
+  officer: privacyOfficer({
+    requests: requestItems(client, tableName, jittered),
+    barriers: barrierItems(client, tableName, jittered),
+    people,
+    keyOf: key,
+    rules: config.identity,
+    now: () => new Date().toISOString(),
+  }),
   now: () => new Date().toISOString(),
   newId: randomUUID,
   warn: (message, details) => logger.warn(message, details),

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
 import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router.ts';
 import { decodePathPart } from '../../core/apis/profile-address.ts';
+import { bodyOf, jsonIn } from './body.ts';
+import { type PrivacyRequest, privacyRoutes } from './privacy-request.ts';
 
 /** What an operator asks for, or why the request cannot be read. `address` names a profile as the commands do. */
 type AdminRequest =
   | { readonly kind: 'explain'; readonly address: string }
   | { readonly kind: 'unmerge'; readonly address: string; readonly apply: boolean }
-  | { readonly kind: 'invalid'; readonly problem: string }
+  | PrivacyRequest
   | NoRoute;
 
 /** Reads the rest of a request, once its path and method are known. */
@@ -15,6 +17,7 @@ type Read = (request: GatewayRequest) => AdminRequest;
 
 /** The address of a profile may hold slashes. */
 const routes: readonly Route<Read>[] = [
+  ...privacyRoutes,
   {
     methods: ['GET'],
     path: /^\/v1\/profiles\/(?<profile>.+)\/explain\/?$/s,
@@ -47,20 +50,12 @@ const Unmerge = z.strictObject(
 const unknownField = 'the body may have the field apply and nothing else';
 
 function readUnmerge(address: string, text: string): AdminRequest {
-  let body: unknown;
-  try {
-    body = text.trim() === '' ? {} : JSON.parse(text);
-  } catch {
-    return invalid('the body is not JSON');
-  }
-  const read = Unmerge.safeParse(body);
+  const json = jsonIn(text);
+  if (!json.ok) return invalid(json.problem);
+  const read = Unmerge.safeParse(json.value);
   if (read.success) return { kind: 'unmerge', address, ...read.data };
   const [{ path: [field] = [], message } = { message: 'is not valid' }] = read.error.issues;
   return invalid(field === undefined ? message : `${String(field)} ${message}`);
 }
 
 const invalid = (problem: string): AdminRequest => ({ kind: 'invalid', problem });
-
-/** A gateway may send base64 without saying so. The JSON of a body starts with a character that base64 lacks. */
-const bodyOf = ({ body, isBase64Encoded = /^[A-Za-z0-9+/]/.test(body) }: GatewayRequest): string =>
-  isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;

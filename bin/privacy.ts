@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { PrivacyOfficer } from '../lambdas/operations/privacy/officer.ts';
+import type { Subject } from '../lambdas/operations/privacy/person.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { officerOf } from './deployment/privacy-place.ts';
+import { requestLines, requestTable, subjectLines } from './privacy/report.ts';
+import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
+import { runCommand } from './terminal/command.ts';
+
+const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
+npm run privacy -- file suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
+npm run privacy -- list | show <request> | run <request> | cancel <request> [--json]
+
+Requests of people who want to be left alone (suppress), or no longer want that (unsuppress). A request is about the whole merged person,
+by any identifiers of theirs. A suppressed person's events change no profile until the suppression is lifted; nothing is deleted.
+  preview       whom it would be about: profiles, events, identifiers, merges, accounts
+  file          shows the same, and with --yes files the request and does it
+  list          all requests, the oldest first, with the time by which each must be answered
+  show          one request
+  run           goes on with a request that stopped
+  cancel        cancels a request of which nothing is done yet
+  --from        a file with one person a line: identifiers, with spaces between them
+  --regulation  gdpr is due 28 days after the person asked, ccpa 45 days [default: gdpr]
+  --asked       when the person asked, ISO 8601 [default: now]
+  --yes         files and does it
+  --json        the same as JSON
+  --stack       name of the deployed stack
+  --local       the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const options = {
+  from: { type: 'string' },
+  regulation: { type: 'string', default: 'gdpr' },
+  asked: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+await runCommand(usage, options, async ({ values: { stack, local, ...values }, positionals }) =>
+  answer(await readWish(positionals, values, (path) => readFile(path, 'utf8')), values, { stack, local }),
+);
+
+async function answer(wish: Wish, given: WishOptions, deployment: Deployment): Promise<string> {
+  const officer = await officerOf(deployment);
+  switch (wish.kind) {
+    case 'list': {
+      const requests = await officer.list();
+      return given.json ? json(requests) : requestTable(requests, new Date().toISOString());
+    }
+    case 'show':
+    case 'run':
+    case 'cancel': {
+      const request = await officer[wish.kind](wish.id);
+      return given.json ? json(request) : requestLines(request);
+    }
+    case 'preview':
+      return preview(await subjectsOf(wish.people, officer), given);
+    case 'file':
+      return given.yes
+        ? file(wish, given, officer)
+        : [preview(await subjectsOf(wish.people, officer), given), ...(given.json ? [] : [notFiled])].join('\n');
+  }
+}
+
+const notFiled = '\nNothing was filed. To do it, add --yes.';
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+const preview = (subjects: readonly Subject[], given: WishOptions): string =>
+  given.json ? json(subjects) : subjects.flatMap(subjectLines).join('\n');
+
+async function subjectsOf(people: readonly (readonly string[])[], officer: PrivacyOfficer): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  for (const person of people) subjects.push(await officer.preview(person));
+  return subjects;
+}
+
+/** Files a request for each person and does it; one that fails stops the rest, and those before it are done. */
+async function file(
+  { people, ...wish }: Extract<Wish, { kind: 'file' }>,
+  given: WishOptions,
+  officer: PrivacyOfficer,
+): Promise<string> {
+  // All are read first, so that a person who cannot be found stops everything before anything is done.
+  await subjectsOf(people, officer);
+  const done = [];
+  for (const person of people) {
+    const { requestId } = await officer.file({ requestId: randomUUID(), ...wish }, person);
+    done.push(await officer.run(requestId));
+  }
+  return given.json ? json(done) : done.map(requestLines).join('\n\n');
+}

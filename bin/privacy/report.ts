@@ -1,0 +1,47 @@
+import { isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
+import type { PreviewedProfile, Subject } from '../../lambdas/operations/privacy/person.ts';
+import { textTable } from '../terminal/text-table.ts';
+
+/** What an officer sees of a person before anything is done. */
+export function subjectLines({ profiles, unknown, identifiers }: Subject): string[] {
+  const many =
+    profiles.length > 1 ? [`THESE IDENTIFIERS LEAD TO ${profiles.length} PROFILES: are they one person?`] : [];
+  const nobody = unknown.length > 0 ? [`nobody has      ${unknown.join(', ')}; they are kept out all the same`] : [];
+  return [...many, ...profiles.flatMap(profileLines), ...nobody, `${identifiers.length} identifiers in all`];
+}
+
+const profileLines = (one: PreviewedProfile): string[] => [
+  `${one.profileId}, ${one.eventCount} events from ${one.firstSeen} to ${one.lastSeen}`,
+  `  identifiers   ${one.identifiers.join(', ')}`,
+  ...one.merged.map(
+    ({ profileId, at }) => `  merged        ${profileId} at ${at}: if that was wrong, unmerge it first`,
+  ),
+  ...one.apart.map((profileId) => `  parted from   ${profileId}, who is somebody else`),
+  ...(one.accounts.length > 0 ? [`  accounts      ${one.accounts.join(', ')}, which others share`] : []),
+];
+
+/** One request in words. */
+export const requestLines = (request: StoredRequest): string =>
+  [
+    `${request.requestId}: ${request.type}, ${stateOf(request)}`,
+    `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.dueAt}`,
+    `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
+  ].join('\n');
+
+function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
+  const lifted = liftedBy === undefined ? '' : `, lifted by ${liftedBy}`;
+  return completedAt === undefined ? `${state}${lifted}` : `${state} at ${completedAt}${lifted}`;
+}
+
+/** All requests in a table; those that are late are marked. */
+export function requestTable(requests: readonly StoredRequest[], now: string): string {
+  if (requests.length === 0) return 'There are no requests.';
+  const rows = requests.map((one) => [
+    one.requestId,
+    one.type,
+    one.liftedBy === undefined ? one.state : 'lifted',
+    one.receivedAt,
+    isOpen(one) && one.dueAt < now ? `${one.dueAt} LATE` : one.dueAt,
+  ]);
+  return textTable([['request', 'type', 'state', 'received', 'due'], ...rows]).join('\n');
+}

@@ -1,0 +1,87 @@
+import { type Filing, regulations, requestTypes } from '../../lambdas/core/privacy/request.ts';
+import { Misused, noneOf, onlyOne } from '../terminal/command.ts';
+
+/** What the command is asked for. */
+export type Wish =
+  | { readonly kind: 'preview'; readonly people: readonly (readonly string[])[] }
+  | ({ readonly kind: 'file'; readonly people: readonly (readonly string[])[] } & Pick<
+      Filing,
+      'type' | 'regulation' | 'submittedAt'
+    >)
+  | { readonly kind: 'list' }
+  | { readonly kind: 'show' | 'run' | 'cancel'; readonly id: string };
+
+export interface WishOptions {
+  readonly from?: string | undefined;
+  readonly regulation: string;
+  readonly asked?: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** Reads what the command is asked for. @throws Misused */
+export async function readWish(
+  [verb, ...rest]: readonly string[],
+  options: WishOptions,
+  read: (path: string) => Promise<string>,
+): Promise<Wish> {
+  switch (verb) {
+    case 'list':
+      noneOf(rest);
+      return { kind: 'list' };
+    case 'show':
+    case 'run':
+    case 'cancel':
+      return { kind: verb, id: onlyOne(rest, 'which request: its id, as npm run privacy -- list shows it') };
+    case 'preview':
+      return { kind: 'preview', people: await peopleIn(rest, options, read) };
+    case 'file': {
+      const [type, ...identifiers] = rest;
+      return {
+        kind: 'file',
+        type: oneOf('what the person asks for', requestTypes, type),
+        regulation: oneOf('--regulation', regulations, options.regulation),
+        submittedAt: timeIn(options.asked),
+        people: await peopleIn(identifiers, options, read),
+      };
+    }
+    default:
+      throw new Misused(`say what to do: preview, file, list, show, run or cancel; got ${verb ?? 'nothing'}`);
+  }
+}
+
+/** One person of the arguments, or one of each line of a file. */
+async function peopleIn(
+  identifiers: readonly string[],
+  { from }: WishOptions,
+  read: (path: string) => Promise<string>,
+): Promise<readonly (readonly string[])[]> {
+  if (from === undefined) {
+    if (identifiers.length === 0)
+      throw new Misused('say whom: type:value, e.g. email:ann@example.com, or --from a file');
+    return [identifiers];
+  }
+  if (identifiers.length > 0) throw new Misused('name people by arguments or by --from, not by both');
+  const lines = (await read(from)).split(/\r?\n/).map((line) =>
+    line
+      .trim()
+      .split(/\s+/)
+      .filter((text) => text !== ''),
+  );
+  const people = lines.filter(({ length }) => length > 0);
+  if (people.length === 0) throw new Misused(`${from} names nobody; it needs a line for each person`);
+  return people;
+}
+
+function oneOf<Text extends string>(what: string, allowed: readonly Text[], given: string | undefined): Text {
+  const found = allowed.find((text) => text === given);
+  if (found === undefined) throw new Misused(`${what} must be one of ${allowed.join(', ')}; got ${given ?? 'nothing'}`);
+  return found;
+}
+
+function timeIn(text: string | undefined): string {
+  const time = text === undefined ? Date.now() : Date.parse(text);
+  if (Number.isNaN(time)) throw new Misused(`--asked must be a time of ISO 8601, such as 2026-01-31; got ${text}`);
+  if (time > Date.now()) throw new Misused(`--asked must not be in the future; got ${text}`);
+  return new Date(time).toISOString();
+}

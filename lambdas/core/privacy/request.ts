@@ -1,0 +1,83 @@
+import * as z from 'zod';
+
+/** What a person may ask for here: to be left alone from now on, or that this ends. */
+export const requestTypes = ['suppress', 'unsuppress'] as const;
+export type RequestType = (typeof requestTypes)[number];
+
+/** Laws under which somebody asks, with the days within which they must be answered. */
+const daysFor = { gdpr: 28, ccpa: 45 } as const;
+export type Regulation = keyof typeof daysFor;
+export const regulations = ['gdpr', 'ccpa'] as const satisfies readonly Regulation[];
+
+const Time = z.iso.datetime();
+
+/**
+ * A request as the table has it: without any identifier. `keys` stand for those of the whole person, as their items are
+ * named.
+ */
+export const StoredRequest = z.object({
+  requestId: z.string().min(1),
+  type: z.enum(requestTypes),
+  regulation: z.enum(regulations),
+  submittedAt: Time,
+  receivedAt: Time,
+  dueAt: Time,
+  state: z.enum(['received', 'running', 'completed', 'cancelled']),
+  keys: z.array(z.string().min(1)).min(1),
+  profileIds: z.array(z.string()),
+  completedAt: Time.optional(),
+  /** The request that lifted this suppression. */
+  liftedBy: z.string().optional(),
+});
+export type StoredRequest = z.infer<typeof StoredRequest>;
+
+/** What somebody files: who asks for what, under which law, and since when. */
+export interface Filing {
+  readonly requestId: string;
+  readonly type: RequestType;
+  readonly regulation: Regulation;
+  /** When the person asked, ISO 8601: the time that the law counts from. */
+  readonly submittedAt: string;
+}
+
+const day = 86_400_000;
+
+/** When a request must be answered: 28 days, the shortest month, after a person asked under GDPR, 45 under CCPA. */
+export const dueAt = ({ regulation, submittedAt }: Pick<Filing, 'regulation' | 'submittedAt'>): string =>
+  new Date(Date.parse(submittedAt) + daysFor[regulation] * day).toISOString();
+
+/** A request that was just filed, about a person whose identifiers these keys stand for. */
+export const received = (
+  filing: Filing,
+  receivedAt: string,
+  about: Pick<StoredRequest, 'keys' | 'profileIds'>,
+): StoredRequest => ({
+  ...filing,
+  receivedAt,
+  dueAt: dueAt(filing),
+  state: 'received',
+  keys: [...about.keys].sort(),
+  profileIds: [...about.profileIds].sort(),
+});
+
+/** Whether a request suppresses somebody now, or is about to. */
+export const isStanding = ({ type, state, liftedBy }: StoredRequest): boolean =>
+  type === 'suppress' && liftedBy === undefined && (state === 'running' || state === 'completed');
+
+/** Whether a request is still to be answered. */
+export const isOpen = ({ state }: StoredRequest): boolean => state === 'received' || state === 'running';
+
+/** What a lifting lifts: the standing suppressions of the person, and the keys that no other suppression has. */
+export interface Lifting {
+  readonly lifted: readonly StoredRequest[];
+  readonly keys: readonly string[];
+}
+
+/** Plans a lifting: every standing suppression that shares a key with it ends, with all of its keys. */
+export function planLifting(lifting: Pick<StoredRequest, 'keys'>, all: readonly StoredRequest[]): Lifting {
+  const standing = all.filter(isStanding);
+  const wanted = new Set(lifting.keys);
+  const lifted = standing.filter(({ keys }) => keys.some((key) => wanted.has(key)));
+  const kept = new Set(standing.filter((each) => !lifted.includes(each)).flatMap(({ keys }) => keys));
+  return { lifted, keys: [...new Set(lifted.flatMap(({ keys }) => keys))].filter((key) => !kept.has(key)) };
+}

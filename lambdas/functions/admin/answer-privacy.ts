@@ -1,0 +1,33 @@
+import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts';
+import { openDsrStatus } from '../../core/privacy/open-dsr.ts';
+import type { PrivacyOfficer } from '../../operations/privacy/officer.ts';
+import type { PrivacyRequest } from './privacy-request.ts';
+
+/** A deployment has one controller: whoever runs it. */
+const controllerId = 'self';
+
+/** Does what a privacy officer asks for. @throws OperatorRefused */
+export async function answerPrivacy(
+  request: Exclude<PrivacyRequest, { kind: 'invalid' }>,
+  officer: PrivacyOfficer,
+): Promise<HttpAnswer> {
+  switch (request.kind) {
+    case 'previewRequest':
+      return answerWithJson(200, await officer.preview(request.read.identifiers));
+    case 'fileRequest': {
+      const { filing, identifiers } = request.read;
+      const { requestId, state } = await officer.file(filing, identifiers);
+      const done = state === 'cancelled' ? await officer.show(requestId) : await officer.run(requestId);
+      const encoded_request = Buffer.from(request.body).toString('base64');
+      return answerWithJson(201, { ...openDsrStatus(done, controllerId), encoded_request });
+    }
+    case 'listRequests':
+      return answerWithJson(200, { requests: (await officer.list()).map((one) => openDsrStatus(one, controllerId)) });
+    case 'showRequest':
+      return answerWithJson(200, openDsrStatus(await officer.show(request.id), controllerId));
+    case 'runRequest':
+      return answerWithJson(200, openDsrStatus(await officer.run(request.id), controllerId));
+    case 'cancelRequest':
+      return answerWithJson(202, openDsrStatus(await officer.cancel(request.id), controllerId));
+  }
+}

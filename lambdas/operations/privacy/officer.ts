@@ -1,0 +1,124 @@
+import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
+import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import type { RequestItems, Versioned } from '../../adapters/dynamodb/request-items.ts';
+import { type CdpConfigInput, parseConfig } from '../../core/config/config.ts';
+import type { IdentityRules } from '../../core/identifiers/rules.ts';
+import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import { type Filing, isStanding, planLifting, received, type StoredRequest } from '../../core/privacy/request.ts';
+import { findSubject, identifiersOf, type Subject } from './person.ts';
+
+/** The table, and what turns identifiers into keys. */
+export interface OfficerDeps {
+  readonly requests: RequestItems;
+  readonly barriers: BarrierItems;
+  readonly people: Pick<ReturnType<typeof identityTable>, 'readMergedPerson'>;
+  readonly keyOf: IdentifierKey;
+  readonly rules: IdentityRules;
+  /** ISO 8601. */
+  readonly now: () => string;
+}
+
+const notFound = new OperatorRefused('not_found', 'there is no such request');
+const meanwhile = new OperatorRefused('contended', 'somebody wrote to this request at the same moment; try again');
+
+/**
+ * What a privacy officer does with requests. Each step may be repeated: a request that stopped anywhere goes on when it
+ * is run again, and ends the same.
+ */
+export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }: OfficerDeps) {
+  async function find(requestId: string): Promise<Versioned> {
+    const found = await requests.find(requestId);
+    if (found === undefined) throw notFound;
+    return found;
+  }
+
+  async function put({ request, version }: Versioned): Promise<Versioned> {
+    if (!(await requests.put({ request, version }))) throw meanwhile;
+    return { request, version: version + 1 };
+  }
+
+  async function all(): Promise<StoredRequest[]> {
+    return (await requests.all()).map(({ request }) => request);
+  }
+
+  /** Suppresses a whole person; a batch under way may have linked more identifiers, so it looks again after each round. */
+  async function suppress({ keys, profileIds }: StoredRequest): Promise<string[]> {
+    const done = new Set<string>();
+    for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(profileIds)).filter((key) => !done.has(key)))
+      for (const key of wanted) {
+        await barriers.suppress(key);
+        done.add(key);
+      }
+    return [...done].sort();
+  }
+
+  async function keysOf(profileIds: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(profileIds.map((profileId) => people.readMergedPerson({ profileId })));
+    return found.flatMap((person) => (person === undefined ? [] : identifiersOf(person).map(keyOf)));
+  }
+
+  /** Ends standing suppressions: first the barriers, then each request says so. */
+  async function lift(lifting: StoredRequest): Promise<string[]> {
+    const { lifted, keys } = planLifting(lifting, await all());
+    for (const key of keys) await barriers.lift(key);
+    for (const { requestId } of lifted) {
+      const { request, version } = await find(requestId);
+      if (isStanding(request)) await put({ request: { ...request, liftedBy: lifting.requestId }, version });
+    }
+    return lifting.keys;
+  }
+
+  async function run(requestId: string): Promise<StoredRequest> {
+    const found = await find(requestId);
+    if (found.request.state === 'completed') return found.request;
+    if (found.request.state === 'cancelled') throw new OperatorRefused('refused', 'the request is cancelled');
+    const running = await put({ ...found, request: { ...found.request, state: 'running' } });
+    const keys = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
+    const completed = { ...running.request, keys, state: 'completed' as const, completedAt: now() };
+    return (await put({ ...running, request: completed })).request;
+  }
+
+  return {
+    /** Whom a request would be about; nothing is written. @throws OperatorRefused */
+    preview: (texts: readonly string[]): Promise<Subject> => findSubject(texts, people, rules),
+
+    /**
+     * Files a request; the same id again answers the request that is there.
+     * @throws OperatorRefused when an identifier cannot be read, or nobody is suppressed whom it would lift
+     */
+    async file(filing: Filing, texts: readonly string[]): Promise<StoredRequest> {
+      const { identifiers, profiles } = await findSubject(texts, people, rules);
+      const known = await requests.find(filing.requestId);
+      if (known !== undefined) return known.request;
+      const about = { keys: identifiers.map(keyOf), profileIds: profiles.map(({ profileId }) => profileId) };
+      const request = received(filing, now(), about);
+      if (filing.type === 'unsuppress' && planLifting(request, await all()).lifted.length === 0)
+        throw new OperatorRefused('refused', 'nobody with these identifiers is suppressed');
+      return (await put({ request, version: 0 })).request;
+    },
+
+    /** Does what a request asks for, from wherever it stopped. @throws OperatorRefused */
+    run,
+
+    list: all,
+
+    /** @throws OperatorRefused when there is none */
+    show: async (requestId: string): Promise<StoredRequest> => (await find(requestId)).request,
+
+    /** Cancels a request of which nothing is done yet. @throws OperatorRefused */
+    async cancel(requestId: string): Promise<StoredRequest> {
+      const found = await find(requestId);
+      const { state } = found.request;
+      if (state === 'cancelled') return found.request;
+      if (state !== 'received')
+        throw new OperatorRefused('refused', `the request is ${state}; only one that is received can be cancelled`);
+      return (await put({ ...found, request: { ...found.request, state: 'cancelled' } })).request;
+    },
+  };
+}
+/** A privacy officer under a configuration as it is written. */
+export const officerUnder = (config: CdpConfigInput, deps: Omit<OfficerDeps, 'rules'>): PrivacyOfficer =>
+  privacyOfficer({ ...deps, rules: parseConfig(config).identity });
+
+export type PrivacyOfficer = ReturnType<typeof privacyOfficer>;

@@ -1,0 +1,80 @@
+import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import { readAddress } from '../../core/apis/profile-address.ts';
+import { isBlocked } from '../../core/identifiers/blocked.ts';
+import { type Identifier, textOf, typeOf } from '../../core/identifiers/identifier.ts';
+import type { IdentityRules } from '../../core/identifiers/rules.ts';
+import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+
+/** One profile that a request is about, as an officer sees it before anything is done. */
+export interface PreviewedProfile {
+  readonly profileId: ProfileId;
+  readonly eventCount: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly identifiers: readonly Identifier[];
+  /** Profiles that merged into it: if one of these merges was wrong, it is somebody else. */
+  readonly merged: readonly { readonly profileId: ProfileId; readonly at: string }[];
+  /** Profiles that an operator parted from it. They are other people and stay as they are. */
+  readonly apart: readonly ProfileId[];
+  /** Accounts that the person belongs to, which others share. */
+  readonly accounts: readonly string[];
+}
+
+/** Whom a request is about: the profiles that its identifiers lead to, and identifiers that nobody has. */
+export interface Subject {
+  readonly profiles: readonly PreviewedProfile[];
+  readonly unknown: readonly Identifier[];
+  /** Every identifier of the request: those that were stated, and those of the whole merged person. */
+  readonly identifiers: readonly Identifier[];
+}
+
+/** Finds whom texts of the form `type:value` name. @throws OperatorRefused when one cannot be read, or names nobody */
+export async function findSubject(
+  texts: readonly string[],
+  table: Pick<ReturnType<typeof identityTable>, 'readMergedPerson'>,
+  rules: IdentityRules,
+): Promise<Subject> {
+  const stated = [...new Set(texts.map((text) => identifierIn(text, rules)))];
+  const profiles = new Map<ProfileId, PreviewedProfile>();
+  const identifiers = new Set(stated);
+  const unknown: Identifier[] = [];
+  for (const identifier of stated) {
+    const person = await table.readMergedPerson({ identifier, collection: 'users' });
+    if (person === undefined) unknown.push(identifier);
+    if (person === undefined) continue;
+    const { profile } = person.live;
+    for (const id of identifiersOf(person)) identifiers.add(id);
+    profiles.set(profile.profileId, {
+      profileId: profile.profileId,
+      eventCount: profile.eventCount,
+      firstSeen: profile.firstSeen,
+      lastSeen: profile.lastSeen,
+      identifiers: [...profile.identifiers.keys()].sort(),
+      merged: [...profile.merged].map(([profileId, at]) => ({ profileId, at })),
+      apart: [...profile.apart].sort(),
+      accounts: [...profile.accounts.keys()].sort(),
+    });
+  }
+  return { profiles: [...profiles.values()], unknown, identifiers: [...identifiers].sort() };
+}
+
+/** Every identifier of a whole merged person. */
+export const identifiersOf = ({ live, tombstones }: Pick<MergedPerson, 'live' | 'tombstones'>): Identifier[] => [
+  ...new Set([live, ...tombstones.values()].flatMap(({ profile }) => [...profile.identifiers.keys()])),
+];
+
+function identifierIn(text: string, rules: IdentityRules): Identifier {
+  const read = readAddress(text);
+  if (!read.ok) throw new OperatorRefused('invalid', read.problem);
+  if (!('identifier' in read.address))
+    throw new OperatorRefused(
+      'invalid',
+      'name the person by an identifier, e.g. email:ann@example.com, not by a profile id',
+    );
+  const { identifier } = read.address;
+  if (isBlocked(typeOf(identifier), textOf(identifier), rules))
+    throw new OperatorRefused('invalid', `the ${typeOf(identifier)} is a blocked value, which names nobody`);
+  return identifier;
+}

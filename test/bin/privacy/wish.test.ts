@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { requestLines, requestTable, subjectLines } from '../../../bin/privacy/report.ts';
+import { readWish } from '../../../bin/privacy/wish.ts';
+import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+
+const options = { regulation: 'gdpr', yes: false, json: false };
+const wish = (argv: readonly string[], more: object = {}, text = '') =>
+  readWish(argv, { ...options, ...more }, async () => text);
+
+describe('what the command reads', () => {
+  it('one person of its arguments, or one of each line of a file', async () => {
+    expect(await wish(['preview', 'user_id:a', 'email:a@x.org'])).toEqual({
+      kind: 'preview',
+      people: [['user_id:a', 'email:a@x.org']],
+    });
+    expect(
+      await wish(['file', 'suppress'], { from: 'f', asked: '2026-01-31' }, 'user_id:a email:a@x.org\r\n\nuser_id:b\n'),
+    ).toEqual({
+      ...{ kind: 'file', type: 'suppress', regulation: 'gdpr', submittedAt: '2026-01-31T00:00:00.000Z' },
+      people: [['user_id:a', 'email:a@x.org'], ['user_id:b']],
+    });
+    expect(await wish(['list'])).toEqual({ kind: 'list' });
+    expect(await wish(['cancel', 'r1'])).toEqual({ kind: 'cancel', id: 'r1' });
+  });
+
+  it.each([
+    { argv: [], problem: 'say what to do: preview, file, list, show, run or cancel; got nothing' },
+    { argv: ['erase'], problem: 'got erase' },
+    { argv: ['preview'], problem: 'say whom' },
+    { argv: ['show'], problem: 'which request' },
+    {
+      argv: ['file', 'user_id:a'],
+      problem: 'what the person asks for must be one of suppress, unsuppress; got user_id:a',
+    },
+    {
+      argv: ['file', 'suppress', 'user_id:a'],
+      more: { regulation: 'x' },
+      problem: '--regulation must be one of gdpr, ccpa; got x',
+    },
+    { argv: ['file', 'suppress', 'user_id:a'], more: { asked: 'soon' }, problem: '--asked must be a time of ISO 8601' },
+    {
+      argv: ['file', 'suppress', 'user_id:a'],
+      more: { asked: '2999-01-01' },
+      problem: '--asked must not be in the future',
+    },
+    { argv: ['preview', 'user_id:a'], more: { from: 'f' }, problem: 'by arguments or by --from, not by both' },
+    { argv: ['preview'], more: { from: 'f' }, problem: 'f names nobody' },
+  ])('$problem', ({ argv, more, problem }) => expect(wish(argv, more)).rejects.toThrow(problem));
+});
+
+const stored: StoredRequest = {
+  ...{
+    requestId: 'r1',
+    type: 'suppress',
+    regulation: 'gdpr',
+    state: 'received',
+    keys: ['k1', 'k2'],
+    profileIds: ['p1'],
+  },
+  ...{ submittedAt: '2026-01-01T00:00:00.000Z', receivedAt: '2026-01-02T00:00:00.000Z' },
+  dueAt: '2026-01-29T00:00:00.000Z',
+};
+
+describe('what the command tells', () => {
+  it('marks a request that is late, and says when there is none', () => {
+    expect(requestTable([stored], '2026-01-30')).toContain('2026-01-29T00:00:00.000Z LATE');
+    expect(requestTable([stored], '2026-01-28')).not.toContain('LATE');
+    expect(requestTable([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toContain('lifted');
+    expect(requestTable([], '2026-01-30')).toBe('There are no requests.');
+    expect(requestLines(stored)).toContain('2 identifiers, p1');
+  });
+
+  it('asks whether several profiles are one person, and shows merges', () => {
+    const profile = {
+      ...{ profileId: 'p1', eventCount: 3, firstSeen: 'a', lastSeen: 'b', identifiers: ['user_id:a'] as const },
+      ...{ merged: [{ profileId: 'p0', at: 'c' }], apart: ['p9'], accounts: ['acme'] },
+    };
+    const lines = subjectLines({
+      profiles: [profile, { ...profile, profileId: 'p2' }],
+      unknown: ['user_id:x'],
+      identifiers: ['user_id:a', 'user_id:x'],
+    });
+    expect(lines[0]).toBe('THESE IDENTIFIERS LEAD TO 2 PROFILES: are they one person?');
+    expect(lines.join('\n')).toMatch(
+      /merged +p0 at c[\s\S]*parted from +p9[\s\S]*accounts +acme[\s\S]*nobody has +user_id:x/,
+    );
+  });
+});

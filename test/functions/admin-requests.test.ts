@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../lambdas/functions/admin/handler.ts';
+import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
+import { configOf } from '../fixtures/events.ts';
+import { officerInMemory, requestIdOf } from '../fixtures/in-memory/officer.ts';
+
+const token = 'cdp_an-admin-token';
+const body = {
+  subject_request_id: requestIdOf(1),
+  subject_request_type: 'suppress',
+  regulation: 'ccpa',
+  submitted_time: '2026-05-01T00:00:00Z',
+  subject_identities: [{ identity_type: 'email', identity_value: 'ann@example.com', identity_format: 'raw' }],
+};
+
+/** The admin API over a table in memory. */
+function adminApi() {
+  const table = new MemoryTable();
+  const handler = createHandler({
+    isAccessToken: async (given) => given === token,
+    explain: () => expect.unreachable(),
+    unmerge: () => expect.unreachable(),
+    officer: officerInMemory(table, configOf()),
+    now: () => expect.unreachable(),
+    newId: () => expect.unreachable(),
+    warn: () => {},
+  });
+  const call = async (method: string, path: string, sent?: unknown, more: Partial<ClientRequest> = {}) => {
+    const given = { method, path, headers: basic(token), ...(sent !== undefined && { body: JSON.stringify(sent) }) };
+    const { statusCode, body: answer = '' } = await handler(httpRequest({ ...given, ...more }));
+    return { status: statusCode, body: JSON.parse(answer) };
+  };
+  return { call, table };
+}
+
+describe('requests over the admin API', () => {
+  it('are filed, done and shown in the forms of OpenDSR', async () => {
+    const { call, table } = adminApi();
+    const filed = await call('POST', '/v1/requests', body);
+    expect(filed).toMatchObject({
+      status: 201,
+      body: {
+        ...{ controller_id: 'self', subject_request_id: requestIdOf(1), request_status: 'completed' },
+        ...{ received_time: '2026-05-01T12:00:00.000Z', api_version: '2.0' },
+        encoded_request: Buffer.from(JSON.stringify(body)).toString('base64'),
+      },
+    });
+    expect(table.barriers.get('email:ann@example.com')).toEqual({ suppressed: true });
+    const { encoded_request: _, ...status } = filed.body;
+    expect(await call('GET', `/v1/requests/${requestIdOf(1)}`)).toEqual({ status: 200, body: status });
+    expect(await call('GET', '/v1/requests/')).toEqual({ status: 200, body: { requests: [status] } });
+    expect((await call('POST', '/v1/requests', body)).body).toEqual(filed.body);
+    expect((await call('POST', `/v1/requests/${requestIdOf(1)}/run`)).body).toEqual(status);
+    expect(await call('DELETE', `/v1/requests/${requestIdOf(1)}`)).toMatchObject({ status: 422 });
+  });
+
+  it('show whom they are about without doing anything', async () => {
+    const { call, table } = adminApi();
+    expect(await call('POST', '/v1/requests/preview', body)).toEqual({
+      status: 200,
+      body: { profiles: [], unknown: ['email:ann@example.com'], identifiers: ['email:ann@example.com'] },
+    });
+    expect(table.barriers.size).toBe(0);
+    expect((await call('GET', '/v1/requests')).body).toEqual({ requests: [] });
+  });
+
+  it.each([
+    { name: 'no token', path: '/v1/requests', more: { headers: {} }, status: 401, says: 'access token' },
+    { name: 'a request of nobody', path: `/v1/requests/${requestIdOf(7)}`, status: 404, says: 'no such request' },
+    { name: 'an id that is none', path: '/v1/requests/7', status: 404, says: 'no such path' },
+    { name: 'another method', method: 'PUT', path: '/v1/requests', status: 405, says: 'Use GET, POST' },
+    { name: 'no JSON', method: 'POST', path: '/v1/requests', more: { body: '{' }, status: 400, says: 'not JSON' },
+    {
+      ...{ name: 'a field that is missing', method: 'POST', path: '/v1/requests' },
+      sent: { ...body, regulation: undefined },
+      ...{ status: 400, says: 'regulation must be one of gdpr, ccpa' },
+    },
+    {
+      ...{ name: 'an identifier that is none', method: 'POST', path: '/v1/requests' },
+      sent: { ...body, subject_identities: [{ ...body.subject_identities[0], identity_value: 'ann@' }] },
+      ...{ status: 400, says: 'not an email address' },
+    },
+    {
+      ...{ name: 'nobody to lift', method: 'POST', path: '/v1/requests' },
+      sent: { ...body, subject_request_type: 'unsuppress' },
+      ...{ status: 422, says: 'is suppressed' },
+    },
+  ])('$name: $status', async ({ method = 'GET', path, sent, more, status, says }) => {
+    const answer = await adminApi().call(method, path, sent, more);
+    expect(answer.status).toBe(status);
+    expect(answer.body.error.message.toLowerCase()).toContain(says.toLowerCase());
+    expect(JSON.stringify(answer.body)).not.toContain('ann@');
+  });
+});

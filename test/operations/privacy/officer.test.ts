@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { Filing } from '../../../lambdas/core/privacy/request.ts';
+import type { OfficerDeps, PrivacyOfficer } from '../../../lambdas/operations/privacy/officer.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
+
+const config = configOf();
+const filing = (n: number, type: Filing['type'] = 'suppress'): Filing => ({
+  requestId: requestIdOf(n),
+  type,
+  regulation: 'gdpr',
+  submittedAt: '2026-05-01T11:00:00.000Z',
+});
+
+const send = async (table: MemoryTable, ...events: readonly ReturnType<typeof eventOf>[]) => {
+  const { handler, suppressed } = stitchInMemory(table, { config });
+  await handler(kinesisEvent([recordOf([...events])]));
+  return suppressed.length;
+};
+
+/** Ann, who merged with her phone, and Bob, who used her tablet. */
+async function annAndBob(): Promise<MemoryTable> {
+  const table = new MemoryTable();
+  await send(table, eventOf({ anonymousId: 'phone', timestamp: minute(0), receivedAt: minute(0) }));
+  const said = { type: 'identify', timestamp: minute(1), receivedAt: minute(1) };
+  await send(table, eventOf({ ...said, userId: 'ann', anonymousId: 'tablet', traits: { email: 'ann@example.com' } }));
+  await send(table, eventOf({ ...said, userId: 'ann', anonymousId: 'phone' }));
+  await send(table, eventOf({ ...said, userId: 'bob', anonymousId: 'tablet' }));
+  return table;
+}
+
+async function fileAndRun(officer: PrivacyOfficer, wish: Filing, ...texts: readonly string[]) {
+  const { requestId } = await officer.file(wish, texts);
+  return officer.run(requestId);
+}
+
+const ofAnn = ['anonymous_id:phone', 'anonymous_id:tablet', 'email:ann@example.com', 'user_id:ann'];
+
+describe('a preview', () => {
+  it('shows the whole merged person and writes nothing', async () => {
+    const table = await annAndBob();
+    const { profiles, unknown, identifiers } = await officerInMemory(table, config).preview([
+      'email:Ann@Example.com',
+      'user_id:nobody',
+    ]);
+    expect(profiles).toMatchObject([{ eventCount: 3, identifiers: ofAnn, merged: [{ at: minute(1) }], apart: [] }]);
+    expect(unknown).toEqual(['user_id:nobody']);
+    expect(identifiers).toEqual([...ofAnn, 'user_id:nobody']);
+    expect(table.barriers.size).toBe(0);
+  });
+
+  it.each([
+    { text: 'ann', problem: 'name the profile as type:value' },
+    { text: 'per_0198d0c4d5a000000000000000000000', problem: 'not by a profile id' },
+    { text: 'user_id:null', problem: 'a blocked value, which names nobody' },
+    { text: 'email:ann', problem: 'this is not an email address' },
+  ])('refuses $text', ({ text, problem }) =>
+    expect(officerInMemory(new MemoryTable(), config).preview([text])).rejects.toThrow(problem),
+  );
+});
+
+describe('a suppression', () => {
+  it('keeps out the whole person by any identifier, and nobody else', async () => {
+    const table = await annAndBob();
+    const done = await fileAndRun(officerInMemory(table, config), filing(1), 'anonymous_id:phone');
+    expect(done).toMatchObject({ state: 'completed', keys: ofAnn, dueAt: '2026-05-29T11:00:00.000Z' });
+    const names = [{ userId: 'ann' }, { anonymousId: 'tablet' }, { userId: 'bob', anonymousId: 'tablet' }];
+    expect(await send(table, ...names.map(eventOf))).toBe(2);
+    expect(JSON.stringify([...table.live()].map(({ eventCount }) => eventCount).sort())).toBe('[2,3]');
+  });
+
+  it('stands when somebody files for an identifier that nobody has', async () => {
+    const table = new MemoryTable();
+    await fileAndRun(officerInMemory(table, config), filing(1), 'email:zoe@example.com');
+    const zoe = eventOf({ type: 'identify', userId: 'zoe', traits: { email: 'zoe@example.com' } });
+    expect(await send(table, zoe)).toBe(0);
+    expect(table.live().map(({ identifiers }) => [...identifiers.keys()])).toEqual([['user_id:zoe']]);
+  });
+
+  it('also keeps out what a batch linked while it was set', async () => {
+    const table = await annAndBob();
+    let isLinked = false;
+    const barriers = table.forPrivacy();
+    const officer = officerInMemory(table, config, {
+      barriers: {
+        ...barriers,
+        suppress: async (key) => {
+          // The first key is a device; the event's most trusted identifier is not stopped yet.
+          if (!isLinked) await send(table, eventOf({ userId: 'ann', anonymousId: 'laptop' }));
+          isLinked = true;
+          return barriers.suppress(key);
+        },
+      },
+    });
+    const { keys } = await fileAndRun(officer, filing(1), 'user_id:ann');
+    expect(keys).toContain('anonymous_id:laptop');
+    expect(table.barriers.get('anonymous_id:laptop')).toEqual({ suppressed: true });
+  });
+
+  it('is lifted by any identifier of the person, but not where another one stands', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config);
+    await fileAndRun(officer, filing(1), 'user_id:ann');
+    await fileAndRun(officer, filing(2), 'user_id:bob');
+    await fileAndRun(officer, filing(3, 'unsuppress'), 'email:ann@example.com');
+    expect(await send(table, eventOf({ userId: 'ann' }), eventOf({ userId: 'bob' }))).toBe(1);
+    const lifted = (await officer.list()).map(({ liftedBy }) => liftedBy);
+    expect(lifted).toEqual([requestIdOf(3), undefined, undefined]);
+    await expect(officer.file(filing(4, 'unsuppress'), ['user_id:ann'])).rejects.toThrow(
+      'nobody with these identifiers is suppressed',
+    );
+  });
+});
+
+describe('a request', () => {
+  it('is filed once, whoever sends it again', async () => {
+    const officer = officerInMemory(await annAndBob(), config);
+    const first = await officer.file(filing(1), ['user_id:ann']);
+    expect(await officer.file(filing(1), ['user_id:bob'])).toEqual(first);
+    expect(await officer.list()).toHaveLength(1);
+  });
+
+  it('can be cancelled before anything is done, and never after', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config);
+    await officer.file(filing(1), ['user_id:ann']);
+    expect(await officer.cancel(requestIdOf(1))).toMatchObject({ state: 'cancelled' });
+    await expect(officer.run(requestIdOf(1))).rejects.toThrow('the request is cancelled');
+    expect(table.barriers.size).toBe(0);
+    await fileAndRun(officer, filing(2), 'user_id:ann');
+    await expect(officer.cancel(requestIdOf(2))).rejects.toThrow('the request is completed');
+    await expect(officer.show(requestIdOf(9))).rejects.toThrow('there is no such request');
+  });
+
+  it('has no identifier of the person in it', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config, { keyOf: (name) => `hash-${name.length}` });
+    expect(JSON.stringify(await officer.file(filing(1), ['user_id:ann']))).not.toMatch(/ann|phone|tablet/);
+  });
+});
+
+describe('an officer who dies at any await', () => {
+  class Died extends Error {}
+
+  /** Calls of the table die at the `nth`, before or after they take effect. */
+  function dying(table: MemoryTable, nth: number, after: boolean): { deps: Partial<OfficerDeps>; calls: () => number } {
+    let calls = 0;
+    const mortal = <Part extends object>(part: Part): Part =>
+      Object.fromEntries(
+        Object.entries(part).map(([name, act]) => [
+          name,
+          async (...given: unknown[]) => {
+            const dies = ++calls === nth;
+            if (dies && !after) throw new Died();
+            const result = await act(...given);
+            if (dies) throw new Died();
+            return result;
+          },
+        ]),
+      ) as Part;
+    const { requests, barriers, people } = table.forOfficers();
+    const deps = { requests: mortal(requests), barriers: mortal(barriers), people: mortal(people) };
+    return { deps, calls: () => calls };
+  }
+
+  it.each(['suppress', 'unsuppress'] as const)('%s ends the same when it is run again', async (type) => {
+    const begin = async () => {
+      const table = await annAndBob();
+      if (type === 'unsuppress') await fileAndRun(officerInMemory(table, config), filing(1), 'user_id:ann');
+      return table;
+    };
+    const endOf = async (table: MemoryTable) => [
+      [...table.barriers].sort(),
+      await officerInMemory(table, config).list(),
+    ];
+    const whole = await begin();
+    await fileAndRun(officerInMemory(whole, config), filing(2, type), 'user_id:ann');
+    const end = await endOf(whole);
+    let deaths = 0;
+    for (let nth = 1, isOver = false; !isOver; nth++)
+      for (const after of [false, true]) {
+        const table = await begin();
+        const { deps, calls } = dying(table, nth, after);
+        const officer = officerInMemory(table, config, deps);
+        await fileAndRun(officer, filing(2, type), 'user_id:ann').catch((error) => {
+          if (!(error instanceof Died)) throw error;
+          deaths += 1;
+        });
+        isOver = calls() < nth;
+        await fileAndRun(officerInMemory(table, config), filing(2, type), 'user_id:ann');
+        expect(await endOf(table), `death at call ${nth}`).toEqual(end);
+      }
+    expect(deaths).toBeGreaterThan(20);
+  });
+});
