@@ -25,8 +25,8 @@ export interface LakeProps {
 /** Prefixes without a retention: table files, the identity log, and how far APIs were read, which names nobody. */
 const lasting: readonly string[] = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls];
 
-/** Prefixes with a retention. */
-const expiring = Object.values(lakePrefix).filter((prefix) => !lasting.includes(prefix));
+/** Prefixes with the retention of raw events. */
+const expiring = Object.values(lakePrefix).filter((prefix) => ![...lasting, lakePrefix.exports].includes(prefix));
 
 /** The S3 lake: raw events by arrival hour, quarantined events below their own prefix, and failed batches. */
 export class Lake extends Construct {
@@ -44,6 +44,8 @@ export class Lake extends Construct {
     const expiration = rawRetention ?? Duration.days(30);
     const noncurrentVersionExpiration = Duration.days(1);
     const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
+    // The next export of the profile table comes every night.
+    const exported = Duration.days(Math.min(3, expiration.toDays()));
     // The jobs decide about table files. Files that they remove must not stay as earlier versions.
     const removed = { prefix: lakePrefix.tables, noncurrentVersionExpiration, expiredObjectDeleteMarker: true };
     this.accessLogs = new Bucket(this, 'AccessLogs', {
@@ -58,7 +60,7 @@ export class Lake extends Construct {
     this.bucket = new SecureBucket(this, 'Bucket', {
       ...shared,
       accessLogsPrefix: 'lake/',
-      lifecycleRules: [...expiring.map(expire), removed],
+      lifecycleRules: [...expiring.map(expire), { ...expire(lakePrefix.exports), expiration: exported }, removed],
     });
     this.failedBatches = new SecureBucket(this, 'FailedBatches', {
       ...shared,

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { Project } from 'ts-morph';
 import * as z from 'zod';
 import { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { storesTable } from '../../lambdas/core/privacy/stores/stores.ts';
 import { Computation } from '../../lambdas/core/segments/language/computation.ts';
 import { Zone } from '../../lambdas/core/segments/language/definitions.ts';
 import { Rule } from '../../lambdas/core/segments/language/rule.ts';
@@ -56,6 +57,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/configuration.md', configurationPage()],
     ['docs/reference/segments.md', segmentsPage(openProject(), generated)],
     [architecture, architecturePage()],
+    ['docs/privacy.md', storesPage()],
   ]);
 }
 
@@ -70,6 +72,16 @@ function architecturePage(): string {
   const after = rest?.split('<!-- end of rooms -->')[1];
   if (before === undefined || after === undefined) throw new Error(`${architecture} lacks a marker of its rooms`);
   return `${before}<!-- rooms: npm run reference -->\n\n${roomsText(roomsOf(codeFiles()))}\n\n<!-- end of rooms -->${after}`;
+}
+
+/** The page about privacy with the table of all stores between its markers. */
+function storesPage(): string {
+  const page = readFileSync('docs/privacy.md', 'utf8');
+  const [before, rest] = page.split('<!-- stores: npm run reference -->\n');
+  const after = rest?.split('<!-- end of stores -->')[1];
+  if (before === undefined || after === undefined) throw new Error('docs/privacy.md lacks a marker of its stores');
+  const table = storesTable().join('\n');
+  return `${before}<!-- stores: npm run reference -->\n\n${table}\n\n<!-- end of stores -->${after}`;
 }
 
 function constructsPage(): string {

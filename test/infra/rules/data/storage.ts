@@ -124,7 +124,9 @@ export const storageRules: readonly Rule[] = [
             30,
             ...Object.values(lakePrefix).filter(
               (prefix) =>
-                ![lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls].some((each) => each === prefix),
+                ![lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, lakePrefix.exports].some(
+                  (each) => each === prefix,
+                ),
             ),
           ),
         },
@@ -154,6 +156,13 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: {
       Properties: { LifecycleConfiguration: { Rules: [{ Prefix: lakePrefix.tables, ExpirationInDays: 30 }] } },
     },
+  }),
+  every({
+    name: 'exports of the profile table go after three days: the next one comes every night',
+    type: 'S3::Bucket',
+    only: (id) => /LakeBucket/.test(id),
+    looksLike: { Properties: { LifecycleConfiguration: { Rules: expires(3, lakePrefix.exports) } } },
+    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30 }] } } },
   }),
   every({
     name: 'given-up batches go after 30 days',

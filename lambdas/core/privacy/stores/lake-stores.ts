@@ -1,0 +1,146 @@
+import { importPrefix, lakePrefix } from '../../contract/storage.ts';
+import { byTime, notYet, type Place, type Store, template } from './store.ts';
+
+const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
+const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
+const listed = 'a list of the prefix shows nothing older';
+const rows = 'a query finds no row, and a scan of the files no bytes';
+
+/** What the lake has: objects by their prefixes, tables, and what is kept beside them. */
+export const lakeStores: readonly Store[] = [
+  {
+    name: 'raw events',
+    place: prefixes(lakePrefix.raw, lakePrefix.rawErrors),
+    holds: 'every accepted event',
+    days: 30,
+    erasedBy: byTime,
+    proof: listed,
+  },
+  {
+    name: 'quarantine',
+    place: prefixes(lakePrefix.quarantine, lakePrefix.quarantineErrors),
+    holds: 'refused events as they were sent, with their reasons',
+    days: 30,
+    erasedBy: byTime,
+    proof: listed,
+  },
+  {
+    name: 'files of the identity log',
+    place: prefixes(lakePrefix.identityLog),
+    holds: 'identifiers and message ids of every decision',
+    erasedBy: notYet,
+    proof: 'a scan of the objects finds nothing',
+  },
+  {
+    name: 'identity decisions that Firehose could not write',
+    place: prefixes(lakePrefix.identityLogErrors),
+    holds: 'identifiers and message ids',
+    days: 30,
+    erasedBy: byTime,
+    proof: listed,
+  },
+  {
+    name: 'files of attempts to deliver',
+    place: prefixes(lakePrefix.attempts, lakePrefix.attemptErrors),
+    holds: 'profile ids; nothing else of a person',
+    days: 30,
+    erasedBy: byTime,
+    proof: listed,
+  },
+  {
+    name: 'exports of the profile table',
+    place: prefixes(lakePrefix.exports),
+    holds: 'every item, every night',
+    days: 3,
+    erasedBy: byTime,
+    proof: listed,
+  },
+  {
+    name: 'histories of new definitions',
+    place: prefixes(lakePrefix.histories),
+    holds: 'profile ids, identifiers and aggregates',
+    days: 30,
+    erasedBy: byTime,
+    proof: listed,
+  },
+  {
+    name: 'files and rows of imports',
+    place: prefixes(lakePrefix.imports, ...Object.values(importPrefix)),
+    holds: 'files as somebody put them there, their rows and pieces',
+    days: 30,
+    erasedBy: `${byTime}; the source itself must forget the person, or the next file brings them back`,
+    proof: listed,
+  },
+  {
+    name: 'how far APIs were read',
+    place: prefixes(lakePrefix.pulls),
+    erasedBy: 'nothing is there',
+    proof: 'cursors and times',
+  },
+  {
+    name: 'the lake bucket’s other versions, and files of its tables',
+    place: template('S3::Bucket', /LakeBucket/),
+    holds: 'earlier versions of all objects; files of tables that no snapshot needs any more',
+    days: 1,
+    erasedBy: `${byTime}: versions a day after they were replaced, files a week after the jobs stopped needing them`,
+    proof: 'a list of versions',
+  },
+  {
+    name: 'failed batches',
+    place: template('S3::Bucket', /FailedBatches/),
+    holds: 'whole batches of events, and profiles before and after a change',
+    days: 30,
+    erasedBy: `redrive, and then ${byTime}`,
+    proof: 'a list of the bucket',
+  },
+  {
+    name: 'access logs of buckets',
+    place: template('S3::Bucket', /AccessLogs/),
+    days: 90,
+    erasedBy: 'nothing is there',
+    proof: 'keys of objects name nobody',
+  },
+  {
+    name: 'events of the lake',
+    place: tables('events', 'rejected_events', 'records', 'event_profiles'),
+    holds: 'events and rows, typed and as they were sent, and whose they are',
+    erasedBy: notYet,
+    proof: rows,
+  },
+  {
+    name: 'identities of the lake',
+    place: tables('identity_log', 'identity_map', 'identity_suggestions'),
+    holds: 'identifiers, profile ids and message ids',
+    erasedBy: notYet,
+    proof: rows,
+  },
+  {
+    name: 'profiles of the lake, and where they differ from the table',
+    place: tables('profiles', 'profile_differences'),
+    holds: 'identifiers and traits',
+    erasedBy: notYet,
+    proof: rows,
+  },
+  {
+    name: 'marts about people',
+    place: tables('customer_360', 'sessions', 'rfm', 'attribution', 'segment_membership', 'deliveries', 'mart_state'),
+    holds: 'a row for each person, visit, touch, membership or attempt',
+    erasedBy: notYet,
+    proof: rows,
+  },
+  {
+    name: 'marts of counts',
+    place: tables('daily_activity', 'revenue', 'funnels', 'data_quality', 'watermarks'),
+    holds: 'counts; a count of one may be somebody',
+    erasedBy: 'the next run of the job counts again what changed',
+    proof: 'no column holds an identifier',
+  },
+  {
+    name: 'query results',
+    place: template('Athena::WorkGroup'),
+    holds: 'whatever was queried, below athena-results/ of the lake bucket; the history of queries has their text',
+    days: 30,
+    erasedBy: `${byTime}; Athena keeps the text of queries for 45 days, so name people by parameters`,
+    proof: 'a list of the prefix',
+  },
+];

@@ -1,0 +1,50 @@
+import { byTime, notYet, type Place, type Store, template } from './store.ts';
+
+const partitions = (...names: readonly string[]): Place => ({ in: 'profile table', partitions: names });
+
+/** What the profile table has, by the beginnings of its partitions, and what is kept of all of it. */
+export const tableStores: readonly Store[] = [
+  {
+    name: 'profiles and what merged into them',
+    place: partitions('profile#'),
+    holds: 'identifiers, traits, consent, accounts, latest events, memberships; a merged profile keeps its own',
+    erasedBy: notYet,
+    proof: 'no item of the profile ids',
+  },
+  {
+    name: 'identifiers',
+    place: partitions('identifier#'),
+    holds: 'a keyed hash, the profile, a message id of the client; people of accounts; barriers',
+    erasedBy: 'the barrier stays; nothing removes the rest yet',
+    proof: 'the item has a barrier and no profile',
+  },
+  {
+    name: 'what destinations were told',
+    place: partitions('delivery#'),
+    holds: 'profile id, segments and traits, and the names under which a tool was told',
+    days: 30,
+    erasedBy: `${byTime}, once the tool was told that the person left`,
+    proof: 'no item of the profile ids',
+  },
+  {
+    name: 'privacy requests',
+    place: partitions('request#'),
+    holds: 'keyed hashes and profile ids, no identifier',
+    erasedBy: 'stays: it shows that the request was answered',
+    proof: 'the item names nobody',
+  },
+  {
+    name: 'the ledger of imports and the registry of aggregates',
+    place: partitions('import#', 'registry#'),
+    erasedBy: 'nothing is there',
+    proof: 'names of files, counts and times',
+  },
+  {
+    name: 'the profile table, its stream and its backups',
+    place: template('DynamoDB::Table', /ProfilesTable/),
+    holds: 'every version of every item: the stream for a day, point-in-time recovery for its window',
+    days: 35,
+    erasedBy: byTime,
+    proof: 'aws dynamodb describe-continuous-backups tells the earliest time that can be restored',
+  },
+];
