@@ -19,7 +19,7 @@ by any identifiers of theirs. A suppressed person's events change no profile unt
   list          all requests, the oldest first, with the time by which each must be answered
   show          one request
   run           goes on with a request that stopped
-  cancel        cancels a request of which nothing is done yet
+  cancel        cancels a request that nobody has begun
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45 days [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]

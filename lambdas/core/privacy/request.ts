@@ -4,10 +4,9 @@ import * as z from 'zod';
 export const requestTypes = ['suppress', 'unsuppress'] as const;
 export type RequestType = (typeof requestTypes)[number];
 
-/** Laws under which somebody asks, with the days within which they must be answered. */
-const daysFor = { gdpr: 28, ccpa: 45 } as const;
-export type Regulation = keyof typeof daysFor;
-export const regulations = ['gdpr', 'ccpa'] as const satisfies readonly Regulation[];
+/** Laws under which somebody asks. */
+export const regulations = ['gdpr', 'ccpa'] as const;
+export type Regulation = (typeof regulations)[number];
 
 const Time = z.iso.datetime();
 
@@ -44,7 +43,7 @@ const day = 86_400_000;
 
 /** When a request must be answered: 28 days, the shortest month, after a person asked under GDPR, 45 under CCPA. */
 export const dueAt = ({ regulation, submittedAt }: Pick<Filing, 'regulation' | 'submittedAt'>): string =>
-  new Date(Date.parse(submittedAt) + daysFor[regulation] * day).toISOString();
+  new Date(Date.parse(submittedAt) + (regulation === 'gdpr' ? 28 : 45) * day).toISOString();
 
 /** A request that was just filed, about a person whose identifiers these keys stand for. */
 export const received = (

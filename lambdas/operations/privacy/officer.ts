@@ -42,7 +42,9 @@ export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }
     return (await requests.all()).map(({ request }) => request);
   }
 
-  /** Suppresses a whole person; a batch under way may have linked more identifiers, so it looks again after each round. */
+  /**
+   * Suppresses a whole person; a batch under way may have linked more identifiers, so it looks again after each round.
+   */
   async function suppress({ keys, profileIds }: StoredRequest): Promise<string[]> {
     const done = new Set<string>();
     for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(profileIds)).filter((key) => !done.has(key)))
@@ -106,7 +108,7 @@ export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }
     /** @throws OperatorRefused when there is none */
     show: async (requestId: string): Promise<StoredRequest> => (await find(requestId)).request,
 
-    /** Cancels a request of which nothing is done yet. @throws OperatorRefused */
+    /** Cancels a request that nobody has begun. @throws OperatorRefused */
     async cancel(requestId: string): Promise<StoredRequest> {
       const found = await find(requestId);
       const { state } = found.request;

@@ -4,8 +4,8 @@ import type { Store } from './store.ts';
 import { tableStores } from './table-stores.ts';
 
 /**
- * Every place of a deployment where personal data may lie. A resource, a prefix of the lake, a partition of the table or
- * a table of the lake that no store covers fails a test, so what is built later must join.
+ * Every place of a deployment where personal data may lie. A resource, a prefix of the lake, a partition of the
+ * profile table or a table of the lake that no store covers fails a test, so what is built later must join.
  */
 export const stores: readonly Store[] = [...tableStores, ...lakeStores, ...otherStores];
 
