@@ -36,6 +36,12 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const;
 
+const notFiled = '\nNothing was filed. To do it, add --yes.';
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+const preview = (subjects: readonly Subject[], given: WishOptions): string =>
+  given.json ? json(subjects) : subjects.flatMap(subjectLines).join('\n');
+
 await runCommand(usage, options, async ({ values: { stack, local, ...values }, positionals }) =>
   answer(await readWish(positionals, values, (path) => readFile(path, 'utf8')), values, { stack, local }),
 );
@@ -61,12 +67,6 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
         : [preview(await subjectsOf(wish.people, officer), given), ...(given.json ? [] : [notFiled])].join('\n');
   }
 }
-
-const notFiled = '\nNothing was filed. To do it, add --yes.';
-const json = (value: unknown): string => JSON.stringify(value, null, 2);
-
-const preview = (subjects: readonly Subject[], given: WishOptions): string =>
-  given.json ? json(subjects) : subjects.flatMap(subjectLines).join('\n');
 
 async function subjectsOf(people: readonly (readonly string[])[], officer: PrivacyOfficer): Promise<Subject[]> {
   const subjects: Subject[] = [];
