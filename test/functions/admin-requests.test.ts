@@ -14,6 +14,17 @@ const body = {
   subject_identities: [{ identity_type: 'email', identity_value: 'ann@example.com', identity_format: 'raw' }],
 };
 
+/** A call that is refused. */
+interface Refused {
+  readonly name: string;
+  readonly method?: string;
+  readonly path: string;
+  readonly sent?: unknown;
+  readonly more?: Partial<ClientRequest>;
+  readonly status: number;
+  readonly says: string;
+}
+
 /** The admin API over a table in memory. */
 function adminApi() {
   const table = new MemoryTable();
@@ -65,7 +76,7 @@ describe('requests over the admin API', () => {
     expect((await call('GET', '/v1/requests')).body).toEqual({ requests: [] });
   });
 
-  it.each([
+  it.each<Refused>([
     { name: 'no token', path: '/v1/requests', more: { headers: {} }, status: 401, says: 'access token' },
     { name: 'a request of nobody', path: `/v1/requests/${requestIdOf(7)}`, status: 404, says: 'no such request' },
     { name: 'an id that is none', path: '/v1/requests/7', status: 404, says: 'no such path' },
