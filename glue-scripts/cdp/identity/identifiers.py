@@ -67,9 +67,12 @@ def reader(
         if event["source_id"] == PLATFORM:
             return {"users": trusted(matched(event)), "accounts": []}
         country = countries.get(event["source_id"])
-        people = trusted({normal for claim in claims(event, rules) if (normal := normalize(*claim, country))})
-        # The stream quarantines an event that names nobody as a whole, so its account does not count, either.
-        named = account_in(event, of_accounts) if people else None
+        stated = {normal for claim in claims(event, rules) if (normal := normalize(*claim, country))}
+        people = trusted(stated)
+        # The stream quarantines an event that names nobody as a whole, so its account does not count, either. A group
+        # call may tell of its account alone, as the row of a company does.
+        is_alone = event["type"] == "group" and not stated
+        named = account_in(event, of_accounts) if people or is_alone else None
         account = None if named is None else normalize("group_id", named, None)
         return {"users": people, "accounts": trusted([account] if account else [])}
 

@@ -94,7 +94,7 @@ const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({
   reason,
 });
 const nobody =
-  'names nobody: it needs a userId, an anonymousId, an external id, an e-mail address, a phone number or an identifier of your own, in a form that can be read and not blocked';
+  'names nobody: it needs a userId, an anonymousId, an external id, an e-mail address, a phone number, an identifier of your own or, as a group call, a groupId, in a form that can be read and not blocked';
 
 /**
  * The event's own fields win over the batch's. `sentAt` always comes from the batch, because it is the time of the

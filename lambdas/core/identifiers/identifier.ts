@@ -47,6 +47,10 @@ export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry
   return { usable: blocked.length === 0 ? stated : stated.filter((id) => !blocked.includes(id)), blocked };
 }
 
+/** Whether a call tells of an account and names no person, as the row of a company in a CRM does. */
+export const isOfAccountAlone = (event: Event, { usable, blocked }: StatedIdentifiers): boolean =>
+  event.type === 'group' && usable.length + blocked.length === 0;
+
 /** The account that any other call names in its context. */
 export function accountNamed(event: Event, rules: IdentityRules): Identifier | undefined {
   const named = event.type === 'group' ? undefined : normalize('group_id', event.context?.groupId);

@@ -27,6 +27,16 @@ const calls = [
   { name: 'a blocked user id', call: { ...track, userId: 'unknown' }, sdk: true, other: false },
   { name: 'a blank user id', call: { ...track, userId: '  ' }, sdk: false, other: false },
   { name: 'nothing', call: track, sdk: false, other: false },
+  { name: 'an account alone', call: { type: 'group', groupId: 'acme' }, sdk: false, other: true },
+  { name: 'an account in digits', call: { type: 'group', groupId: 12 }, sdk: false, other: true },
+  { name: 'a blocked account alone', call: { type: 'group', groupId: 'null' }, sdk: false, other: false },
+  {
+    name: 'an account, and a person who is blocked',
+    call: { type: 'group', groupId: 'acme', userId: 'unknown' },
+    sdk: true,
+    other: false,
+  },
+  { name: 'an account in another call', call: { ...track, context: { groupId: 'acme' } }, sdk: false, other: false },
 ];
 
 describe.each([
@@ -55,5 +65,6 @@ it.each([
     event: { context: { externalIds: [{ ...externalIds[0], id: JSON.rawJSON('9007199254740993') }] } },
     person: '9007199254740993',
   },
+  { name: 'its account, where it names no person', event: { type: 'group', groupId: 'acme' }, person: 'acme' },
   { name: 'its own id, where it names nobody in a usual place', event: { messageId: 'm' }, person: 'm' },
 ])('an event goes to the shard of $name', ({ event, person }) => expect(shardPerson(eventOf(event))).toBe(person));

@@ -49,6 +49,21 @@ describe('a row of an API', () => {
     for (const address of pullPresets[preset].pages) expect(section).toContain(address);
   });
 
+  it('of a company becomes an account with what changed, and no person', async () => {
+    const columns = { id: '17', updatedAt: '2026-04-01T00:00:00Z', name: 'Acme', city: null };
+    const source = { id: 'crm', kind: 'pull', preset: 'hubspot' };
+    const [event, ...others] = await becoming(source, { object: 'companies', columns });
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      type: 'group',
+      groupId: 'hubspot_company:17',
+      traits: { name: 'Acme', city: null, deleted_at: null },
+      timestamp: '2026-04-01T00:00:00.000Z',
+    });
+    expect(event).not.toHaveProperty('userId');
+    expect(event).not.toHaveProperty('anonymousId');
+  });
+
   it.each(
     sections.flatMap(({ preset, source }) =>
       pullsIn(parseConfig({ sources: [{ ...source, take: undefined }] }).sources).flatMap(({ objects }) =>

@@ -76,6 +76,11 @@ class Reader:
         ]
 
 
+def said(row: dict) -> str | None:
+    """What vendors say of a person, or of a company, which has a name."""
+    return row.get("email") or row.get("Email") or row.get("name")
+
+
 def known(reader: Reader, source: dict) -> dict[str, str]:
     """What somebody knows who keeps the last version of each row, and for whom absence in a whole list means gone."""
     declared = source["objects"][0]
@@ -89,7 +94,7 @@ def known(reader: Reader, source: dict) -> dict[str, str]:
         for line in lines:
             row, key = line["row"], str(line["row"][declared["key"][0]])
             at = read_time(row[declared.get("updatedAt") or declared["time"]])
-            version = (at, line.get("order", 0), None if line.get("deleted") else row.get("email") or row.get("Email"))
+            version = (at, line.get("order", 0), None if line.get("deleted") else said(row))
             if key not in found or version[:2] >= found[key][:2]:
                 found[key] = version
     return {key: email for key, (_, _, email) in found.items() if email is not None}

@@ -7,7 +7,7 @@ import pytest
 from vendor_people import People
 from pulling import Reader, at_host, known, preset_sources, with_small_pages
 from vendor_server import Api, listening
-from vendor_answers import VENDORS
+from vendor_answers import COMPANIES, VENDORS
 
 SOURCES = preset_sources()
 HOUR = timedelta(hours=1)
@@ -17,11 +17,14 @@ BOUND = datetime(2026, 1, 31, tzinfo=UTC)
 """Where the first window ends."""
 
 
-@pytest.mark.parametrize("preset", VENDORS)
+OBJECTS = [(preset, name) for preset, (name, _) in VENDORS.items()] + list(COMPANIES.items())
+
+
+@pytest.mark.parametrize(("preset", "name"), OBJECTS)
 @pytest.mark.parametrize("seed", range(2))
-def test_a_preset_loses_nothing_while_rows_move_between_pages(preset, seed, tmp_path):
+def test_a_preset_loses_nothing_while_rows_move_between_pages(preset, name, seed, tmp_path):
     print("seed", seed)
-    name, answer = VENDORS[preset]
+    _, answer = VENDORS[preset]
     people = People(random.Random(seed), may_change=preset != "meta-leads")
     for n in range(40):
         people.now += HOUR

@@ -140,7 +140,7 @@ def pipedrive(people: People, asked: Asked) -> Answer:
     page, cursor = after(rows, query.get("cursor"), place)
     data = [
         {"id": each.id, "update_time": iso(each.at), "emails": [{"value": each.email, "primary": True}], "phones": []}
-        | {"is_deleted": False}
+        | {"name": each.email, "is_deleted": False}
         for each in page
     ]
     return {"success": True, "data": data, "additional_data": {"next_cursor": cursor}}
@@ -204,3 +204,6 @@ EXPIRED: dict[str, tuple[int, Answer]] = {
     "meta-leads": (400, {"error": {"type": "OAuthException", "code": 190, "error_subcode": 463}}),
 }
 """What a vendor answers to a token that ran out, if it is not 401."""
+
+COMPANIES = {"hubspot": "companies", "salesforce": "accounts", "pipedrive": "organizations"}
+"""Objects of companies, which vendors give as they give people."""

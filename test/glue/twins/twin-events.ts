@@ -132,7 +132,8 @@ export const identifiers = (numRuns: number, seed: number): unknown[] =>
   fc.sample(calls, { numRuns, seed }).flatMap((call) => {
     const found = event(call);
     if (!found) return [];
-    const [people, accounts] = sight([found], readByAccounts);
+    const sightings = sight([found], readByAccounts);
+    const [people, accounts] = ['users', 'accounts'].map((of) => sightings.find(({ collection }) => collection === of));
     const { userId, anonymousId } = found;
     const ids = [
       userId,

@@ -107,6 +107,8 @@ function eventIn(world: number, n: number, people: number): Event {
     ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, '5']) }),
     ...(oneIn(3) && { plan: pick(['free', 'paid', null, { name: 'pro', seats: [1, 2] }]) }),
   };
+  // As the row of a company: no person, and an id of its own.
+  const nobody = { messageId: `c${n}-w${world}`, userId: undefined, anonymousId: undefined };
   const calls = [
     { type: 'identify', traits },
     { type: 'identify', traits, context: { traits: { plan: 'context', city: 'Bonn' } } },
@@ -118,6 +120,7 @@ function eventIn(world: number, n: number, people: number): Event {
     },
     { type: 'page', name: 'Home', context: { consent: { categoryPreferences: { ads: oneIn(2) } } } },
     { type: 'group', groupId: name('g'), traits: { employees: below(9) } },
+    { type: 'group', groupId: name('g'), traits: { employees: below(9), city: 'Rome' }, ...nobody },
     { type: 'alias', previousId: name('a') },
   ];
   return eventOf({ ...known, ...pick(calls) });

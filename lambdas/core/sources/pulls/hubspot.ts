@@ -1,4 +1,4 @@
-import { bearer, type PresetObject, type PullPreset, people } from './preset.ts';
+import { bearer, companies, type PresetObject, type PullPreset, people } from './preset.ts';
 
 /**
  * HubSpot's search gives at most 10,000 rows of a question, so fuller windows are split. Its cursor is a position, and
@@ -61,17 +61,22 @@ const objectOf = (name: string, changedAt: string, declared: PresetObject['decla
 
 const names = /^[a-z0-9_]+(,[a-z0-9_]+)*$/;
 
-/** Contacts of HubSpot. */
+/** Contacts and companies of HubSpot. */
 export const hubspot: PullPreset = {
   pages: [
     'https://developers.hubspot.com/docs/api/crm/search',
     'https://developers.hubspot.com/docs/api/crm/contacts',
+    'https://developers.hubspot.com/docs/api/crm/companies',
     'https://developers.hubspot.com/docs/api/oauth/tokens',
   ],
   api: { baseUrl: 'https://api.hubapi.com' },
   auths: { token: bearer, oauth: { type: 'oauth-refresh', tokenUrl: 'https://api.hubapi.com/oauth/v1/token' } },
   settings: {
     contactsProperties: { pattern: names, default: 'email,firstname,lastname,phone,company,jobtitle,lifecyclestage' },
+    companiesProperties: {
+      pattern: names,
+      default: 'name,domain,industry,numberofemployees,annualrevenue,city,country,phone,lifecyclestage',
+    },
   },
   objects: [
     objectOf(
@@ -89,6 +94,26 @@ export const hubspot: PullPreset = {
           phone: 'phone',
           company_name: 'company',
           title: 'jobtitle',
+          lifecycle_stage: 'lifecyclestage',
+        },
+      }),
+    ),
+    objectOf(
+      'companies',
+      'hs_lastmodifieddate',
+      companies({
+        object: 'companies',
+        prefix: 'hubspot_company',
+        updatedAt: 'updatedAt',
+        traits: {
+          name: 'name',
+          domain: 'domain',
+          industry: 'industry',
+          employees: 'numberofemployees',
+          annual_revenue: 'annualrevenue',
+          city: 'city',
+          country: 'country',
+          phone: 'phone',
           lifecycle_stage: 'lifecyclestage',
         },
       }),

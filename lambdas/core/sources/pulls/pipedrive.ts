@@ -1,4 +1,4 @@
-import { type PresetObject, type PullPreset, people } from './preset.ts';
+import { companies, type PresetObject, type PullPreset, people } from './preset.ts';
 
 const objectOf = (name: string, extra: object, declared: PresetObject['declared']): PresetObject => {
   const list = {
@@ -30,9 +30,12 @@ const objectOf = (name: string, extra: object, declared: PresetObject['declared'
   };
 };
 
-/** Persons of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. */
+/** Persons and organizations of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. */
 export const pipedrive: PullPreset = {
-  pages: ['https://developers.pipedrive.com/docs/api/v1/Persons'],
+  pages: [
+    'https://developers.pipedrive.com/docs/api/v1/Persons',
+    'https://developers.pipedrive.com/docs/api/v1/Organizations',
+  ],
   api: { baseUrl: 'https://{company}.pipedrive.com' },
   auths: {
     token: { type: 'header', name: 'x-api-token', prefix: '' },
@@ -68,6 +71,41 @@ export const pipedrive: PullPreset = {
           name: 'name',
           first_name: 'first_name',
           last_name: 'last_name',
+        },
+      }),
+    ),
+    objectOf(
+      'organizations',
+      {
+        columns: {
+          id: 'id',
+          update_time: 'update_time',
+          is_deleted: 'is_deleted',
+          name: 'name',
+          website: 'website',
+          industry: 'industry',
+          employee_count: 'employee_count',
+          annual_revenue: 'annual_revenue',
+          address: 'address.value',
+          city: 'address.locality',
+          country: 'address.country',
+          custom_fields: 'custom_fields',
+        },
+        drop: ['is_deleted'],
+      },
+      companies({
+        object: 'organizations',
+        prefix: 'pipedrive_organization',
+        updatedAt: 'update_time',
+        traits: {
+          name: 'name',
+          website: 'website',
+          industry: 'industry',
+          employees: 'employee_count',
+          annual_revenue: 'annual_revenue',
+          address: 'address',
+          city: 'city',
+          country: 'country',
         },
       }),
     ),

@@ -61,6 +61,32 @@ interface People {
   readonly traits: Readonly<Record<string, string>>;
 }
 
+/** Companies of a vendor as records. */
+interface Companies extends Omit<People, 'id' | 'deleted'> {
+  /** What comes before the vendor's id in the account's `groupId`, so that two vendors' ids never are one account. */
+  readonly prefix: string;
+}
+
+/**
+ * Records of companies: what changed becomes traits of an account, which no person is made for. A deletion is a trait,
+ * too, and takes itself back when the company returns.
+ */
+export const companies = ({ object, prefix, key = 'id', updatedAt, traits }: Companies): PresetObject['declared'] => {
+  const groupId = { '@template': `${prefix}:{{id}}` };
+  const changed = changedTraits(traits);
+  return {
+    object,
+    rows: 'records',
+    key: [key],
+    updatedAt,
+    mappings: [
+      { on: ['created'], to: { type: 'group', groupId, traits: { ...changed, deleted_at: null } } },
+      { on: ['updated'], to: { type: 'group', groupId, traits: changed } },
+      { on: ['deleted'], to: { type: 'group', groupId, traits: { deleted_at: { '@path': '$.time' } } } },
+    ],
+  };
+};
+
 /** Records of people: what changed becomes traits, and a deletion an event. */
 export const people = ({ object, id, key = 'id', updatedAt, deleted, traits }: People): PresetObject['declared'] => ({
   object,

@@ -1,4 +1,4 @@
-import { bearer, type PresetObject, type PullPreset, people } from './preset.ts';
+import { bearer, companies, type PresetObject, type PullPreset, people } from './preset.ts';
 
 /**
  * `queryAll` gives deleted rows, too, while they are in the recycle bin. SystemModstamp becomes visible late, when a
@@ -39,7 +39,7 @@ const objectOf = (name: string, declared: PresetObject['declared']): PresetObjec
 const names = /^[A-Za-z]\w*(\.\w+)?(, ?[A-Za-z]\w*(\.\w+)?)*$/;
 const tokenUrl = 'https://{domain}.my.salesforce.com/services/oauth2/token';
 
-/** Contacts and leads of Salesforce. */
+/** Contacts, leads and accounts of Salesforce. */
 export const salesforce: PullPreset = {
   pages: [
     'https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm',
@@ -54,6 +54,10 @@ export const salesforce: PullPreset = {
   settings: {
     domain: { pattern: /^[a-z0-9][a-z0-9-]{0,61}(--[a-z0-9]+\.sandbox)?$/ },
     contactsFields: { pattern: names, default: 'Email, Phone, MobilePhone, FirstName, LastName, Title, AccountId' },
+    accountsFields: {
+      pattern: names,
+      default: 'Name, Website, Industry, NumberOfEmployees, AnnualRevenue, BillingCity, BillingCountry, Phone, Type',
+    },
     leadsFields: { pattern: names, default: 'Email, Phone, FirstName, LastName, Company, Title, Status' },
   },
   objects: [
@@ -90,6 +94,26 @@ export const salesforce: PullPreset = {
           company_name: 'Company',
           title: 'Title',
           lead_status: 'Status',
+        },
+      }),
+    ),
+    objectOf(
+      'Account',
+      companies({
+        object: 'accounts',
+        prefix: 'salesforce_account',
+        key: 'Id',
+        updatedAt: 'SystemModstamp',
+        traits: {
+          name: 'Name',
+          website: 'Website',
+          industry: 'Industry',
+          employees: 'NumberOfEmployees',
+          annual_revenue: 'AnnualRevenue',
+          city: 'BillingCity',
+          country: 'BillingCountry',
+          phone: 'Phone',
+          account_type: 'Type',
         },
       }),
     ),

@@ -1,6 +1,6 @@
 import type { Event } from '../../events/event.ts';
 import type { Identifier } from '../../identifiers/identifier.ts';
-import { accountNamed, accountOf, identifiersOf } from '../../identifiers/identifier.ts';
+import { accountNamed, accountOf, identifiersOf, isOfAccountAlone } from '../../identifiers/identifier.ts';
 import type { Collection } from '../../profile/profile.ts';
 import { keysOf } from '../../segments/program/aggregate-spec.ts';
 import { programOf } from '../../segments/program/compile.ts';
@@ -22,8 +22,9 @@ export interface Sighting {
 }
 
 /**
- * Reads the identifiers in each event: of a person, and of the account of a group call. An account that another call
- * names is sighted only where a definition of accounts reads such calls. `identifiers` is empty for events without any.
+ * Reads the identifiers in each event: of a person, and of the account of a group call, which may come alone. An
+ * account that another call names is sighted only where a definition of accounts reads such calls. `identifiers` is
+ * empty for events without any.
  */
 export function sight(events: readonly Event[], rules: StitchRules): Sighting[] {
   const { sources, identity } = rules;
@@ -36,11 +37,13 @@ export function sight(events: readonly Event[], rules: StitchRules): Sighting[] 
     const correction = correctionIn(event, identity);
     if (correction)
       return [{ event, collection: correction.collection, identifiers: correction.leads, blocked: [], correction }];
-    const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
-    const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
-    const account = usable.length > 0 ? accountIn(event) : undefined;
-    return account === undefined
-      ? [person]
-      : [person, { event, collection: 'accounts', identifiers: [account], blocked: [], by: usable.slice(0, 1) }];
+    const stated = identifiersOf(event, identity, countryOf.get(event.sourceId));
+    const person: Sighting = { event, collection: 'users', identifiers: stated.usable, blocked: stated.blocked };
+    const isAlone = isOfAccountAlone(event, stated);
+    const account = stated.usable.length > 0 || isAlone ? accountIn(event) : undefined;
+    if (account === undefined) return [person];
+    const by = stated.usable.slice(0, 1);
+    const ofAccount: Sighting = { event, collection: 'accounts', identifiers: [account], blocked: [], by };
+    return isAlone ? [ofAccount] : [person, ofAccount];
   });
 }
