@@ -55,7 +55,7 @@ export function tellPlan({ contents, ...settings }: ImportPlan): string {
   return [JSON.stringify(settings), ...files].join('\n');
 }
 
-/** What must have happened at least once in a run of four hundred histories, or the run proves less than it says. */
+/** What must have happened at least once in a run of two hundred histories, or the run proves less than it says. */
 export const mustHappen: readonly string[] = [
   'contention: profile written by another worker',
   'fault: 200 with failed records',

@@ -5,7 +5,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { importLedger, importPace } from '../../../lambdas/adapters/dynamodb/import-ledger.ts';
 import { fileStore, stagedFiles } from '../../../lambdas/adapters/files/staged-files.ts';
 import { badRows } from '../../../lambdas/adapters/lake/bad-rows.ts';
-import { callsOf } from '../../../lambdas/adapters/sources/map-entry.ts';
+import { installedCalls } from '../../../lambdas/adapters/sources/installed-calls.ts';
 import { eventStreamOfMany } from '../../../lambdas/adapters/streams/event-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import { createHandler, type ImportDeps } from '../../../lambdas/functions/import/handler.ts';
@@ -36,6 +36,7 @@ interface ImportSurroundings {
 }
 
 const bytesPerSecond = 20_000;
+const callsOf = installedCalls();
 /** Small, so that few rows are several pieces and several steps of each. */
 const pieceLength = 1_400;
 const stepSize = { lines: 3, characters: 1_000 };
