@@ -10,8 +10,8 @@ import { stopRequest } from './terminal/stop-request.ts';
 
 const usage = `npm run redrive [-- <what>… | --all] [--reason <text>] [--holding <text>] [--dry-run] [--from <queue URL>] [--json] [--stack Cdp] [--local]
 
-Lists what failed for good and can be sent again, with its age and reason: batches of stitch, forward and publish, and dead letters of the bus and of each destination.
-  <what>   sends it again: stitch (also what forward gave up), publish, bus, or the id of a destination; may be repeated
+Lists what failed for good and can be sent again, with its age and reason: batches of stitch, forward and publish, and dead letters of imports, of the bus and of each destination.
+  <what>   sends it again: stitch (also what forward gave up), publish, imports, bus, or the id of a destination; may be repeated
   --all    sends everything again
   --reason   sends only what was given up for a reason that contains this text, e.g. 503
   --holding  sends only what holds this text, e.g. a segment's key or a profile's id
@@ -35,7 +35,8 @@ const options = {
 await runCommand(usage, options, async ({ values, positionals }) => {
   const { all, from, json, reason, holding, 'dry-run': isRehearsal, ...deployment } = values;
   if (all && positionals.length > 0) throw new Misused(`give names or --all, not both; got ${positionals.join(' ')}`);
-  if (from !== undefined) onlyOne(positionals, 'whose letters lie in that queue: bus, or the id of a destination');
+  if (from !== undefined)
+    onlyOne(positionals, 'whose letters lie in that queue: imports, bus, or the id of a destination');
   if (!all && positionals.length === 0) {
     if (reason !== '' || holding !== '' || isRehearsal)
       throw new Misused('--reason, --holding and --dry-run need the names of what to send, or --all');

@@ -18,7 +18,7 @@ import { bothPlaces } from '../../lambdas/operations/both-places.ts';
 import { patientPolicy, restFor } from '../../lambdas/operations/replay.ts';
 import { sendEvents, sendNews, sendParcels } from '../../lambdas/operations/send-given-up.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
-import { destinationOf, type StackResource, stackResources } from './stack-resources.ts';
+import { destinationOf, isOfImports, type StackResource, stackResources } from './stack-resources.ts';
 
 /** Half of a shard's capacity for events of one kilobyte, as in a replay. */
 const eventsPerSecond = 500;
@@ -39,6 +39,7 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
   const resources = await stackResources(deployed.where, deployment.stack, ({ logicalId }, error) => {
     const destination = destinationOf({ within: logicalId });
     if (destination !== undefined) unread.set(`destination ${destination}`, error);
+    if (isOfImports({ within: logicalId })) unread.set('imports', error);
   });
   const queues = await pMap(
     resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && isOfPlatform(resource)),
@@ -59,11 +60,13 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
 
 /** A stack may also contain queues of its owner, which redrive must not touch. */
 const isOfPlatform = (queue: StackResource): boolean =>
-  destinationOf(queue) !== undefined || /BusDeadLetters/.test(queue.logicalId);
+  destinationOf(queue) !== undefined || isOfImports(queue) || /BusDeadLetters/.test(queue.logicalId);
 
-/** Name of a queue's place: the destination of a destination's queue, or `bus`. */
-const nameOf = (queue: StackResource): string =>
-  destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
+/** Name of a queue's place: the destination of a destination's queue, `imports` or `bus`. */
+function nameOf(queue: StackResource): string {
+  if (isOfImports(queue)) return 'imports';
+  return destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
+}
 
 /** A place that cannot be read: it reports the error and hides no other place. */
 const unreadable = ([what, error]: readonly [string, unknown]): [string, RedrivePlace] => [
@@ -103,7 +106,7 @@ const announceToAll =
     )(changes);
   };
 
-/** Messages in a dead-letter queue: those that a destination's queue gave up, or that the bus could not pass on. */
+/** Messages in a dead-letter queue: what a destination's queue or imports gave up, or the bus could not pass on. */
 function letterPlace(
   queue: DeployedQueue,
   all: readonly DeployedQueue[],
@@ -122,7 +125,7 @@ function letterPlace(
   if (work === undefined)
     return [unreadable([what, new Error(`no queue uses ${queue.physicalId} as its dead-letter queue`)])];
   const letters = deadLetters(sqs, what, address, intoQueue(sqs, work.physicalId));
-  if (from !== undefined) return [[what, letters]];
+  if (from !== undefined || isOfImports(queue)) return [[what, letters]];
   const put = (MessageBody: string) =>
     sqs.send(new SendMessageCommand({ QueueUrl: work.physicalId, MessageBody, MessageAttributes: redriven }));
   const place = `${putAsidePrefix}${destinationOf(queue)}/`;

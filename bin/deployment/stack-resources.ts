@@ -45,6 +45,10 @@ export async function stackResources(where: object, stack: string, unlisted = no
 export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): string | undefined =>
   /Destination(\w+?)NestedStack/.exec(within)?.[1];
 
+/** Whether a resource is of the imports, which are a nested stack of their own. */
+export const isOfImports = ({ within = '' }: Pick<StackResource, 'within'>): boolean =>
+  /ImportsNestedStack/.test(within);
+
 /** Queues of destinations: one of deliveries and one of dead letters for each. */
 export const destinationQueues = (resources: readonly StackResource[]): StackResource[] =>
   resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined);

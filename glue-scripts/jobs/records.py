@@ -4,9 +4,10 @@
         [--accept <source>/<load>,…]
 
 A load waits from its manifest, `imports/rows/<source>/<load>/manifest.json`, until its result lies beside its rows. One
-run takes all, the earliest first, until none waits. A complete load that lacks too many records is not taken: its
-result says so, and `--accept` lets it through. A load that fails does not stop those of other objects; the job then
-fails at its end. After any crash, running it again gives the same table, and the same changes.
+run takes all, the earliest first, until none waits; loads of changes out of a database's log it takes together. A
+complete load that lacks too many records is not taken: its result says so, and `--accept` lets it through. A load that
+fails does not stop those of other objects; the job then fails at its end. After any crash, running it again gives the
+same table, and the same changes.
 """
 
 import argparse
@@ -21,8 +22,9 @@ from pyspark.sql import SparkSession
 
 from cdp.records.load import Lake
 from cdp.records.take_load import ASKS, take_load
-from cdp.records.waiting import Unreadable, read_waiting, waiting_places
+from cdp.records.waiting import Group, Unreadable, groups_of, lines_of, read_waiting, waiting_places
 from cdp.spark.count_end import count_asking
+from cdp.spark.files import delete_folder, read_files
 from cdp.spark.session import start
 
 JOB = "records"
@@ -53,25 +55,33 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, dict]:
     """Takes loads until none waits; gives what became of each, by `<source>/<load>`."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     at, ends, failed = Lake(args.database, args.lake), {}, set()
-    while new := [place for place in waiting_places(spark, at, args.accept) if place[0] not in ends]:
-        for name, path in new:
-            ends[name] = take(spark, args, path, name, failed)
+    declared = json.loads(Path(args.config).read_text("utf-8"))["records"]
+    while new := {name: path for name, path in waiting_places(spark, at, args.accept) if name not in ends}:
+        waiting, texts = {}, read_files(spark, list(new.values()))
+        for name, path in new.items():
+            try:
+                waiting[name] = read_waiting(path, texts[path], declared, accept=name in args.accept)
+            except Unreadable as error:
+                ends[name] = {"state": FAILED, "reason": str(error)}
+        for group in groups_of(waiting):
+            ends |= dict.fromkeys(group, take(spark, at, group, failed))
     return ends
 
 
-def take(spark: SparkSession, args: argparse.Namespace, path: str, name: str, failed: set[tuple[str, str]]) -> dict:
-    """Takes one load, unless an earlier one of its object failed: that one may have told a part of its changes."""
-    declared = json.loads(Path(args.config).read_text("utf-8"))["records"]
-    try:
-        waiting = read_waiting(spark, path, declared, accept=name in args.accept)
-    except Unreadable as error:
-        return {"state": FAILED, "reason": str(error)}
-    of = waiting.of.source, waiting.of.object
+def take(spark: SparkSession, at: Lake, group: Group, failed: set[tuple[str, str]]) -> dict:
+    """Takes loads of one object, unless an earlier one failed: that one may have told a part of its changes.
+
+    Of several, the last has the result, and the others are over: their folders go.
+    """
+    *others, last = group.values()
+    of = last.of.source, last.of.object
     if of in failed:
         return {"state": FAILED, "reason": "an earlier load of the same records failed"}
     try:
-        lines = waiting.lines(spark)
-        return take_load(spark, Lake(args.database, args.lake), waiting.of, waiting.load, lines)
+        result = take_load(spark, at, last.of, last.load, lines_of(spark, group))
+        for other in others:
+            delete_folder(spark, other.folder)
+        return result
     except (PySparkException, Py4JError) as error:
         failed.add(of)
         return {"state": FAILED, "reason": type(error).__name__}

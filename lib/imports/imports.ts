@@ -37,7 +37,10 @@ export interface ImportsProps {
 
 /** Makes it if a source has rows in the lake's bucket. */
 export const importsOf = (scope: Construct, id: string, props: ImportsProps): Imports | undefined =>
-  props.decided.sources.some((source) => 'objects' in source && source.kind !== 'kafka')
+  props.decided.sources.some(
+    (source) =>
+      'objects' in source && (source.kind !== 'kafka' || source.objects.some(({ rows }) => rows === 'records')),
+  )
     ? new Imports(scope, id, props)
     : undefined;
 
@@ -60,7 +63,13 @@ export const importBytesPerSecond = ({ ingest, share = 50 }: Pick<ImportsProps, 
 /** Prefixes of what import reads and writes in the lake's bucket. */
 export const importedObjects = {
   read: [importPrefix.files, importPrefix.rows, importPrefix.staged, importPrefix.summaries],
-  put: [importPrefix.staged, importPrefix.rows, importPrefix.summaries, lakePrefix.quarantine],
+  put: [
+    importPrefix.staged,
+    importPrefix.rows,
+    importPrefix.summaries,
+    importPrefix.stagedFiles,
+    lakePrefix.quarantine,
+  ],
 } as const;
 
 /**

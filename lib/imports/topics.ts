@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { KafkaSource } from '../../lambdas/core/sources/kafka.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
@@ -41,8 +41,12 @@ export const topicsOf = (
     ),
   );
 
-/** Records of a batch at most. Lambda gives fewer when they reach 6 MB, or when they have waited for a second. */
-const batchSize = 500;
+/** Records of a batch at most, and seconds that they wait for it. Lambda gives fewer when they reach 6 MB. */
+const batchOfEvents = { batchSize: 500, maximumBatchingWindowInSeconds: 1 };
+/** Changes wait for the job anyway, and each batch is a load of its own. */
+const batchOfChanges = { batchSize: 5_000, maximumBatchingWindowInSeconds: 60 };
+
+const isOfRecords = ({ rows }: KafkaSource['objects'][number]): boolean => rows === 'records';
 
 /** Whether Lambda connects from a VPC. A cluster of MSK is always in one. */
 export const isInVpc = (connection: KafkaSource['connection']): boolean =>
@@ -88,11 +92,17 @@ export class Topics extends NestedStack {
     encryption.grantRead(this.take);
     encryption.grantWrite(this.take);
     profiles.grantImportLedger(this.take);
-    lake.bucket.grantPutUnder(this.take, lakePrefix.quarantine);
+    for (const prefix of this.written) lake.bucket.grantPutUnder(this.take, prefix);
     this.secrets = topicSecrets(this, source, props);
     for (const secret of Object.values(this.secrets)) if (secret) encryption.grantSecret(this.take, secret);
     for (const statement of this.grants()) this.take.addToRolePolicy(statement);
     for (const object of source.objects) this.read(object);
+  }
+
+  /** Prefixes of the lake below which the function puts objects: bad records, and changes for the job `records`. */
+  get written(): readonly string[] {
+    const { id, objects } = this.source;
+    return [lakePrefix.quarantine, ...(objects.some(isOfRecords) ? [`${importPrefix.rows}${id}/`] : [])];
   }
 
   private grants(): PolicyStatement[] {
@@ -116,13 +126,13 @@ export class Topics extends NestedStack {
   }
 
   /** The resource itself, because the CDK's event sources give the role a policy of AWS that allows more. */
-  private read({ object, topic, startAt }: KafkaSource['objects'][number]): void {
+  private read(declared: KafkaSource['objects'][number]): void {
+    const { object, topic, startAt } = declared;
     const mapping = new CfnEventSourceMapping(this, `Read${pascalCase(object)}`, {
       functionName: this.take.functionName,
       topics: [topic],
       startingPosition: startAt === 'oldest' ? 'TRIM_HORIZON' : 'LATEST',
-      batchSize,
-      maximumBatchingWindowInSeconds: 1,
+      ...(isOfRecords(declared) ? batchOfChanges : batchOfEvents),
       ...this.from({ consumerGroupId: this.group(object) }),
     });
     // Lambda connects as the role, as soon as the mapping is there.

@@ -6,7 +6,7 @@ import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
 import { incompleteUploads, SecureBucket } from '../blocks/secure-bucket.ts';
@@ -22,11 +22,12 @@ export interface LakeProps {
   readonly rawRetention?: Duration;
 }
 
-/** Prefixes without a retention: table files, the identity log, and how far APIs were read, which names nobody. */
-const lasting: readonly string[] = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls];
+/** Prefixes without a retention: table files, the identity log, and how far imports came, which names nobody. */
+const lasting: readonly string[] = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
 
-/** Prefixes with the retention of raw events. */
-const expiring = Object.values(lakePrefix).filter((prefix) => ![...lasting, lakePrefix.exports].includes(prefix));
+/** Prefixes with the retention of raw events; of imports only parts, because their states last. */
+const others: readonly string[] = [...lasting, lakePrefix.imports, lakePrefix.exports, importPrefix.stagedFiles];
+const expiring = Object.values({ ...lakePrefix, ...importPrefix }).filter((each) => !others.includes(each));
 
 /** The S3 lake: raw events by arrival hour, quarantined events below their own prefix, and failed batches. */
 export class Lake extends Construct {

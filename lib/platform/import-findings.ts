@@ -1,7 +1,6 @@
 import { Names, Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import { type Imports, importedObjects } from '../imports/imports.ts';
 import { isInVpc, type Topics } from '../imports/topics.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -33,8 +32,8 @@ export function acknowledgeImports({ imports, topics }: Importing, { bucket }: L
       new Set([...importedObjects.read, ...importedObjects.put]),
       'Whoever brings files, or a load of them,',
     );
-  for (const { take, secrets, source } of topics.values()) {
-    acknowledge(take.role ?? take, [lakePrefix.quarantine], `The function of ${source.id}`);
+  for (const { take, secrets, source, written } of topics.values()) {
+    acknowledge(take.role ?? take, written, `The function of ${source.id}`);
     if (isInVpc(source.connection))
       Validations.of(take.role ?? take).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',

@@ -47,7 +47,6 @@ const coreRooms = [
     'identifiers',
     'privacy/stores',
     'privacy',
-    'imports/envelopes',
     'imports',
     'segments/comparisons',
     'segments/aggregates',

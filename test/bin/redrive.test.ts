@@ -13,7 +13,12 @@ const account: Account = {
   resources: {
     Cdp: [
       ['CustomerDataSegmentsBusDeadLetters1A2B3C4D', 'bus', queue],
+      ['CustomerDataImportsNestedStackY', 'imports', 'AWS::CloudFormation::Stack'],
       ...destinations.map((destination) => [nested(destination), destination, 'AWS::CloudFormation::Stack'] as const),
+    ],
+    imports: [
+      ['Queue4A7E3555', 'imports-work', queue],
+      ['DeadLetters9B2C1D0E', 'imports-dead', queue],
     ],
     ...Object.fromEntries(
       destinations.map((destination) => [
@@ -28,7 +33,7 @@ const account: Account = {
   queues: {
     bus: { QueueArn: 'bus' },
     ...Object.fromEntries(
-      destinations.flatMap((destination) => [
+      ['imports', ...destinations].flatMap((destination) => [
         [
           `${destination}-work`,
           { QueueArn: 'work', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: `${destination}-dead` }) },
@@ -76,6 +81,7 @@ it('lists what waits elsewhere and says which queue cannot be read, and ends wit
     ['stitch', 0],
     ['publish', 0],
     ['bus', 0],
+    ['imports', 0],
     ['destination Shop', 7],
     ['destination Crm', 0],
   ]);
@@ -89,6 +95,7 @@ it('sends what can be sent, says what could not be read, and ends with 1', async
     'stitch: sent 0',
     'publish: sent 0',
     'bus: sent 0',
+    'imports: sent 0',
     'destination Shop: sent 0',
     'destination Crm: sent 0',
     expect.stringMatching(/^destination Crm: the rest stays: AccessDenied\w*: you may not$/),
@@ -97,3 +104,10 @@ it('sends what can be sent, says what could not be read, and ends with 1', async
 
 it('sends another destination’s with 0, for whoever named it asked for no more', async () =>
   expect(await redrive(['shop'], denied)).toMatchObject({ status: 0, stdout: 'destination Shop: sent 0\n' }));
+
+it('lists the dead letters of imports, and sends them by that name', async () => {
+  const waiting = { 'imports-dead': { QueueArn: 'imports-dead', ApproximateNumberOfMessages: '3' } };
+  const { status, stdout } = await redrive([], waiting);
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/imports +3/)]);
+  expect(await redrive(['imports'])).toMatchObject({ status: 0, stdout: 'imports: sent 0\n' });
+});

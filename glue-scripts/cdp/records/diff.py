@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, Row, Window
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
 
 from cdp.records.decide import CHANGE, decide
 from cdp.records.load import Load, RecordObject
-from cdp.records.read_row import RAW_SIGNS, SAID, read_line
+from cdp.records.read_row import NO_RECORD, RAW_SIGNS, SAID, read_line
 from cdp.spark.isolated import isolated
 from cdp.spark.sql import first_case, quoted
 
@@ -21,31 +21,43 @@ KEPT = (
     "unix_millis(load_started_at) AS started",
     "load_id AS load",
 )
-FIELDS = ("version", "at", "deleted", "started", "load")
+FIELDS = ("position", "version", "at", "deleted", "started", "load")
+SAYS = ("id", "position", "version", "own", "place", "deleted", "columns", "hash")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """The rows of a load beside what is kept: `said` and `kept` (null where there is none), and `case`."""
+    """The rows of a load beside what is kept: `said` and `kept` (null where there is none), and `case`.
+
+    `emptied` is the last place in the log at which all records went.
+    """
 
     rows: DataFrame
     bad: DataFrame
     counts: dict[str, int]
+    emptied: str = ""
 
 
-def compare(lines: DataFrame, kept: DataFrame, of: RecordObject, load: Load) -> Compared:
+def compare(lines: DataFrame, kept: DataFrame, of: RecordObject, load: Load, *, emptied: str = "") -> Compared:
     """Reads each line once, keeps one row of each record, and tells those that cannot change anything."""
     read = read_lines(lines, of, load).localCheckpoint()
-    said = last_of_each(read.where("bad IS NULL")).select("id", F.struct("*").alias("said"))
-    there = kept.selectExpr(*KEPT).select("id", F.struct("*").alias("kept"))
-    both = said.join(there, "id", "full" if load.complete else "left")
+    emptying = last_emptying(read) if of.envelope else None
+    emptied = max(emptied, emptying.position if emptying else "")
+    records = read.where(f"bad IS NULL AND id <> '{NO_RECORD}'").where(f"position >= {quoted(emptied)}")
+    said = last_of_each(records).select("id", F.struct(*SAYS).alias("said"))
+    # Without an envelope, no place counts, also if there was one once.
+    place = "coalesce(position, '')" if of.envelope else "''"
+    there = kept.selectExpr(*KEPT, f"{place} AS position").select("id", F.struct("*").alias("kept"))
+    both = said.join(there, "id", "full" if load.complete or emptying else "left")
+    both = both.withColumn("said", gone_by(emptying)) if emptying else both
     rows = both.withColumn("case", F.expr(case(load))).localCheckpoint()
     was_there = f"kept.deleted IS NULL AND kept.started <= {load.started}"
     cases = ("missing", "stale", "unchanged")
     tallies = (F.count_if(F.expr(f"case = '{each}'")).alias(each) for each in cases)
     counted = rows.agg(F.count("said").alias("records"), F.count_if(F.expr(was_there)).alias("kept"), *tallies).first()
     lost = read.agg(F.count("*").alias("rows"), F.count("bad").alias("bad")).first()
-    return Compared(rows, read.where("bad IS NOT NULL").select("bad"), {**lost.asDict(), **counted.asDict()})
+    bad = read.where("bad IS NOT NULL").select("bad")
+    return Compared(rows, bad, {**lost.asDict(), **counted.asDict()}, emptied)
 
 
 def read_lines(lines: DataFrame, of: RecordObject, load: Load) -> DataFrame:
@@ -56,26 +68,45 @@ def read_lines(lines: DataFrame, of: RecordObject, load: Load) -> DataFrame:
     place = f"named_struct('file', {quoted(of.object)})"
     told = f"named_struct('place', {place}, 'reason', '{LINE_LOST}', 'raw', left(line, {RAW_SIGNS}))"
     lost = f"CASE WHEN said.id IS NULL THEN to_json(named_struct('bad', {told})) END"
-    fields = ("id", "version", "own", "place", "deleted", "columns", "hash")
-    return rows.selectExpr(*(f"said.{name}" for name in fields), f"coalesce(said.bad, {lost}) AS bad")
+    return rows.selectExpr(*(f"said.{name}" for name in SAYS), f"coalesce(said.bad, {lost}) AS bad")
 
 
 def last_of_each(rows: DataFrame) -> DataFrame:
-    """Of several rows of one record the last, by time, then by place; of two that are equal there, always the same."""
-    last_first = ("version", "place", "deleted", "columns")
+    """Of several rows of one record the last, by log, time and place; of two that are equal there, always the same."""
+    last_first = ("position", "version", "place", "deleted", "columns")
     order = Window.partitionBy("id").orderBy(*(F.desc(name) for name in last_first))
     return rows.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank", "bad")
 
 
+def last_emptying(read: DataFrame) -> Row | None:
+    """Where in the log, and when, all records went the last time; None if they did not."""
+    emptyings = read.where(f"id = '{NO_RECORD}' AND position IS NOT NULL")
+    return emptyings.orderBy(F.desc("position"), F.desc("version")).select("position", "version").first()
+
+
+def gone_by(emptying: Row) -> Column:
+    """What the emptying of a table says of the records that were there before it: that they are deleted."""
+    values = {"id": "id", "position": quoted(emptying.position), "version": f"{emptying.version}L", "own": "true"}
+    values |= {"place": "0L", "deleted": "true", "columns": "'{}'", "hash": "''"}
+    says = f"named_struct({', '.join(f'{quoted(name)}, {values[name]}' for name in SAYS)})"
+    was = f"said IS NULL AND kept.deleted IS NULL AND kept.position < {quoted(emptying.position)}"
+    return F.expr(f"CASE WHEN {was} THEN {says} ELSE said END")
+
+
 def case(load: Load) -> str:
     """SQL that names the case of a record: missing, gone, stale, unchanged or open."""
-    this = f"struct(said.version, {load.started}L AS started, {quoted(load.id)} AS load)"
+    this = f"struct(said.position, said.version, {load.started}L AS started, {quoted(load.id)} AS load)"
+    is_newer = (
+        "said.position > kept.position OR"
+        " (said.position = kept.position AND said.own AND said.version > kept.version)"
+    )
+    missing = f"kept.deleted IS NULL AND kept.started <= {load.started}" if load.complete else "false"
     is_same = "NOT said.deleted AND kept.deleted IS NULL AND said.hash = kept.hash"
     return first_case(
-        ("said IS NULL", f"if(kept.deleted IS NULL AND kept.started <= {load.started}, 'missing', 'gone')"),
+        ("said IS NULL", f"if({missing}, 'missing', 'gone')"),
         ("kept IS NULL", "'open'"),
-        (f"{this} < struct(kept.version, kept.started, kept.load)", "'stale'"),
-        (f"{is_same} AND NOT (said.own AND said.version > kept.version)", "'unchanged'"),
+        (f"{this} < struct(kept.position, kept.version, kept.started, kept.load)", "'stale'"),
+        (f"{is_same} AND NOT ({is_newer})", "'unchanged'"),
         otherwise="'open'",
     )
 

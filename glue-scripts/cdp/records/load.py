@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cdp.envelopes.change import Envelope
 from cdp.values.times import format_instant, parse_instant
 
 
@@ -22,18 +23,23 @@ class Lake:
 
 @dataclass(frozen=True)
 class RecordObject:
-    """An object of a source as declared: the columns of its key, and the one that says when a row changed."""
+    """An object of a source as declared: the columns of its key, and the one that says when a row changed.
+
+    Rows in an `envelope` are changes out of a database's log, whose order counts.
+    """
 
     source: str
     object: str
     key: tuple[str, ...]
     updated_at: str | None = None
     max_shrink: float = 0.2
+    envelope: Envelope | None = None
 
     @staticmethod
     def declared(source: str, object_: str, said: Mapping[str, Any]) -> "RecordObject":
         """Reads what the configuration says of an object of records."""
-        return RecordObject(source, object_, tuple(said["key"]), said.get("updatedAt"), said["maxShrink"])
+        envelope = Envelope.declared(said.get("envelope"))
+        return RecordObject(source, object_, tuple(said["key"]), said.get("updatedAt"), said["maxShrink"], envelope)
 
     @property
     def not_compared(self) -> frozenset[str]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
+from cdp.envelopes.change import Change, Refused
+from cdp.envelopes.read_change import read_change
 from cdp.records.load import RecordObject
 from cdp.values.exact_json import is_number, number_text, read_json, write_json
 from cdp.values.text import is_blank, units
@@ -14,7 +16,12 @@ ROW_BYTES = 1_000_000
 RAW_SIGNS = 2_000
 """How much of a row goes with it when it is put aside."""
 ORDER = re.compile(r"\d{1,18}")
-SAID = "id string, version bigint, own boolean, place bigint, deleted boolean, columns string, hash string, bad string"
+SAID = (
+    "id string, position string, version bigint, own boolean, place bigint, deleted boolean, columns string, "
+    "hash string, bad string"
+)
+NO_RECORD = ""
+"""The id of what is about no record: all of them, if it has a position, or none."""
 
 
 class BadRow(Exception):
@@ -28,7 +35,7 @@ def read_line(line: str, of: RecordObject, started: int) -> dict[str, object]:
         told = parsed(line)
         if isinstance(told, dict) and "bad" in told:
             return {"bad": line}
-        return version(told, of, started)
+        return version(told, of, started) if of.envelope is None else change_of(told, of, started)
     except BadRow as error:
         return {"bad": bad_line(told, str(error), line, of)}
 
@@ -54,6 +61,25 @@ def parsed(line: str) -> object:
         raise BadRow("is no JSON") from None
 
 
+def change_of(told: object, of: RecordObject, started: int) -> dict[str, object]:
+    """A change in an envelope: its place in the log, and the row. The time of its commit is the row's time.
+
+    A commit is never later than its load, whatever the clock of the database says.
+    """
+    try:
+        change = read_change(told if isinstance(told, dict) else {}, of.envelope)
+    except Refused as refused:
+        raise BadRow(str(refused)) from None
+    if change is None:
+        return {"id": NO_RECORD}
+    about = {"position": change.position}
+    at = None if change.at is None else min(change.at, started)
+    if not isinstance(change, Change):
+        return {"id": NO_RECORD, **about, "version": started if at is None else at}
+    read = version({**told, "row": change.row, "deleted": change.deleted}, of, started)
+    return {**read, **about, **({} if read["own"] or at is None else {"own": True, "version": at})}
+
+
 def version(told: object, of: RecordObject, started: int) -> dict[str, object]:
     if not isinstance(told, dict) or not isinstance(row := told.get("row"), dict):
         raise BadRow("is no JSON object")
@@ -62,6 +88,7 @@ def version(told: object, of: RecordObject, started: int) -> dict[str, object]:
     columns = {name: None if is_blank(value) else value for name, value in row.items()}
     return {
         "id": record_id(row, of.key),
+        "position": "",
         "version": started if own is None else own,
         "own": own is not None,
         "place": place_of(told),

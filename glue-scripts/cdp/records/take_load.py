@@ -32,7 +32,7 @@ def take_load(spark: SparkSession, at: Lake, of: RecordObject, load: Load, lines
         return json.loads(before)
     if taking.is_overtaken():
         return taking.end(state=DONE, overtaken=True)
-    found = compare(lines, taking.kept(), of, load)
+    found = compare(lines, taking.kept(), of, load, emptied=taking.emptied)
     if (shrunk := shrinkage(found.counts, of, load)) is not None:
         return taking.end(state=ASKS, reason=shrunk, **found.counts)
     return write(taking, found)
@@ -41,7 +41,7 @@ def take_load(spark: SparkSession, at: Lake, of: RecordObject, load: Load, lines
 def try_load(spark: SparkSession, at: Lake, of: RecordObject, load: Load, lines: DataFrame) -> Result:
     """What `take_load` would say of a load, by the same comparison. Nothing is written."""
     taking = Taking(spark, at, of, load)
-    found = compare(lines, taking.kept(), of, load)
+    found = compare(lines, taking.kept(), of, load, emptied=taking.emptied)
     shrunk = shrinkage(found.counts, of, load)
     changes = changes_of(wanted(found)[0], taking.kept(), of, load).groupBy("kind").count().collect()
     counts = dict.fromkeys((CREATED, UPDATED, DELETED, NOTED), 0) | {row.kind: row["count"] for row in changes}
@@ -64,6 +64,8 @@ def write(taking: Taking, found: Compared) -> Result:
     rows, withheld = wanted(found)
     changes = None if rows.isEmpty() else changes_of(rows, taking.kept(), taking.of, load).localCheckpoint()
     has_changes = changes is not None and not changes.isEmpty()
+    if found.emptied:
+        taking.remember(emptied=found.emptied)
     if counts["bad"] or has_changes:
         taking.begin()
     if counts["bad"]:

@@ -26,6 +26,11 @@ class Taking:
         self.state_path = f"{at.imports}/state/{of.source}/{of.object}.json"
         self.state: dict[str, object] = json.loads(read_file(spark, self.state_path) or "{}")
 
+    @property
+    def emptied(self) -> str:
+        """The last place in the database's log at which all records went, empty if there is none."""
+        return str(self.state.get("emptied", ""))
+
     def kept(self) -> DataFrame:
         of = self.of
         return self.spark.table(self.table).where(
@@ -68,6 +73,7 @@ class Taking:
             F.lit(of.object).alias("object"),
             F.col("id").alias("record_id"),
             *("columns", "hash", "kind", "changed"),
+            F.when(F.col("position") != "", F.col("position")).alias("position"),
             F.timestamp_millis("version").alias("updated_at"),
             F.timestamp_millis("deleted").alias("deleted_at"),
             F.timestamp_millis(F.coalesce("first", F.lit(load.started))).alias("first_seen"),

@@ -1,16 +1,19 @@
 """Loads of records that wait in the bucket: those that have a manifest, and no result."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
 
 from cdp.records.load import Lake, Load, RecordObject, read_instant
-from cdp.spark.files import list_paths, read_file
+from cdp.spark.files import list_paths
 from cdp.tables.few_rows import few_rows
 
 MANIFEST = "manifest.json"
+MOST_TOGETHER = 500
+"""Loads of changes that one comparison takes."""
 
 
 class Unreadable(Exception):
@@ -25,9 +28,31 @@ class Waiting:
     load: Load
     folder: str
 
-    def lines(self, spark: SparkSession) -> DataFrame:
-        files = list_paths(spark, f"{self.folder}/{self.of.object}/*.ndjson.gz")
-        return spark.read.text(files).toDF("line") if files else few_rows(spark, "line string", [])
+    def files(self, spark: SparkSession) -> list[str]:
+        return list_paths(spark, f"{self.folder}/{self.of.object}/*.ndjson.gz")
+
+
+Group = Mapping[str, Waiting]
+"""Loads of one object that are taken together, by their names."""
+
+
+def groups_of(waiting: Mapping[str, Waiting]) -> Iterator[Group]:
+    """One load after the other; those of changes together, because not they but the log orders changes."""
+    together: dict[RecordObject, dict[str, Waiting]] = defaultdict(dict)
+    for name, each in waiting.items():
+        if each.of.envelope is None:
+            yield {name: each}
+            continue
+        group = together[each.of]
+        group[name] = each
+        if len(group) == MOST_TOGETHER:
+            yield together.pop(each.of)
+    yield from together.values()
+
+
+def lines_of(spark: SparkSession, group: Group) -> DataFrame:
+    files = [file for each in group.values() for file in each.files(spark)]
+    return spark.read.text(files).toDF("line") if files else few_rows(spark, "line string", [])
 
 
 def waiting_places(spark: SparkSession, at: Lake, accepted: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -41,10 +66,10 @@ def waiting_places(spark: SparkSession, at: Lake, accepted: frozenset[str]) -> I
             yield name, path
 
 
-def read_waiting(spark: SparkSession, path: str, declared: Mapping[str, Mapping], *, accept: bool) -> Waiting:
-    """Reads a manifest. Raises Unreadable."""
+def read_waiting(path: str, text: str, declared: Mapping[str, Mapping], *, accept: bool) -> Waiting:
+    """Reads the manifest at a path. Raises Unreadable."""
     try:
-        told = json.loads(read_file(spark, path) or "")
+        told = json.loads(text)
         source, object_ = told["source"], told["object"]
         load = Load(told["load"], read_instant(told["startedAt"]), told["complete"] is True, accept)
     except (ValueError, KeyError, TypeError) as error:

@@ -11,6 +11,20 @@ def read_file(spark: SparkSession, path: str) -> str | None:
     return spark.read.text(path, wholetext=True).first().value
 
 
+def read_files(spark: SparkSession, paths: list[str]) -> dict[str, str]:
+    """The texts of files, by their paths, in one step."""
+    if not paths:
+        return {}
+    rows = spark.read.text(paths, wholetext=True).selectExpr("value", "input_file_name() AS path").collect()
+    texts = {row.path.split(":", 1)[-1].lstrip("/"): row.value for row in rows}
+    return {path: texts.get(path.split(":", 1)[-1].lstrip("/"), "") for path in paths}
+
+
+def delete_folder(spark: SparkSession, path: str) -> None:
+    files, place = opened(spark, path)
+    files.delete(place, True)
+
+
 def write_file(spark: SparkSession, path: str, content: str | bytes) -> None:
     """Writes a file in one step, in place of another."""
     files, place = opened(spark, path)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ReadRow, TooLarge } from '../../core/files/read-row.ts';
 import { type Tally, tallyOfRows } from '../../core/files/tally.ts';
 import type { DeclaredFile } from '../../core/imports/file-key.ts';
+import { readTypes } from '../../core/sources/files.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { readRows } from './read-rows.ts';
 import type { Limits } from './unzipped.ts';
@@ -18,7 +19,7 @@ export interface CheckedFile {
 
 /** Rows of a file of a declared source. @throws BadFile, TooLarge */
 export const rowsOfFile = (file: FileBytes, { source, declared }: DeclaredFile, limits = limitsOfFunction) =>
-  readRows(file, source, new Map(Object.entries(declared.columns ?? {})), limits);
+  readRows(file, source, new Map(Object.entries(readTypes(declared))), limits);
 
 /**
  * Reads a file to its end, and sends nothing. `see` gets its rows.

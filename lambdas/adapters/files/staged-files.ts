@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { importPrefix } from '../../core/contract/storage.ts';
 import type { DeclaredFile } from '../../core/imports/file-key.ts';
 import { FileSummary, summaryKey } from '../../core/imports/file-summary.ts';
 import { type Load, loadIdOf, pieceKey } from '../../core/imports/load.ts';
@@ -57,6 +58,7 @@ export function stagedFiles({ open, put, text }: FileStore, pieceLength: number 
     /**
      * Writes the rows of a file as pieces, or those of records as rows to compare; whoever does it again writes the
      * same bytes. It asks after each piece whether it goes on, and gives how many there are; undefined if it stopped.
+     * A mark tells the job of large files that these bytes are staged.
      */
     async stage(file: OpenObject, staging: Staging, goesOn: () => Promise<boolean>): Promise<number | undefined> {
       const keyAt = keysOf(staging);
@@ -67,6 +69,7 @@ export function stagedFiles({ open, put, text }: FileStore, pieceLength: number 
         if (!(await goesOn())) return undefined;
       }
       if (staging.of.declared.rows === 'records') await tellOfRecords(staging, put);
+      await put(`${importPrefix.stagedFiles}${staging.of.source.id}/${staging.load.name}`, staging.key);
       return number;
     },
   };

@@ -1,3 +1,4 @@
+import { readTypes } from '../sources/files.ts';
 import type { CdpConfig } from './config.ts';
 
 /** What the job of large files knows of them: their form, and what their rows are, by source and object. */
@@ -6,7 +7,10 @@ export const declaredFiles = (sources: CdpConfig['sources']) =>
     sources.flatMap((source) => {
       if (source.kind !== 'files' || !source.largeFiles) return [];
       const { id, format, delimiter, encoding, header, maxBadShare, complete } = source;
-      const objects = source.objects.map(({ object, rows, columns = {} }) => [object, { rows, columns }] as const);
+      const objects = source.objects.map((each) => {
+        const columns = readTypes(each);
+        return [each.object, { rows: each.rows, columns }] as const;
+      });
       const form = { format, delimiter, encoding, header, maxBadShare, complete };
       return [[id, { ...form, objects: Object.fromEntries(objects) }] as const];
     }),

@@ -1,5 +1,6 @@
 import { type JobName, jobsApart, jobsInOrder } from '../contract/jobs.ts';
 import { withRows } from '../sources/definition.ts';
+import { isNested } from '../sources/envelope.ts';
 import type { RecordRows } from '../sources/objects.ts';
 import type { CdpConfig } from './config.ts';
 import { hasLargeFiles } from './declared-files.ts';
@@ -22,7 +23,14 @@ export const declaredQueries = (sources: CdpConfig['sources']) =>
 /** Whether a source is a query. */
 export const hasQueries = ({ sources }: CdpConfig): boolean => sources.some(({ kind }) => kind === 'query');
 
-const knownOf = ({ object, key, updatedAt, maxShrink }: RecordRows) => ({ object, key, updatedAt, maxShrink });
+const knownOf = ({ object, key, updatedAt, maxShrink, envelope, columns }: RecordRows) => ({
+  object,
+  key,
+  updatedAt,
+  maxShrink,
+  // The job opens envelopes, and gives the types to what is in them.
+  ...(envelope && { envelope: { ...envelope, ...(isNested(envelope) && columns && { columns }) } }),
+});
 
 /** What the lake knows of the records of a deployment: their keys, times and greatest shares, by source and object. */
 export function declaredRecords(sources: CdpConfig['sources']) {

@@ -59,6 +59,8 @@ export const importPrefix = {
   summaries: 'imports/summaries/',
   /** How far the records of each object were taken up; the source follows. */
   states: 'imports/state/',
+  /** A mark for the bytes of each file whose rows are staged; the source follows. */
+  stagedFiles: 'imports/state/files/',
 } as const;
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { ClientAnonymous } from './client-anonymous.ts';
+import { ColumnName } from './column-name.ts';
 import { DefaultCountry } from './default-country.ts';
-import { ColumnName, Objects } from './objects.ts';
+import { Objects } from './objects.ts';
 
 const portOfPostgresql = 5432;
 const portOfMysql = 3306;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ColumnName } from './objects.ts';
+import { ColumnName } from './column-name.ts';
 
 /** Encodings of text. */
 export const Encoding = z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-15']);

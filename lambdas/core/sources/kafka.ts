@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
-import { EventRows, uniquelyNamed } from './objects.ts';
+import { Envelope } from './envelope.ts';
+import { EventRows, uniquelyNamed, WrappedRecordRows } from './objects.ts';
 
 const address = z
   .string()
@@ -50,17 +51,26 @@ const Brokers = z.strictObject({
   network: Network.optional(),
 });
 
-/** A topic whose records are events. */
-const TopicRows = EventRows.extend({
+const ofTopic = {
   /** Name of the topic. */
   topic: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, { error: 'use letters, digits, ".", "_" and "-"' }),
   /** Where the first deployment begins to read: at the oldest record, or with those to come. */
   startAt: z.enum(['oldest', 'newest']).default('oldest'),
-});
+};
+
+/** A topic of events, or of changes of a table. */
+const TopicRows = z.discriminatedUnion('rows', [
+  EventRows.extend(ofTopic),
+  WrappedRecordRows.extend({
+    ...ofTopic,
+    /** How a tool that follows a database's log wraps the rows. Of two changes the later one in the log counts. */
+    envelope: Envelope,
+  }),
+]);
 
 /**
  * Topics of Kafka. A record is a JSON object; what is none goes to quarantine. Its offset is committed after the stream
- * has its events. Without a column of `time`, a record's own timestamp counts.
+ * has its events, or the lake has its rows. Without a column of `time`, a record's own timestamp counts.
  */
 export const KafkaSource = z
   .strictObject({

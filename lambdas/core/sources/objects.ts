@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
-
-/** Name of a column, as the file, the table or the API has it. */
-export const ColumnName = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((name) => name !== '__proto__', {
-    error: 'is not allowed as a name',
-  });
+import { ColumnName } from './column-name.ts';
+import { Envelope } from './envelope.ts';
 
 /** What a reader makes of a column's text. A value that is not of its type puts its row into quarantine. */
 export const ColumnType = z.enum(['text', 'number', 'boolean', 'time', 'json']);
@@ -76,13 +69,27 @@ const RecordRows = z.strictObject({
   maxShrink: z.number().min(0).max(1).default(0.2),
 });
 
+/** Records whose rows may be changes out of a database's log. */
+export const WrappedRecordRows = RecordRows.extend({
+  /**
+   * How a tool that follows a database's log wraps the rows. Of two changes of a record the later one in the log
+   * counts, whatever order they come in.
+   */
+  envelope: Envelope.optional(),
+});
+
+const hasKeyOnce = ({ key }: { readonly key: readonly string[] }) => new Set(key).size === key.length;
+const namesOnce = { error: 'must name each column once', path: ['key'] };
+
 /** Rows of one form from one source. */
+const PlainObject = z.discriminatedUnion('rows', [EventRows, RecordRows]).refine(hasKeyOnce, namesOnce);
+/** Rows of one form from a source that may wrap them. */
 export const DeclaredObject = z
-  .discriminatedUnion('rows', [EventRows, RecordRows])
-  .refine(({ key }) => new Set(key).size === key.length, { error: 'must name each column once', path: ['key'] });
+  .discriminatedUnion('rows', [EventRows, WrappedRecordRows])
+  .refine(hasKeyOnce, namesOnce);
 export type DeclaredObject = z.infer<typeof DeclaredObject>;
 export type EventRows = z.infer<typeof EventRows>;
-export type RecordRows = z.infer<typeof RecordRows>;
+export type RecordRows = z.infer<typeof WrappedRecordRows>;
 
 /** A source's objects of one form, each with a name of its own. */
 export const uniquelyNamed = <T extends z.ZodType<{ readonly object: string }>>(form: T) =>
@@ -94,4 +101,4 @@ export const uniquelyNamed = <T extends z.ZodType<{ readonly object: string }>>(
     });
 
 /** The objects of a source. */
-export const Objects = uniquelyNamed(DeclaredObject);
+export const Objects = uniquelyNamed(PlainObject);

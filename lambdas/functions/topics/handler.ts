@@ -7,9 +7,10 @@ import type { KafkaSource } from '../../core/sources/kafka.ts';
 import { eventsOfRow, type RowOutcome } from '../import/rows.ts';
 import { replayed, type SendRowsDeps, sendRows } from '../import/send-rows.ts';
 import { readRecord, type TopicRecord } from './record.ts';
+import { type StageChangesDeps, stageChanges } from './stage-changes.ts';
 
 /** Everything that the function works with. */
-export interface TopicsDeps extends SendRowsDeps {
+export interface TopicsDeps extends SendRowsDeps, StageChangesDeps {
   readonly config: Pick<CdpConfig, 'sources' | 'identity'>;
   /** The source whose topics it reads. */
   readonly sourceId: string;
@@ -37,17 +38,25 @@ export class NotDeclared extends Error {
  */
 const youngFor = 20 * 3_600_000;
 
+/** Records of topics of one object. */
+type Declared = KafkaSource['objects'][number];
+type Events = Extract<Declared, { readonly rows: 'events' }>;
+
 /**
- * Sends the records of a batch, and keeps those that are no events. It fails only if the stream or the lake does not
- * take them; then Kafka gives all of them again, and no offset is committed.
+ * Sends the records of a batch, and keeps those that are no events; changes of tables it leaves in the lake. It fails
+ * only if the stream or the lake does not take them; then Kafka gives all of them again, and no offset is committed.
  */
 export function createHandler(deps: TopicsDeps) {
   const source = sourceOf(deps);
   const isNamed = namingRule(source, deps.config.identity);
 
-  function outcomeOf(record: TopicRecord, now: number): RowOutcome {
-    const declared = source.objects.find(({ topic }) => topic === record.topic);
-    if (declared === undefined) throw new NotDeclared(`source ${source.id} has no topic ${record.topic}`);
+  function objectOf({ topic: name }: TopicRecord): Declared {
+    const declared = source.objects.find(({ topic }) => topic === name);
+    if (declared === undefined) throw new NotDeclared(`source ${source.id} has no topic ${name}`);
+    return declared;
+  }
+
+  function outcomeOf(record: TopicRecord, declared: Events, now: number): RowOutcome {
     const { line, load } = readRecord(record, now);
     const isOld = now - record.timestamp > youngFor;
     // A profile's marks tell whether it has a replayed event only if they reach back to when it can first have come in.
@@ -58,16 +67,22 @@ export function createHandler(deps: TopicsDeps) {
     return isOld ? replayed(outcome) : outcome;
   }
 
-  return async ({ records }: TopicsEvent): Promise<void> => {
-    const all = Object.values(records).flat();
+  async function take(declared: Declared, all: readonly TopicRecord[]): Promise<void> {
     const [first] = all;
     if (first === undefined) return;
     const now = deps.now();
-    const outcomes = all.map((record) => outcomeOf(record, now));
+    if (declared.rows === 'records')
+      return stageChanges(all, { sourceId: source.id, object: declared.object, now }, deps);
+    const outcomes = all.map((record) => outcomeOf(record, declared, now));
     // The same batch again has the same name and time, so that its bad rows replace those of before.
     const name = `${source.id}-${first.topic}-${first.partition}-${first.offset}`;
     const receivedAt = Math.min(Math.max(first.timestamp, 0), now);
     deps.count(source.id, await sendRows(outcomes, { sourceId: source.id, receivedAt, name }, deps));
+  }
+
+  return async ({ records }: TopicsEvent): Promise<void> => {
+    const byObject = Map.groupBy(Object.values(records).flat(), objectOf);
+    for (const [declared, some] of byObject) await take(declared, some);
   };
 }
 

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { importPace } from '../../adapters/dynamodb/import-ledger.ts';
+import { fileStore } from '../../adapters/files/staged-files.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { importMetrics } from '../../adapters/metrics/import-metrics.ts';
@@ -32,6 +33,7 @@ const place = {
 };
 
 const config = functionConfig();
+const lake = new S3Client({ requestHandler });
 
 export const handler = createHandler({
   config,
@@ -40,7 +42,8 @@ export const handler = createHandler({
   takeRoom: importPace(place, Number(required(env.importBytesPerSecond))),
   sleep,
   send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), retryPolicy),
-  keepRows: badRows(new S3Client({ requestHandler }), required(env.lakeBucket)),
+  keepRows: badRows(lake, required(env.lakeBucket)),
+  put: fileStore(lake, required(env.lakeBucket)).put,
   callsOf,
   count: importMetrics(functionMetrics('topics')),
   now: Date.now,

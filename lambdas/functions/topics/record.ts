@@ -34,6 +34,13 @@ export function readRecord(record: TopicRecord, now: number): ReadRecord {
   return isObject(row) ? { line: { row, place }, load } : bad('is no JSON object', text);
 }
 
+/** The JSON object that is the record's key; undefined if there is none. */
+export function readKey({ key }: TopicRecord): Record<string, unknown> | undefined {
+  const text = key === undefined ? undefined : decoded(Buffer.from(key, 'base64'));
+  const value = text === undefined ? undefined : parsed(text);
+  return isObject(value) ? value : undefined;
+}
+
 function decoded(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);

@@ -195,7 +195,7 @@ it('rows of records wait to be compared, and their manifest is written last', as
   const { bytes, written } = asCsv(rows, new Map([[4, 'word']]));
   const at = 'imports/files/crm/contacts/all.csv';
   await run(world, world.drop(at, fileOf(bytes)));
-  const [lines, manifest, summary] = [...world.written];
+  const [lines, manifest, , summary] = [...world.written];
   expect(lines?.[0]).toMatch(/^imports\/rows\/crm\/20260501T100000000Z-[0-9a-f]{64}\/contacts\/0\.ndjson\.gz$/);
   const staged = lines?.[1]
     .trim()
@@ -215,4 +215,13 @@ it('a file of a source of several objects must be in the folder of one', async (
     state: 'refused',
     reason: 'must be in the folder of an object of crm: orders, visits',
   });
+});
+
+it('leaves a mark for the bytes that it staged where the job of large files looks for it', async () => {
+  const world = importWorld([orders]);
+  const file = asCsv(madeRows(chanceOf(1), 3), new Map());
+  await run(world, world.drop(key, fileOf(file.bytes)));
+  const { load } = summaryOf(world);
+  // cdp/files/large_file.py: its STATE, the source, and the name of the load.
+  expect(world.written.get(`imports/state/files/crm/${load.slice(load.indexOf('-') + 1)}`)).toBe(key);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseConfig } from '../../../lambdas/core/config/config.ts';
 import { isManifestKey, manifestKey, recordsFolder, resultKey } from '../../../lambdas/core/imports/staged-record.ts';
 import { importWorld, messageAbout, timeLeft } from '../../fixtures/in-memory/import.ts';
 
@@ -30,6 +31,24 @@ it.each([
   const { batchItemFailures } = await world.worker(undefined, { startRecords })(messageAbout(key), timeLeft());
   expect([started, batchItemFailures.length > 0]).toEqual([starts, comesAgain]);
   expect(world.hidden).toEqual(comesAgain ? [300] : []);
+});
+
+it('a load of a topic waits for a quarter of an hour, so that one run takes many', async () => {
+  const topic = { ...contacts, topic: 'shop.contacts', envelope: { kind: 'debezium' } };
+  const connection = { kind: 'brokers', brokers: ['kafka.example.com:9096'] };
+  const config = parseConfig({ sources: [{ id: 'crm', kind: 'kafka', connection, objects: [topic] } as never] });
+  const world = importWorld([contacts]);
+  world.written.set(key, JSON.stringify({ ...manifest, complete: false }));
+  let started = 0;
+  const startRecords = async () => {
+    started += 1;
+    return true;
+  };
+  for (const minutes of [1, 15]) {
+    const now = () => Date.parse(manifest.startedAt) + minutes * 60_000;
+    await world.worker(undefined, { config, now, startRecords })(messageAbout(key), timeLeft());
+  }
+  expect([world.hidden, started]).toEqual([[14 * 60], 1]);
 });
 
 it('only a manifest is one', () => {

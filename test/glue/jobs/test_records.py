@@ -124,3 +124,33 @@ def test_whatever_call_it_dies_at_run_again_it_leaves_the_same_table_and_changes
     assert kept["killed"] == kept["whole"]
     told = {name: {json.dumps(line, sort_keys=True) for line in bucket.lines()} for name, bucket in buckets.items()}
     assert told["killed"] == told["whole"]
+
+
+def test_loads_of_changes_are_taken_together_and_again_after_any_death(spark, tmp_path, monkeypatch):
+    declared = {"key": ["id"], "maxShrink": 0.2, "envelope": {"kind": "debezium", "log": 1}}
+    buckets = {name: Bucket(spark, tmp_path / name) for name in ("changes", "killed_changes")}
+    for bucket in buckets.values():
+        (bucket.directory / "config.json").write_text(json.dumps({"records": {"crm": {"contacts": declared}}}))
+        for n, lsns in enumerate(([3, 1], [2], [5, 4])):
+            rows = [
+                {"row": {"op": "u", "after": {"id": lsn % 2, "n": lsn}, "source": {"lsn": lsn}}, "key": None}
+                for lsn in lsns
+            ]
+            bucket.leave(n, f"l{n}", rows)
+    calls = Calls(monkeypatch)
+    ends = buckets["changes"].run()
+    most = calls.made
+    whole = buckets["changes"]
+    assert len(ends) == 3 and {(end["created"], end["rows"]) for end in ends.values()} == {(2, 5)}
+    assert {id_: row["n"] for id_, row in whole.alive().items()} == {"0": 4, "1": 5}
+    folders = [path.name for path in (whole.directory / "imports/rows/crm").iterdir()]
+    assert [name[-2:] for name in folders] == ["l2"] and whole.snapshots() == 1 and whole.run() == {}
+    calls.made, calls.dies_at = 0, random.Random(seed_of_run()).randrange(most // 2, most)
+    with pytest.raises((Killed, ParseException)):
+        buckets["killed_changes"].run()
+    calls.dies_at = None
+    spark.catalog.clearCache()
+    buckets["killed_changes"].run()
+    assert buckets["killed_changes"].alive() == whole.alive()
+    told = {name: {json.dumps(line, sort_keys=True) for line in each.lines()} for name, each in buckets.items()}
+    assert told["killed_changes"] == told["changes"]

@@ -100,7 +100,7 @@ def kept(minute: int, started: int = -60, load: str = "l1", deleted: int | None 
     at = LOAD.started + (minute if deleted is None else deleted) * MINUTE
     return {
         **{"columns": json.dumps({"id": 1, "updated": time(minute), **columns}), "at": at, "load": load},
-        "version": LOAD.started + minute * MINUTE,
+        **{"position": "", "version": LOAD.started + minute * MINUTE},
         "started": LOAD.started + started * MINUTE,
         "deleted": None if deleted is None else at,
     }

@@ -16,6 +16,10 @@ const objects = [
   { object: 'visits', topic: 'web.visits', rows: 'events' },
   { object: 'orders', topic: 'orders', rows: 'events', startAt: 'newest' },
 ] as const;
+const changes = {
+  ...{ object: 'people', topic: 'shop.people', rows: 'records', key: ['id'], envelope: { kind: 'debezium' } },
+  mappings: [{ to: { type: 'identify', traits: { '@path': '$.changed' } } }],
+};
 const kafka = (id: string, connection: object) => ({ id, kind: 'kafka', connection, objects }) as never;
 
 /**
@@ -43,6 +47,7 @@ describe('a platform with sources of Kafka', () => {
       kafka('mutual', { kind: 'brokers', brokers, signIn: 'certificate', network }),
       kafka('inside', { kind: 'brokers', brokers, signIn: 'none', network }),
       kafka('managed', { kind: 'msk', cluster }),
+      { id: 'shop', kind: 'kafka', connection: { kind: 'brokers', brokers }, objects: [changes] } as never,
     ];
     const app = scratchApp();
     new CdpStack(app, 'Cdp', { config: { ...config, sources: [...config.sources, ...sources] } });
@@ -74,6 +79,17 @@ describe('a platform with sources of Kafka', () => {
     expect(violations).toEqual([]);
     const rules = new Set(broken(template).map(({ rule }) => rule));
     expect([...rules].filter((rule) => !ofStreams.has(rule))).toEqual([]);
+  });
+
+  it('leaves changes of tables to the job of records, which imports start, in large batches', () => {
+    expect(mappingsOf('shop')).toMatchObject([{ BatchSize: 5_000, MaximumBatchingWindowInSeconds: 60 }]);
+    expect(mappingsOf('secure')[0]).toMatchObject({ BatchSize: 500, MaximumBatchingWindowInSeconds: 1 });
+    expect(roleOf('shop')).toContain('/imports/rows/shop/*');
+    expect(roleOf('secure')).not.toContain('/imports/');
+    const [, take] = ofType(template, 'Lambda::Function').find(([, fn]) =>
+      at(fn, `Properties.Environment.Variables.${env.importQueue}`),
+    ) ?? [''];
+    expect(at(take, `Properties.Environment.Variables.${env.recordsJob}`)).toBeDefined();
   });
 
   it('reads each topic from where its object says, in a consumer group of its own', () => {

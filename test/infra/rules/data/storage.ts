@@ -1,4 +1,4 @@
-import { lakePrefix, table } from '../../../../lambdas/core/contract/storage.ts';
+import { importPrefix, lakePrefix, table } from '../../../../lambdas/core/contract/storage.ts';
 import { every, type Rule } from '../rule.ts';
 import { at, listOf, ofType, type Pattern, type Template, target } from '../template.ts';
 
@@ -124,10 +124,15 @@ export const storageRules: readonly Rule[] = [
             30,
             ...Object.values(lakePrefix).filter(
               (prefix) =>
-                ![lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, lakePrefix.exports].some(
-                  (each) => each === prefix,
-                ),
+                ![
+                  lakePrefix.identityLog,
+                  lakePrefix.tables,
+                  lakePrefix.pulls,
+                  lakePrefix.exports,
+                  lakePrefix.imports,
+                ].some((each) => each === prefix),
             ),
+            ...[importPrefix.files, importPrefix.rows, importPrefix.staged, importPrefix.summaries],
           ),
         },
       },
@@ -163,6 +168,26 @@ export const storageRules: readonly Rule[] = [
     only: (id) => /LakeBucket/.test(id),
     looksLike: { Properties: { LifecycleConfiguration: { Rules: expires(3, lakePrefix.exports) } } },
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30 }] } } },
+  }),
+  every({
+    name: 'how far APIs and imports came never goes by its age, or a record would be told again and a file sent twice',
+    type: 'S3::Bucket',
+    only: (id) => /LakeBucket/.test(id),
+    looksLike: {
+      Properties: {
+        LifecycleConfiguration: {
+          Rules: (rules) =>
+            listOf(rules).every(
+              (rule) =>
+                at(rule, 'ExpirationInDays') === undefined ||
+                ![importPrefix.states, lakePrefix.pulls].some((prefix) =>
+                  prefix.startsWith(String(at(rule, 'Prefix') ?? '')),
+                ),
+            ),
+        },
+      },
+    },
+    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ Prefix: 'imports/', ExpirationInDays: 30 }] } } },
   }),
   every({
     name: 'given-up batches go after 30 days',
