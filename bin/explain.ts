@@ -7,7 +7,7 @@ import { textTable } from './terminal/text-table.ts';
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 
 Explains the identity of a person or account: every identifier and every merge, with its message and time. Tells its
-computed traits of now, and what each destination was told about it.
+computed traits of now, what each destination was told about it, and what its consent means for each purpose.
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -50,6 +50,7 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
       : []),
     ...horizonLines(explanation.horizons),
     ...tellingLines(tellings),
+    ...consentLines(tellings.consent),
     ...(apart.length > 0 ? ['', 'parted for good from', ...apart.map((id) => `  ${id}`)] : []),
     '',
     `What limits dropped and what was blocked is in the lake, below ${log}`,
@@ -69,6 +70,21 @@ function tellingLines({ computedTraits, told }: Tellings): string[] {
     ...(things.length > 0
       ? ['', 'told to destinations: destination, what, state, under which names', ...columns(things)]
       : []),
+  ];
+}
+
+function consentLines({ purposes, withheldFrom }: Tellings['consent']): string[] {
+  const rows = purposes.flatMap(({ purpose, isAllowed, by, statements }) => {
+    const standing = `${isAllowed ? 'allowed' : 'not allowed'} by ${by === 'default' ? 'its default' : by}`;
+    if (statements.length === 0) return [[purpose, standing, '', '', '', '']];
+    return statements.map(({ category, granted, identifier, at, sourceId }) => {
+      const said = `${category} ${granted ? 'yes' : 'no'}`;
+      return [purpose, standing, said, at, sourceId ?? 'unknown source', identifier];
+    });
+  });
+  return [
+    ...(rows.length > 0 ? ['', 'consent: purpose, standing, said, at, source, identifier', ...columns(rows)] : []),
+    ...(withheldFrom.length > 0 ? ['', `not told for want of consent: ${withheldFrom.join(', ')}`] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { DeliveryMemory } from '../core/destinations/told.ts';
 import { formerIds } from '../core/destinations/told-names.ts';
 import type { TraitMemory } from '../core/destinations/told-traits.ts';
+import { type ConsentExplained, explainConsent } from '../core/operations/explain-consent.ts';
 import { type ToldThing, toldSegment, toldTrait } from '../core/operations/explain-told.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import type { AggregateRegistry } from '../core/segments/history/registry.ts';
@@ -13,6 +14,7 @@ import { collectionFor } from '../core/segments/language/definitions.ts';
 export interface Tellings {
   readonly computedTraits: Readonly<Record<string, unknown>>;
   readonly told: readonly ToldThing[];
+  readonly consent: ConsentExplained;
 }
 
 /** What tellings are read with. */
@@ -57,5 +59,6 @@ export async function tellingsAbout(profile: Profile, deps: TellingDeps): Promis
   return {
     computedTraits: Object.fromEntries(values),
     told: (await pMap(looks, (look) => look(), { concurrency })).flat(),
+    consent: explainConsent(profile, config),
   };
 }

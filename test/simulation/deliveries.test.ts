@@ -23,6 +23,21 @@ describe('a destination that fails at random', () => {
   );
 });
 
+describe('a destination that advertises', () => {
+  it.each(manners)('told %s is told about nobody who does not allow it at that moment', async (manner) => {
+    const found = await campaign({ seed, runs: triesOf(500), manner, asks: true });
+    console.log(`deliveries with consent ${manner}: seed ${seed}, ${told(found)}`);
+    expect(found.wrong).toEqual([]);
+    expect(found.withheld).toBeGreaterThan(0);
+  });
+
+  it('is found out when it trusts what it read once', async () => {
+    const planted = 'the truth is that of the queue';
+    const { wrong } = await campaign({ seed, runs: 400, manner: 'in batches', asks: true, planted, until: 50 });
+    expect(wrong.join()).toContain('was told without consent');
+  });
+});
+
 describe('and it is found when', () => {
   it.each([
     'a crash deletes',

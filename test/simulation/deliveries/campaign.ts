@@ -1,6 +1,7 @@
+import type { Destination } from '../../../lambdas/core/destinations/destination.ts';
 import { deliveryMemory } from '../../fakes/deliveries.ts';
 import { deliveryLine, type Faults } from '../../fixtures/delivery-line.ts';
-import { kinds, People, people } from '../../fixtures/told-people.ts';
+import { advertising, kinds, People, people, words } from '../../fixtures/told-people.ts';
 import { type Chance, seededChance } from '../running/chance.ts';
 import { faultyTool, type Manner } from './faulty-tool.ts';
 
@@ -17,6 +18,8 @@ interface Plan {
   readonly runs: number;
   readonly manner: Manner;
   readonly planted?: Planted;
+  /** Whether the destination advertises, and people say what they allow. */
+  readonly asks?: boolean;
   /** Ends after so many wrong ones. */
   readonly until?: number;
 }
@@ -31,6 +34,8 @@ export interface Campaign {
   held: number;
   letters: number;
   redriven: number;
+  /** Members of whom the tool was not told, for want of consent. */
+  withheld: number;
   /** What was wrong at the end of which history. */
   readonly wrong: string[];
 }
@@ -39,6 +44,7 @@ export interface Campaign {
 export async function campaign(plan: Plan): Promise<Campaign> {
   const counts: Campaign = {
     ...{ histories: 0, announced: 0, crashes: 0, repeated: 0, together: 0, held: 0, letters: 0, redriven: 0 },
+    withheld: 0,
     wrong: [],
   };
   for (let n = 0; n < plan.runs && counts.wrong.length < (plan.until ?? 5); n++) {
@@ -70,10 +76,13 @@ function faultsOf(chance: Chance, { planted }: Plan, counts: Campaign): Faults &
 
 /** People enter more often. */
 const drawn = ['enters', ...kinds] as const;
+const drawnWithWords = [...drawn, ...words, ...words] as const;
 
 async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<string | undefined> {
-  const table = new People();
-  const tool = faultyTool(chance, plan.manner);
+  const table = new People(plan.asks ? advertising : undefined);
+  const told = faultyTool(chance, plan.manner);
+  const forbidden: string[] = [];
+  const tool = { ...told, destination: watched(told.destination, table, forbidden) };
   const faults = faultsOf(chance, plan, counts);
   const line = deliveryLine({
     destination: tool.destination,
@@ -81,6 +90,7 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
     chance: () => chance.below(1_000) / 1_000,
     faults,
     more: {
+      ...(plan.asks && { config: advertising, uses: ['ads'] }),
       ...(plan.manner === 'in batches, slowly' && { perSecond: 1 }),
       ...(plan.planted === 'the memory forgets' && { memory: { ...deliveryMemory(), recall: async () => undefined } }),
     },
@@ -92,13 +102,18 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
     line.redrive();
   };
   for (let step = chance.below(61); step > 0; step--) {
-    const happening = { kind: chance.pick(drawn), who: chance.below(people), other: chance.below(people) };
+    const happening = {
+      kind: chance.pick(plan.asks ? drawnWithWords : drawn),
+      who: chance.below(people),
+      other: chance.below(people),
+    };
     for (const message of await table.play(happening, { ...line, redrive })) announced.add(message);
   }
   await line.pass();
   counts.announced += announced.size;
   counts.letters += line.letters.length;
   counts.held += line.held();
+  counts.withheld += line.rows().filter(({ reason }) => reason === 'no_consent').length;
   const empty = line.letters.filter(
     ({ body, why }) => !announced.has(body) || !/\w/.test(why.reason ?? '') || !/^\d+$/.test(why.tries ?? ''),
   );
@@ -108,9 +123,23 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
   redrive();
   await line.pass();
   if (line.letters.length > 0) return `${line.letters.length} letters of a tool that works`;
+  if (forbidden.length > 0) return `was told without consent: ${forbidden.join()}`;
   const names = table.members();
   return names.join() === tool.members().join() ? undefined : `has ${tool.members().join()}, and not ${names.join()}`;
 }
+
+/** A destination that notes whom it was told about though they do not allow it at that moment. */
+const watched = (destination: Destination, table: People, forbidden: string[]): Destination => ({
+  ...destination,
+  deliver: (items, context) => {
+    for (const { call, profileId = '' } of items) {
+      const profile = table.find(profileId);
+      const isNews = (call as { event?: unknown }).event === 'Audience Entered';
+      if (isNews && profile !== undefined && !table.mayBeTold(profile)) forbidden.push(profileId);
+    }
+    return destination.deliver(items, context);
+  },
+});
 
 /** A reader that keeps what it has read once. */
 function firstSeen(table: People): People['find'] {
