@@ -78,6 +78,7 @@ export function meteredDeliver(
     segments: new Set(told.segments),
     traits: traitPlaces({ config, destination: told, table }, place),
     consent: told.consent,
+    uses: told.uses,
     personal: told.personal,
     find: profileReader(client, tableName, place.pause).find,
     memory: deliveryMemory(place),

@@ -1,4 +1,5 @@
 import { fieldsOf, isObject } from '../values/json.ts';
+import { objectIn } from './misstated.ts';
 import type { Purpose } from './purpose.ts';
 import { saidIn } from './said-in.ts';
 import { clausesOf, type Said } from './standing.ts';
@@ -20,11 +21,11 @@ const signalFields: ReadonlySet<string> = new Set(['gpc', 'tcf', 'gpp', 'signals
  */
 export function flowsByConsent({ context, integrations }: Sent, purposes: readonly Purpose[]): boolean {
   if (purposes.length === 0) return true;
-  const { consent } = fieldsOf(context);
+  const consent = objectIn(fieldsOf(context).consent);
   if (consent === undefined || consent === null) return true;
   const entries = new Map(saidIn(context));
   const said: Said = (category) => entries.get(category);
-  const hasPreferences = isObject(fieldsOf(consent).categoryPreferences);
+  const hasPreferences = isObject(objectIn(fieldsOf(consent).categoryPreferences));
   const isSilent = isSilentConsent(consent, integrations);
   return purposes.every((purpose) => {
     const { groups, limits } = clausesOf(purpose);

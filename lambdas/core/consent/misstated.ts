@@ -7,12 +7,16 @@ interface Misstated {
   readonly reason: string;
 }
 
+/** PHP clients send an empty object as []. */
+export const objectIn = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? {} : value);
+
 /** What is wrong with the consent object of an event: it is accepted, and what is wrong grants nothing. */
 export function misstatedIn(context: unknown): Misstated | undefined {
-  const { consent } = fieldsOf(context);
+  const consent = objectIn(fieldsOf(context).consent);
   if (consent === undefined || consent === null) return undefined;
   if (!isObject(consent)) return { field: 'context.consent', reason: `must be an object; ${got(consent)}` };
-  const { categoryPreference, categoryPreferences } = consent;
+  const { categoryPreference } = consent;
+  const categoryPreferences = objectIn(consent.categoryPreferences);
   const field = 'context.consent.categoryPreferences';
   if (categoryPreferences === undefined)
     return categoryPreference === undefined

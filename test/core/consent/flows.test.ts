@@ -78,6 +78,8 @@ const rows: readonly Row[] = [
   { name: 'a category that is not configured', consent: says({ ad: true, analytics: true, more: false }), flows: all },
   { name: 'a category that the event lacks', consent: says({ ad: true }), flows: ['facebook', 'google-ads'] },
   { name: 'categoryPreference, which is no field', consent: { categoryPreference: { ad: true } }, flows: [] },
+  { name: 'an empty consent of PHP', consent: [], flows: all },
+  { name: 'an empty categoryPreferences of PHP', consent: { categoryPreferences: [] }, flows: [] },
   { name: 'text, which is no answer', consent: says({ ad: 'true', analytics: 1 }), flows: [] },
   { name: 'a consent that is no object', consent: 'yes', flows: [] },
 ];

@@ -66,7 +66,7 @@ describe('consent that nobody can read', () => {
     expect(collect.counts).toMatchObject([{ accepted: 1, misstated: 1 }]);
   });
 
-  it.each([undefined, null, {}, { gpc: true }, { categoryPreferences: {} }, { categoryPreferences: { ads: false } }])(
+  it.each([undefined, null, {}, { gpc: true }, { categoryPreferences: {} }, { categoryPreferences: [] }, []])(
     'is not %j',
     async (consent) => {
       const collect = collectInMemory();
