@@ -16,9 +16,9 @@ npm run source -- pull <id> [--everything] [--accept-shrink] [--no-wait]
 npm run source -- status
 
 Vendors sign what they post to /v1/sources/<id>. list shows the address of each such source and how many secrets it has,
-and the APIs that are read. secret stores a secret of a source, which counts within a minute. The secret before it stays
+and the APIs and databases that are read. secret stores a secret of a source, which counts within a minute. The secret before it stays
 valid, so that you can change it at the vendor without a gap. For an API it is JSON, and takes the place of the one before.
-pull reads the API of a source now. status shows when each API was read, and how far.
+pull reads the API or the database of a source now. status shows when each API was read, and how far.
   --file           file that holds the secret; - reads the standard input
   --only           the secret before it is valid no more
   --word           the word by which Meta asks whether the address is yours
@@ -45,6 +45,7 @@ interface Given extends Deployment, PullWish {
 
 const signing = config.sources.filter(({ kind }) => kind === 'webhook');
 const pulled = config.sources.filter(({ kind }) => kind === 'pull');
+const databases = config.sources.filter(({ kind }) => kind === 'database');
 
 await runCommand(usage, options, async ({ values, positionals: [verb, ...words] }) => {
   if (verb === 'list') {
@@ -56,7 +57,7 @@ await runCommand(usage, options, async ({ values, positionals: [verb, ...words] 
     return status(values);
   }
   if (verb !== 'secret' && verb !== 'pull') throw new Misused('say list, secret, pull or status');
-  const id = onlyOne(words, verb === 'pull' ? 'the id of a source whose API is read' : 'the id of a source');
+  const id = onlyOne(words, verb === 'pull' ? 'the id of a source that is read' : 'the id of a source');
   return verb === 'pull' ? pull(id, values) : store(id, values);
 });
 
@@ -69,8 +70,11 @@ async function place(deployment: Given) {
 }
 
 async function list(deployment: Given): Promise<string> {
-  const apis = pulled.map(({ id }) => [id, 'its API is read', '', '']);
-  if (signing.length === 0) return textTable(apis).join('\n');
+  const read = [
+    ...pulled.map(({ id }) => [id, 'its API is read', '', '']),
+    ...databases.map(({ id }) => [id, 'its database is read', '', '']),
+  ];
+  if (signing.length === 0) return textTable(read).join('\n');
   const { client, secretId, url } = await place(deployment);
   const known = parseSourceSecrets(await readSecret(client, secretId));
   const rows = signing.map(({ id, ...source }) => [
@@ -79,7 +83,7 @@ async function list(deployment: Given): Promise<string> {
     `${url}/v1/sources/${id}`,
     `${known.get(id)?.secrets.length ?? 'no'} secret(s)`,
   ]);
-  return textTable([...rows, ...apis]).join('\n');
+  return textTable([...rows, ...read]).join('\n');
 }
 
 async function store(id: string, { file, word, only, ...deployment }: Given): Promise<string> {
@@ -100,7 +104,8 @@ async function storeForApi(id: string, file: string | undefined, deployment: Dep
 }
 
 async function pull(id: string, given: Given): Promise<string> {
-  if (!pulled.some((source) => source.id === id)) throw new Misused(`no source whose API is read has the id "${id}"`);
+  if (![...pulled, ...databases].some((source) => source.id === id))
+    throw new Misused(`no source whose API or database is read has the id "${id}"`);
   return pullNow(await deployedStack(given), id, given);
 }
 

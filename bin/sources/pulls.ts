@@ -21,7 +21,7 @@ export interface PullWish {
   readonly 'no-wait': boolean;
 }
 
-/** Reads the API of a source now, and waits for the end. @throws Error with what the run printed, when it fails */
+/** Reads an API or a database now, and waits for the end. @throws Error with what the run printed, when it fails */
 export async function pullNow({ where, outputs }: Reached, source: string, wish: PullWish): Promise<string> {
   const glue = new GlueClient(where);
   const JobName = found(outputs, pullJobOutput(source), source);
@@ -89,6 +89,6 @@ function progressText({ upTo, run, rows }: z.infer<typeof Progress>, now: number
 
 function found(outputs: Reached['outputs'], name: string, source: string): string {
   const value = outputs[name];
-  if (value === undefined) throw new Error(`the stack does not read the API of ${source}; deploy it first`);
+  if (value === undefined) throw new Error(`the stack does not read the source ${source}; deploy it first`);
   return value;
 }

@@ -41,8 +41,9 @@ def login_of(secret: str, text: str) -> Login:
     """Reads the secret in the form that RDS gives its own. Raises Refused, which never repeats it."""
     try:
         said = json.loads(text)
-        return Login(str(said["username"]), str(said["password"]))
-    except (ValueError, TypeError, KeyError):
+        port = None if said.get("port") is None else int(said["port"])
+        return Login(str(said["username"]), str(said["password"]), said.get("host"), port)
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise Refused(f'the secret {secret} must be JSON: {{"username": "…", "password": "…"}}') from None
 
 
@@ -82,7 +83,7 @@ def main() -> None:
     spark = start(JOB)
     state = State(spark, f"{args.lake}/imports/state/{source['id']}/reads/bounds.json")
     settle = settling(spark, args, source)
-    puller = Puller(spark, Server.of(source), login, args.lake, source["id"], state, settle)
+    puller = Puller(spark, Server.of(source, login), login, args.lake, source["id"], state, settle)
     told = pull_all(puller, source, lambda: datetime.now(UTC), everything=args.everything == "yes")
     print(json.dumps({"job": JOB, "source": source["id"], "objects": told}))
     count_asking(boto3.client, sum(did["state"] == "asks" for did in told.values()), sys.argv[1:])

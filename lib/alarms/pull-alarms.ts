@@ -23,7 +23,7 @@ export class PullAlarms extends Construct {
   constructor(scope: Construct, id: string, { topic, pulls, database }: PullAlarmsProps) {
     super(scope, id);
     this.all = [...pulls.bySource].flatMap(([source, { schedule }]) =>
-      this.behind(topic, { database, source }, schedule),
+      schedule === undefined ? [] : this.behind(topic, { database, source }, schedule),
     );
   }
 

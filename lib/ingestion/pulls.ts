@@ -10,6 +10,7 @@ import {
   type PulledSource,
   pullJob,
   pullsIn,
+  scheduleOf,
 } from '../../lambdas/core/config/pull-jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
@@ -36,7 +37,8 @@ export interface SourcePull {
   readonly job: GlueJob;
   /** The secret of an API. A database has one of its own. */
   readonly secret?: Secret;
-  readonly schedule: string;
+  /** Undefined if only somebody starts it. */
+  readonly schedule: string | undefined;
 }
 
 /** Python packages that the job imports and Glue lacks. */
@@ -74,7 +76,7 @@ export class Pulls extends Construct {
     const apis = pullsIn(props.config.sources);
     const databases = databasesIn(props.config.sources);
     const flaws = [...apis, ...databases].flatMap((source) =>
-      scheduleFlaws(`sources.${source.id}.schedule`, source.schedule),
+      scheduleFlaws(`sources.${source.id}.schedule`, scheduleOf(source)),
     );
     if (flaws.length > 0) throw new InvalidJobs(flaws);
     this.bySource = new Map([
@@ -114,7 +116,7 @@ export class Pulls extends Construct {
     // A new refresh token takes the place of the old one.
     if (source.api.auth.type === 'oauth-refresh') encryption.grantSecretChange(job.role, secret);
     this.start(job, source);
-    return { job, secret, schedule: source.schedule };
+    return { job, secret, schedule: scheduleOf(source) };
   }
 
   private read(source: DatabaseSource, { encryption, lake, batch }: PullsProps): SourcePull {
@@ -122,12 +124,15 @@ export class Pulls extends Construct {
     const job = databaseJob(this, source, parts);
     this.grant(job, source.id, { encryption, lake, batch });
     this.start(job, source);
-    return { job, schedule: source.schedule };
+    return { job, schedule: scheduleOf(source) };
   }
 
-  private start(job: GlueJob, { id, schedule }: PulledSource | DatabaseSource): void {
+  private start(job: GlueJob, source: PulledSource | DatabaseSource): void {
+    const schedule = scheduleOf(source);
+    if (schedule === undefined) return;
     const actions = [{ jobName: job.job.ref }];
-    new CfnTrigger(this, `${pascalCase(id)}Trigger`, { type: 'SCHEDULED', schedule, actions, startOnCreation: true });
+    const name = `${pascalCase(source.id)}Trigger`;
+    new CfnTrigger(this, name, { type: 'SCHEDULED', schedule, actions, startOnCreation: true });
   }
 
   private grant(job: GlueJob, source: string, given: Pick<PullsProps, 'encryption' | 'lake' | 'batch'>): void {

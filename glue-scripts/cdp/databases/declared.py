@@ -10,10 +10,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Login:
-    """User and password of the database, from its secret."""
+    """What the secret of the database says: user and password, and perhaps where the server is."""
 
     user: str
     password: str
+    host: str | None = None
+    port: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,16 @@ class Server:
     """Set if nobody can ask the database for open transactions: none lasts longer."""
 
     @staticmethod
-    def of(source: dict) -> "Server":
-        minutes = source.get("longestTransactionMinutes")
+    def of(source: dict, login: Login) -> "Server":
+        """The declared server, or the one that the secret names. Raises Refused if neither does."""
+        minutes, declared = source.get("longestTransactionMinutes"), source.get("host")
+        host = declared or login.host
+        if not host:
+            raise Refused("neither the source nor its secret says where the server is: give the source a host")
         return Server(
             engine=source["engine"],
-            host=source["host"],
-            port=source["port"],
+            host=host,
+            port=source["port"] if declared else login.port or source["port"],
             database=source["database"],
             tls=source["tls"],
             certificate=source.get("certificate"),

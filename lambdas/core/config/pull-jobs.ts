@@ -1,6 +1,7 @@
 import type { Egress } from '../destinations/egress.ts';
 import type { DatabaseSource } from '../sources/database.ts';
 import type { PullSource } from '../sources/pull.ts';
+import { notScheduled } from '../sources/schedule.ts';
 import type { CdpConfig } from './config.ts';
 
 /** A source whose API a job reads. */
@@ -27,3 +28,7 @@ export function databaseJobOf({ objects, defaultCountry: _, ...source }: Databas
   const read = objects.map(({ mappings: __, ...object }) => object);
   return JSON.stringify({ ...source, objects: read });
 }
+
+/** When the job of a source starts by itself; undefined if only somebody starts it. */
+export const scheduleOf = ({ schedule }: PulledSource | DatabaseSource): string | undefined =>
+  schedule === notScheduled ? undefined : schedule;

@@ -4,6 +4,7 @@ import { ClientAnonymous } from './client-anonymous.ts';
 import { ColumnName } from './column-name.ts';
 import { DefaultCountry } from './default-country.ts';
 import { Objects } from './objects.ts';
+import { Schedule } from './schedule.ts';
 
 const portOfPostgresql = 5432;
 const portOfMysql = 3306;
@@ -55,7 +56,7 @@ const Declared = z.strictObject({
   clientAnonymous: ClientAnonymous,
   /** What the server is. */
   engine: z.enum(['postgresql', 'mysql', 'mariadb']),
-  /** Name or address of the server, without a port. */
+  /** Name or address of the server, without a port. By default, what the secret says, as RDS writes it there. */
   host: z
     .string()
     .max(255)
@@ -66,12 +67,13 @@ const Declared = z.strictObject({
     })
     .regex(/^(jdbc:.*|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)$/i, {
       error: 'must be the name or the address of a server',
-    }),
-  /** By default, 5432 or 3306. */
+    })
+    .optional(),
+  /** By default, 5432 or 3306; without `host`, what the secret says. */
   port: z.int().min(1).max(65_535).optional(),
   /** Name of the database on the server. */
   database: z.string().regex(/^[\w-]{1,64}$/, { error: 'use letters, digits, "_" and "-"' }),
-  /** Name or ARN of the secret in Secrets Manager with `username` and `password`, as RDS makes it. */
+  /** Name or ARN of the secret in Secrets Manager with `username` and `password`, as RDS makes it; also `host`, `port`. */
   secret: z.string().regex(/^(arn:aws[\w-]*:secretsmanager:\S+|[\w/+=.@!-]{1,512})$/, {
     error: 'must be the name or the ARN of a secret',
   }),
@@ -123,8 +125,8 @@ const Declared = z.strictObject({
     .string()
     .regex(/^s3:\/\/[a-z0-9.-]{3,63}\/[\w./-]+\.jar$/, { error: 'must be the address of a jar in S3' })
     .optional(),
-  /** When the job starts: a cron expression of Glue, UTC. */
-  schedule: z.string().default('cron(0 * * * ? *)'),
+  /** When the job starts: a cron expression of Glue, UTC; `none` leaves it to `npm run source -- pull`. */
+  schedule: Schedule,
   /** What the rows are. Each needs a key. */
   objects: Objects,
   /** How each object is read, by its name. */

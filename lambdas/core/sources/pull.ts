@@ -9,6 +9,7 @@ import { filled } from './pulls/fill.ts';
 import type { PullPreset } from './pulls/preset.ts';
 import { pullPreset, pullPresetNames } from './pulls/presets.ts';
 import { Reading } from './pulls/reading.ts';
+import { Schedule } from './schedule.ts';
 
 const Declared = z.strictObject({
   /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
@@ -35,8 +36,8 @@ const Declared = z.strictObject({
   reads: z.record(z.string(), Reading).default({}),
   /** Changes before this day are not read, e.g. `2024-01-01`. By default, one year before the first run. */
   since: z.iso.date().optional(),
-  /** When a run starts: a cron expression of Glue, UTC. */
-  schedule: z.string().default('cron(0 * * * ? *)'),
+  /** When a run starts: a cron expression of Glue, UTC; `none` leaves it to `npm run source -- pull`. */
+  schedule: Schedule,
   /** `host:port` of APIs in your own network, which may have a private address, and plain HTTP. */
   allowedPrivateHosts: z.array(z.string()).default([]),
 });

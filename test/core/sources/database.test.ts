@@ -40,6 +40,7 @@ describe('a database', () => {
       source: { connection: { subnet: 'subnet-1', availabilityZone: 'eu-west-1a', securityGroups: ['sg-1'] } },
     },
     { name: 'a secret of RDS', source: { secret: 'rds!db-6f9619ff-8b86-d011-b42d-00c04fc964ff' } },
+    { name: 'its address in its secret', source: { host: undefined } },
     { name: 'events', source: { objects: [{ object: 'orders', rows: 'events', key: ['id'] }] } },
   ])('may have $name', ({ source }) => expect(flawsOf(source)).toEqual([]));
 

@@ -124,7 +124,8 @@ class Shop:
     def pull(self, source, now=None, *, everything=False, settle=None):
         """One run of the job; gives what it did with each object. Loads are kept here, unless `settle` takes them."""
         state = State(self.spark, f"{self.directory}/imports/state/shop/reads/bounds.json")
-        login, server = Login(self.reader, engines.PASSWORD), Server.of(source)
+        login = Login(self.reader, engines.PASSWORD)
+        server = Server.of(source, login)
         puller = Puller(self.spark, server, login, str(self.directory), "shop", state, settle or self._settle)
         clock = (lambda: now) if now else lambda: datetime.now(UTC)
         return pull_database.pull_all(puller, source, clock, everything=everything)

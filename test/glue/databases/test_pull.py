@@ -110,14 +110,6 @@ def test_columns_that_come_go_and_change_are_told_and_read(shop):
     assert "no column changed" in orders_of(shop.pull(shop.source({"orders": ORDERS})))["reason"]
 
 
-def test_a_secret_in_another_form_is_refused_and_not_repeated(shop):
-    from jobs.pull_database import login_of
-
-    with pytest.raises(Refused) as refused:
-        login_of("of-the-shop", json.dumps({"user": "hidden"}))
-    assert "hidden" not in str(refused.value)
-
-
 def test_a_load_that_somebody_must_decide_about_moves_no_bound(shop):
     make_orders(shop)
     source, asked = shop.source({"orders": ORDERS}), []

@@ -26,9 +26,12 @@ const far = {
   driverJar: 's3://my-jars/postgresql-42.7.7.jar',
 } as const;
 
+/** The example without the database that it reads. */
+const unread = config.sources.filter(({ kind }) => kind !== 'database');
+
 const stackWith = (sources: readonly object[]) =>
   new CdpStack(new App({ context: withoutBundling }), 'Databases', {
-    config: { ...config, sources: [...config.sources, ...sources] as typeof config.sources },
+    config: { ...config, sources: [...unread, ...sources] as typeof config.sources },
   });
 
 describe('sources that are databases', () => {
@@ -98,6 +101,13 @@ describe('sources that are databases', () => {
     expect(Object.keys(triggers)).toHaveLength(2);
     const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
     expect(alarms.filter((id) => /Pulls(Shop|Far)Behind/.test(id))).toHaveLength(2);
+  });
+
+  it('start when somebody says so, and no alarm waits for them, without a schedule', () => {
+    const quiet = Template.fromStack(stackWith([{ ...shop, schedule: 'none' }]));
+    const ids = Object.keys(quiet.toJSON().Resources).filter((id) => /Pulls.*Shop/.test(id));
+    expect(ids.some((id) => id.includes('Role'))).toBe(true);
+    expect(ids.filter((id) => /Trigger|Behind/.test(id))).toEqual([]);
   });
 
   it('leave cdk-nag nothing to find', () => expect(findings).toEqual([]));
