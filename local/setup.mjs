@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);
 const jarList = inRoot('local', 'setup', 'jars.json');
 const jarDirectory = inRoot('.jars');
+/** PostgreSQL and its driver, for the demo and for tests that read databases. */
+const postgresqlList = inRoot('local', 'setup', 'postgresql.json');
+const postgresqlDirectory = inRoot('.jars-postgresql');
 /**
  * Python and Node compile each module at its first use, whatever the shell sets, and keep the result apart from the
  * sources.
@@ -102,6 +105,9 @@ async function install() {
   due('npm packages (node_modules)', nodeModulesAreCurrent(), installNodeModules);
   const jars = due('Java archives (.jars)', jarsAreCurrent(jarList, jarDirectory), () =>
     fetchJars(jarList, jarDirectory),
+  );
+  due('PostgreSQL (.jars-postgresql)', jarsAreCurrent(postgresqlList, postgresqlDirectory), () =>
+    fetchJars(postgresqlList, postgresqlDirectory),
   );
   const classes = archived ? undefined : Promise.all([packages, jars]).then(archiveClasses);
   // The caller reports this failure later.

@@ -121,6 +121,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'bin/analytics-page': 'writes the page about analytics',
   local: 'commands for this machine and for maintainers',
   'local/platform': 'starts the platform on the emulator',
+  'local/postgresql': 'a real PostgreSQL for the demo and for tests',
   'local/setup': 'installs what a first start needs',
   'local/processes': 'child processes and ports',
   'local/demo': 'the demo of `npm start`',

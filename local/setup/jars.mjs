@@ -5,7 +5,13 @@ import { basename, join, relative } from 'node:path';
 /** A jar could not be fetched, or is not the pinned one. */
 export class JarUnusable extends Error {}
 
-const listed = (list) => JSON.parse(readFileSync(list, 'utf8'));
+const here = `${process.platform}-${process.arch}`;
+
+/** The repository and the jars of a list, without those for other systems and processors. */
+function listed(list) {
+  const { repository, jars } = JSON.parse(readFileSync(list, 'utf8'));
+  return { repository, jars: jars.filter(({ platform = here }) => platform === here) };
+}
 
 /** Whether a directory contains every listed jar. A jar gets its name only after its check. */
 export const jarsAreCurrent = (list, directory) =>

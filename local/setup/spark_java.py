@@ -50,8 +50,9 @@ def jars(*, iceberg: bool = True) -> list[str]:
 
 
 def drivers() -> list[str]:
-    """The JDBC drivers that Glue has and this machine gets only for the tests that read databases."""
-    return sorted(str(jar) for name in ("postgresql", "mysql-connector-j") for jar in (ROOT / ".jars-databases").glob(f"{name}-*.jar"))
+    """The JDBC drivers that Glue has; this machine gets MySQL's only for the tests that read databases."""
+    folders = {".jars-postgresql": "postgresql", ".jars-databases": "mysql-connector-j"}
+    return sorted(str(jar) for folder, name in folders.items() for jar in (ROOT / folder).glob(f"{name}-*.jar"))
 
 
 def submit_arguments(settings: Mapping[str, str], *, iceberg: bool = True, more: Sequence[str] = (), options: str = f"-Xshare:auto -XX:SharedArchiveFile={ARCHIVE} -Xlog:disable -Xlog:all=error:stderr") -> str:
