@@ -5,6 +5,7 @@ import { cost } from './cost/cost-bench.ts';
 import { scale } from './cost/scale-bench.ts';
 import { standing } from './cost/standing-bench.ts';
 import { deliveries } from './deliveries/deliveries-bench.ts';
+import { imports } from './imports/imports-bench.ts';
 import { lake } from './lake/lake.ts';
 import type { Bench } from './report/bench.ts';
 import { saveResult } from './report/result.ts';
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   scale,
   standing,
   deliveries,
+  imports,
   profileApi,
   lake,
 ];

@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import type { Table } from '../report/table.ts';
-
-/** What a program prints, a line a measurement. */
-type Line = Readonly<Record<string, number | boolean>>;
+import { type Line, measurements } from './measurements.ts';
 
 /**
  * What is measured apart: the program, its options, what each of its lines must say to be right, and how many lines
@@ -52,23 +48,6 @@ async function measuredBefore(): Promise<Record<string, Line[]>> {
     data: Record<string, Line[]>;
   };
   return { ...result.data };
-}
-
-/** Runs a Python program and gives each line of JSON that it prints. @throws Error with its last words when it fails */
-async function measurements(program: string, options: readonly string[], onLine: () => void): Promise<Line[]> {
-  const child = spawn('.venv/bin/python', [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const output: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  const lines: Line[] = [];
-  for await (const line of createInterface(child.stdout)) {
-    if (!line.startsWith('{')) continue;
-    lines.push(JSON.parse(line) as Line);
-    onLine();
-  }
-  const code = await ended;
-  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output.join('').slice(-2000)}`);
-  return lines;
 }
 
 const figure = (value: number | boolean | undefined, digits = 0): string =>

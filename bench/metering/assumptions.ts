@@ -9,12 +9,17 @@ export const assumptions = {
   collectSeconds: 40e-6,
   stitchSeconds: 250e-6,
   forwardSeconds: 100e-6,
+  /** By row, reading a file twice and sending its rows; by row of a topic. */
+  importSeconds: 400e-6,
+  topicSeconds: 200e-6,
   publishSeconds: 100e-6,
   /** Seconds a function waits, and pays for waiting. */
   kinesisPut: 0.015,
   dynamoCall: 0.008,
   webhookCall: 0.2,
   sqsCall: 0.015,
+  /** One call of S3, of up to 4 MB. */
+  s3Call: 0.05,
   /** One call of Firehose or of Secrets Manager. */
   logCall: 0.015,
   /** Seconds of processor time of deliver by the thing that is told, where it is not measured: more than measured. */

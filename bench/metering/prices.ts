@@ -61,6 +61,7 @@ export const prices = {
   },
   firehoseParquetGb: { dollars: 0.018, of: 'Firehose, GB made into Parquet', source: 'AWS price list, 2026-05' },
   s3Put: { dollars: 5 * million, of: 'S3, PUT', source: infracost },
+  s3Get: { dollars: 0.4 * million, of: 'S3, GET', source: infracost },
   s3GbMonth: { dollars: 0.023, of: 'S3 Standard, GB and month', source: infracost },
   busEvent: {
     dollars: 1.0 * million,

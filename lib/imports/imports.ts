@@ -50,8 +50,8 @@ const timeout = Duration.minutes(15);
 const retentionPeriod = Duration.days(14);
 /** Tries of an object: the function hides its message for longer each time, up to a quarter of an hour. */
 const maxReceiveCount = 100;
-/** Objects that are sent at the same time. They share the stream, so that more would only wait. */
-const maxConcurrency = 5;
+/** Shards whose share of imports one function sends. More functions would wait for each other, and cost the time. */
+const shardsOfOne = 4;
 /** Bytes a second that a shard takes; a new on-demand stream takes as much as four. */
 const shardBytes = 1_000_000;
 const onDemandShards = 4;
@@ -59,6 +59,10 @@ const onDemandShards = 4;
 /** Bytes a second that all imports together may send. */
 export const importBytesPerSecond = ({ ingest, share = 50 }: Pick<ImportsProps, 'ingest' | 'share'>): number =>
   Math.ceil(((ingest.shards || onDemandShards) * shardBytes * share) / 100);
+
+/** Objects that are sent at the same time: at least as many as Lambda allows. */
+export const objectsAtOnce = ({ ingest }: Pick<ImportsProps, 'ingest'>): number =>
+  Math.min(5, Math.max(2, Math.ceil((ingest.shards || onDemandShards) / shardsOfOne)));
 
 /** Prefixes of what import reads and writes in the lake's bucket. */
 export const importedObjects = {
@@ -108,7 +112,11 @@ export class Imports extends NestedStack {
       },
     });
     this.take.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }),
+      new SqsEventSource(this.queue, {
+        batchSize: 1,
+        maxConcurrency: objectsAtOnce(props),
+        reportBatchItemFailures: true,
+      }),
     );
     events.grant(this.take, 'kinesis:PutRecords');
     encryption.grantRead(this.take);
