@@ -41,6 +41,9 @@ export function meteredTopics(meter: Meter, config: CdpConfig, sourceId: string,
       return eventStreamOfMany(stream, 'events')(some);
     },
     keepRows: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
+    put: async () => {
+      throw new Error('no topic here has records');
+    },
     callsOf: installedCalls(),
     count: () => {},
     now: () => clock.now,
