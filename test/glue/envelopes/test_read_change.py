@@ -107,7 +107,10 @@ def at(*parts: int, log: int = 1, is_read: bool = False) -> str:
             {
                 "row": {
                     "after": ANN,
-                    "source": {"scn": "2122185", "commit_scn": "2122190", "rs_id": " 0x00012a.00000015.0010 ", "ssn": 3},
+                    "source": {
+                        **{"scn": "2122185", "commit_scn": "2122190"},
+                        **{"rs_id": " 0x00012a.00000015.0010 ", "ssn": 3},
+                    },
                     "op": "u",
                 }
             },
@@ -248,7 +251,8 @@ def test_the_texts_of_places_sort_as_the_places_do():
     print(f"seed {seed}")
     chance = random.Random(seed)
     for _ in range(2_000):
-        a, b = ([chance.randrange(10 ** chance.choice((1, 20, 40))) for _ in range(chance.choice((1, 2)))] for _ in "ab")
+        sizes = (1, 20, 40)
+        a, b = ([chance.randrange(10 ** chance.choice(sizes)) for _ in range(chance.randrange(1, 3))] for _ in "ab")
         b = chance.choice((a, b, [*a, *b]))
         one, other = (a, chance.random() < 0.5), (b, chance.random() < 0.5)
         texts = [position_text(tuple(place)) + "!" * is_change for place, is_change in (one, other)]
