@@ -28,7 +28,7 @@ function parsed(line: string): unknown {
 export function wordsOnAwaited(awaited: ReadonlyMap<string, number> | undefined): string[] {
   if (awaited === undefined)
     return [
-      'How many memberships wait for a history is not known: the output of the job profiles does not say it. What waits: npm run segment -- status',
+      'The output of the job profiles does not say how many memberships wait for their history. See what waits: npm run segment -- status',
     ];
   if (awaited.size === 0) return [];
   const sum = [...awaited.values()].reduce((all, one) => all + one, 0);

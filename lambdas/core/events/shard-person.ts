@@ -3,8 +3,8 @@ import type { Event } from './event.ts';
 
 /**
  * The text that selects an event's shard, so that events about one person keep their order: the first identifier in a
- * usual place, as it was sent, or the account of a call that names no person. An event with none has its own message id,
- * so that such events do not crowd one shard.
+ * usual place, as it was sent, or the account of a call that names no person. An event with none has its own message
+ * id, so that such events do not crowd one shard.
  */
 export const shardPerson = (event: Event): string =>
   event.anonymousId ?? event.userId ?? firstStated(event) ?? account(event) ?? event.messageId;

@@ -36,9 +36,9 @@ function unpackMemberships(text: string): Map<string, string> {
   let since = '';
   for (let from = 0; from <= text.length; ) {
     let to = from;
-    while (to < text.length && text[to] !== before && text[to] !== end) to += 1;
+    while (to < text.length && text.charAt(to) !== before && text.charAt(to) !== end) to += 1;
     const part = text.slice(from, to);
-    if (from === 0 || text[from - 1] === end) since = unpackTime(part);
+    if (from === 0 || text.charAt(from - 1) === end) since = unpackTime(part);
     else segments.set(part, since);
     from = to + 1;
   }
