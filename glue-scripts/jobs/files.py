@@ -1,6 +1,7 @@
 """Splits a file that is too large for a function into pieces, which the function `import` sends.
 
     files.py --lake s3://<bucket> --config <file with the lake's configuration, JSON> --key <key below imports/files/>
+        [--version <version of the object>]
 
 It reads the file twice: first to its end, and stages nothing if too many rows are bad. It needs little memory whatever
 the file's size, and reads it by the rules of the function, so both make the same events. A run that died is run again:
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import boto3
 
-from cdp.files.large_file import Objects, declared_of, split_file
+from cdp.files.bucket_file import Objects
+from cdp.files.large_file import declared_of, split_file
 
 JOB = "files"
 
@@ -25,6 +27,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--lake", required=True, help="address of the bucket that has imports/")
     parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `files`")
     parser.add_argument("--key", required=True, help="key of the file, below imports/files/")
+    parser.add_argument("--version", help="version of the file that is read; default: the latest")
     return parser.parse_known_args(given)[0]
 
 
@@ -32,7 +35,7 @@ def run_job(args: argparse.Namespace, client: object) -> dict:
     """One file; gives its summary."""
     files = json.loads(Path(args.config).read_text("utf-8")).get("files", {})
     bucket = args.lake.removeprefix("s3://").removeprefix("s3a://")
-    return split_file(Objects(client, bucket), args.key, declared_of(files, args.key))
+    return split_file(Objects(client, bucket), (args.key, args.version), declared_of(files, args.key))
 
 
 def main() -> None:

@@ -58,6 +58,12 @@ export class SecureBucket extends Bucket {
     });
   }
 
+  /** Lets somebody who reads objects below prefixes read their earlier versions, too. */
+  grantVersions(grantee: IGrantable, prefixes: readonly string[]): void {
+    const resourceArns = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObjectVersion'], resourceArns });
+  }
+
   /** Lets a function see and read objects and their versions below prefixes, and put objects below others. */
   grantObjects(grantee: IGrantable, { read, put }: Readonly<Record<'read' | 'put', readonly string[]>>): void {
     const below = (prefixes: readonly string[]) => prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));

@@ -7,6 +7,8 @@ export interface JobKind {
   readonly description: string;
   /** Prefixes of the lake that the job reads in addition to tables. */
   readonly reads: readonly string[];
+  /** Whether it reads a version of an object that may not be the latest. */
+  readonly readsVersions?: boolean;
   /** Prefixes of the lake that the job writes files to. */
   readonly writes?: readonly string[];
   /** Whether the job puts events on the event stream. */
@@ -79,6 +81,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
   files: {
     description: 'Splits large files into pieces, which are then sent',
     reads: [importPrefix.files],
+    readsVersions: true,
     writes: [importPrefix.rows, importPrefix.states, importPrefix.staged, importPrefix.summaries],
     tells: false,
     packages: [],

@@ -118,7 +118,7 @@ export class Batch extends Construct {
     const stream = { '--stream': events.streamName };
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
-        const { description, reads, writes = [], tells, counts, packages: wheels } = jobKinds[job];
+        const { description, tells, counts, packages: wheels } = jobKinds[job];
         const isEnd = this.ends.has(job);
         const made = new GlueJob(this, pascalCase(job), {
           ...this.parts,
@@ -130,7 +130,7 @@ export class Batch extends Construct {
           description,
           wheels,
         });
-        this.grant(made, encryption, lake, { reads, writes });
+        this.grant(made, encryption, lake, jobKinds[job]);
         if (tells) events.grant(made.role, 'kinesis:PutRecords');
         if (isEnd || counts) made.allowCounting(metricNamespace);
         return [job, made];
@@ -139,16 +139,13 @@ export class Batch extends Construct {
     this.chain(schedule, settings);
   }
 
-  private grant(
-    made: GlueJob,
-    encryption: Encryption,
-    lake: Lake,
-    { reads, writes }: Required<Pick<JobKind, 'reads' | 'writes'>>,
-  ): void {
+  private grant(made: GlueJob, encryption: Encryption, lake: Lake, kind: JobKind): void {
+    const { reads, readsVersions, writes = [] } = kind;
     const { role } = made;
     encryption.grantRead(role);
     encryption.grantWrite(role);
     for (const prefix of reads) lake.bucket.grantUnder(role, prefix, 'read');
+    if (readsVersions) lake.bucket.grantVersions(role, reads);
     for (const prefix of [...writes, lakePrefix.tables]) lake.bucket.grantUnder(role, prefix, 'write');
     made.allowTables(this.database.ref, tableNames);
   }

@@ -3,10 +3,9 @@
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from cdp.files.bucket_file import ObjectFile, Objects
 from cdp.files.read_rows import CHUNK, read_rows
 from cdp.files.rows import Bad, BadFile, Row
 from cdp.files.stage import pieces_of, sha256_of, stage_all, tally_of
@@ -14,62 +13,10 @@ from cdp.files.stage import pieces_of, sha256_of, stage_all, tally_of
 FILES, STATE, BEGUN = "imports/files/", "imports/state/files/", "imports/state/files-begun/"
 
 
-@dataclass(frozen=True)
-class Objects:
-    """The bucket of the lake."""
-
-    client: Any
-    bucket: str
-
-    def head(self, key: str) -> dict:
-        return self.client.head_object(Bucket=self.bucket, Key=key)
-
-    def put(self, key: str, data: bytes) -> None:
-        self.client.put_object(Bucket=self.bucket, Key=key, Body=data)
-
-    def read(self, key: str) -> bytes:
-        return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-
-    def known(self, key: str) -> bool:
-        found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
-        return found.get("KeyCount", 0) > 0
-
-
-class ObjectFile(io.RawIOBase):
-    """An object as a file that can be read from anywhere; every read is of the same bytes, or fails."""
-
-    def __init__(self, objects: Objects, key: str, head: dict) -> None:
-        self.objects, self.key, self.size, self.tag = objects, key, head["ContentLength"], head["ETag"]
-        self.at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self.at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self.at = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence] + offset
-        return self.at
-
-    def readinto(self, target: memoryview) -> int:
-        end = min(self.size, self.at + len(target))
-        if end <= self.at:
-            return 0
-        span = f"bytes={self.at}-{end - 1}"
-        asked = {"Bucket": self.objects.bucket, "Key": self.key, "Range": span, "IfMatch": self.tag}
-        data = self.objects.client.get_object(**asked)["Body"].read()
-        target[: len(data)] = data
-        self.at += len(data)
-        return len(data)
-
-
-def split_file(objects: Objects, key: str, declared: dict) -> dict:
-    """Splits a file; gives its summary, which lies beside it. `declared` is what its source says of its rows."""
-    head = objects.head(key)
+def split_file(objects: Objects, file: tuple[str, str | None], declared: dict) -> dict:
+    """Splits a version of a file; gives the summary beside it. `declared` is what its source says of its rows."""
+    key, version = file
+    head = objects.head(key, version)
     about = {"source": declared["source"], "object": declared["object"], "file": key, "bytes": head["ContentLength"]}
     if version := head.get("VersionId"):
         about["version"] = version

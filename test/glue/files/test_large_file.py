@@ -26,16 +26,21 @@ class Bucket:
     def __init__(self, objects: dict[str, bytes]) -> None:
         self.objects, self.puts, self.most = objects, 0, None
 
-    def head_object(self, Bucket: str, Key: str) -> dict:
+    def head_object(self, Bucket: str, Key: str, VersionId: str = "v2") -> dict:
         at = AT if Key == KEY else AT + timedelta(hours=1)
-        return {"ContentLength": len(self.objects[Key]), "ETag": "tag", "VersionId": "v1", "LastModified": at}
+        size = len(self.at(Key, VersionId))
+        return {"ContentLength": size, "ETag": "tag", "VersionId": VersionId, "LastModified": at}
 
-    def get_object(self, Bucket: str, Key: str, Range: str | None = None, IfMatch: str | None = None) -> dict[str, Any]:
-        if Range is None:
+    def get_object(self, Bucket: str, Key: str, **asked: str) -> dict[str, Any]:
+        if "Range" not in asked:
             return {"Body": io.BytesIO(self.objects[Key])}
-        assert IfMatch == "tag"
-        begin, end = map(int, Range.removeprefix("bytes=").split("-"))
-        return {"Body": io.BytesIO(self.objects[Key][begin : end + 1])}
+        assert asked["IfMatch"] == "tag"
+        begin, end = map(int, asked["Range"].removeprefix("bytes=").split("-"))
+        return {"Body": io.BytesIO(self.at(Key, asked["VersionId"])[begin : end + 1])}
+
+    def at(self, key: str, version: str) -> bytes:
+        """An earlier version has a key of its own."""
+        return self.objects.get(f"{key} {version}", self.objects[key])
 
     def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:
         if self.puts == self.most:
@@ -47,10 +52,11 @@ class Bucket:
         return {"KeyCount": sum(key.startswith(Prefix) for key in self.objects)}
 
 
-def run(bucket: Bucket, tmp_path: Path, key: str = KEY, rows: str = "events") -> dict:
+def run(bucket: Bucket, tmp_path: Path, key: str = KEY, rows: str = "events", version: str | None = None) -> dict:
     objects = {"orders": {"rows": rows, "columns": COLUMNS}, "visits": {"rows": "events", "columns": {}}}
     (tmp_path / "config.json").write_text(json.dumps({"files": {"shop": {**FORM, "objects": objects}}}))
-    return files.run_job(Namespace(lake="s3://lake", config=str(tmp_path / "config.json"), key=key), bucket)
+    told = Namespace(lake="s3://lake", config=str(tmp_path / "config.json"), key=key, version=version)
+    return files.run_job(told, bucket)
 
 
 def csv_of(rows: int, every: int = 100) -> bytes:
@@ -110,6 +116,13 @@ def test_the_same_bytes_under_another_name_are_staged_once(tmp_path: Path) -> No
     before = staged(bucket)
     assert run(bucket, tmp_path, f"{KEY}.again")["state"] == "known"
     assert staged(bucket) == before
+
+
+def test_the_version_that_was_dropped_is_read_whatever_came_after_it(tmp_path: Path) -> None:
+    bucket = Bucket({KEY: csv_of(3), f"{KEY} v1": csv_of(200)})
+    assert run(bucket, tmp_path, version="v1").items() >= {"rows": 200, "version": "v1"}.items()
+    assert run(bucket, tmp_path).items() >= {"rows": 3, "version": "v2"}.items()
+    assert len(staged(bucket)) == 203
 
 
 def test_rows_of_records_wait_with_a_manifest(tmp_path: Path) -> None:
