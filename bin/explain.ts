@@ -1,3 +1,4 @@
+import type { TraitExplanation } from '../lambdas/core/operations/explain-traits.ts';
 import type { Tellings } from '../lambdas/operations/told.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { operatorOf, tellingsOf } from './deployment/identity-operations.ts';
@@ -6,8 +7,9 @@ import { textTable } from './terminal/text-table.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 
-Explains the identity of a person or account: every identifier and every merge, with its message and time. Tells its
-computed traits of now, what each destination was told about it, and what its consent means for each purpose.
+Explains the identity of a person or account: every identifier and every merge, with its message and time, and of each
+trait which source said it, when, and why it survived. Tells its computed traits of now, what each destination was told
+about it, and what its consent means for each purpose.
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -20,7 +22,8 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
   const explanation = await (await operatorOf(deployment)).explain(text);
   const tellings = await tellingsOf(deployment, text);
   if (json) return JSON.stringify({ ...explanation, ...tellings }, null, 2);
-  const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log } = explanation;
+  const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log, traits } =
+    explanation;
   const links = identifiers.map((each) => [
     each.linkedAt,
     each.identifier,
@@ -41,6 +44,9 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     'identifiers: linked, identifier, rule, message, given to',
     ...columns(links),
     ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message', ...columns(merged)] : []),
+    ...(traits.length > 0
+      ? ['', 'traits: said, trait, source, message, why', ...columns(traits.flatMap(traitRows))]
+      : []),
     ...(notKept.length > 0
       ? [
           '',
@@ -55,6 +61,18 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     '',
     `What limits dropped and what was blocked is in the lake, below ${log}`,
   ].join('\n');
+}
+
+/** A trait's surviving statement, and below it what other sources said. */
+function traitRows({ trait, said, source, messageId, rule, others }: TraitExplanation): string[][] {
+  const rows = others.map((other) => [
+    other.said,
+    '',
+    other.source,
+    other.messageId,
+    other.state === 'removed' ? 'took it back' : 'less trusted',
+  ]);
+  return [[said, trait, source, messageId, rule], ...rows];
 }
 
 function tellingLines({ computedTraits, told }: Tellings): string[] {

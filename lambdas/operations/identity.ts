@@ -64,7 +64,7 @@ export function identityOperator(
   return {
     /** @throws OperatorRefused when the profile does not exist */
     async explain(text: string): Promise<Explanation> {
-      const explanation = await table.explain(addressIn(text));
+      const explanation = await table.explain(addressIn(text), config.survivorship);
       if (explanation === undefined) throw notFound;
       return explanation;
     },

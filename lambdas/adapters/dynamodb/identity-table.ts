@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../../core/apis/profile-address.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
+import type { Survivorship } from '../../core/lake/survivorship.ts';
 import { type Explanation, explain, type Owner } from '../../core/operations/explain.ts';
 import type { UnmergeWrite } from '../../core/operations/plan-unmerge.ts';
 import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
@@ -84,9 +85,9 @@ export function identityTable(
     readMergedPerson,
     readOwner,
     /** Explains the identity of the profile at an address. */
-    explain: async (address: ProfileAddress): Promise<Explanation | undefined> => {
+    explain: async (address: ProfileAddress, survivorship?: Survivorship): Promise<Explanation | undefined> => {
       const person = await readMergedPerson(address);
-      return person && explain(person, person.links);
+      return person && explain(person, person.links, survivorship);
     },
     /** Writes all or nothing, and only if no item has changed since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {

@@ -1,8 +1,10 @@
 import { lakePrefix } from '../contract/storage.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
+import type { Survivorship } from '../lake/survivorship.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import type { Tombstone } from '../table/profile-item.ts';
 import { ascending } from '../values/order.ts';
+import { explainTraits, type TraitExplanation } from './explain-traits.ts';
 import type { MergedPerson } from './unmerge-parts.ts';
 
 /** The profile that got an identifier, when, and from which message. */
@@ -41,6 +43,8 @@ export interface Explanation {
   }[];
   /** Profiles that an operator unmerged from it; they never merge again. */
   readonly apart: readonly ProfileId[];
+  /** Which source's statement of each trait survives, and why. */
+  readonly traits: readonly TraitExplanation[];
   /** Traits whose values were too large, and their size in bytes of JSON. */
   readonly notKept: readonly { readonly trait: string; readonly bytes: number; readonly said: string }[];
   /** The times up to which values may be missing because the profile had no room. */
@@ -53,10 +57,11 @@ export interface Explanation {
   readonly log: string;
 }
 
-/** Explains what linked and merged a profile. */
+/** Explains what linked and merged a profile, and who said its traits. */
 export function explain(
   { live: { profile }, tombstones }: Pick<MergedPerson, 'live' | 'tombstones'>,
   owners: ReadonlyMap<Identifier, Owner>,
+  survivorship?: Survivorship,
 ): Explanation {
   const { profileId, collection, createdAt, eventCount } = profile;
   const links = [...profile.identifiers].map(([identifier, seen]): Link => {
@@ -88,6 +93,7 @@ export function explain(
     identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
     merges: merges.sort(inTime(({ at }) => at)),
     apart: [...profile.apart],
+    traits: explainTraits(profile, survivorship),
     notKept: [...profile.traits].flatMap(([trait, { bytes, timestamp }]) =>
       bytes === undefined ? [] : [{ trait, bytes, said: timestamp }],
     ),

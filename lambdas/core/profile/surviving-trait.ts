@@ -56,8 +56,8 @@ function compareTrusted(a: Trait, b: Trait, sources: readonly string[]): number 
   );
 }
 
-/** A value that had no room is one, too. */
-const hasValue = ({ value, bytes }: Trait): boolean => value !== null || bytes !== undefined;
+/** Whether a statement has a value. One that had no room is one, too. */
+export const hasValue = ({ value, bytes }: Trait): boolean => value !== null || bytes !== undefined;
 
 /** 0 for the most trusted source; those that the rule does not name share the last rank. */
 function rankOf({ sourceId }: Trait, sources: readonly string[]): number {

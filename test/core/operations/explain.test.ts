@@ -40,7 +40,7 @@ it('tells of each identifier when, by which message and rule it was linked, and 
       apart: ['p9'],
       log: 'identity_log/',
     },
-    ...{ notKept: [], horizons: { traits: null, accounts: null, consent: null } },
+    ...{ traits: [], notKept: [], horizons: { traits: null, accounts: null, consent: null } },
     identifiers: [
       {
         ...{ identifier: 'user_id:u', firstSeen: minute(1), lastSeen: minute(11), givenTo: 'p1', linkedAt: minute(1) },
