@@ -3,11 +3,12 @@ import { destinationOf, stackResources } from './deployment/stack-resources.ts';
 import { failedBatches, lake, quarantine } from './status/lake.ts';
 import { alarms, behind, destinations, type Surroundings } from './status/readings.ts';
 import { couldNotBeRead, type Finding, statusReport } from './status/report.ts';
+import { sources } from './status/sources.ts';
 import { noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run status [-- --json] [--stack Cdp] [--local]
 
-Shows the state of the platform: how far each part is behind, failed deliveries and batches, the quarantine of the last day, the last run of each job, and ringing alarms.
+Shows the state of the platform: how far each part is behind, what came from each source and was refused, failed deliveries and batches, the quarantine of the last day, the last run of each job, and ringing alarms.
 It exits with 1 when something is wrong.
   --json   the same as JSON
   --stack  name of the deployed stack
@@ -16,6 +17,7 @@ It exits with 1 when something is wrong.
 const readings: Readonly<Record<string, (surroundings: Surroundings) => Promise<Finding[]>>> = {
   stitch: (surroundings) => behind('stitch', surroundings, 'StitchingStitch'),
   publish: (surroundings) => behind('publish', surroundings, 'SegmentsPublish'),
+  sources,
   destinations,
   'failed batches': failedBatches,
   quarantine,
