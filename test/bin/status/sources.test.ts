@@ -34,8 +34,9 @@ beforeEach(() => {
 
 const stateOf = async (id: string, kind: 'server' | 'webhook' | 'files' | 'kafka', told: Counts = {}) => {
   counts = told;
-  const [{ part: _, ...finding } = { part: '' }] = await sources(surroundings, [{ id, kind }]);
-  return finding;
+  const [finding] = await sources(surroundings, [{ id, kind }]);
+  const { state, wrong } = finding ?? expect.unreachable();
+  return { state, wrong };
 };
 
 it('tells of a source of calls what came in a day, what was refused, and how long ago the last was', async () => {

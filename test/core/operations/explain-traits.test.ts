@@ -17,56 +17,58 @@ function explained(said: readonly Said[], survivorship: Survivorship = rules, na
   return explainTraits(profile, survivorship);
 }
 
-it.each([
+interface Case {
+  readonly name: string;
+  readonly trait?: string;
+  readonly said: readonly Said[];
+  readonly source: string;
+  readonly rule: string;
+}
+
+const [trusted, next] = ['the most trusted source', 'crm has no value'];
+const none = 'the last statement, because none of crm, shop has a value';
+const cases: readonly Case[] = [
+  { name: 'of no rule', trait: 'city', said: [['shop', 1, 'a']], source: 'shop', rule: 'the last statement' },
   {
-    name: 'of a trait without a rule',
-    said: [['shop', 1, 'a']],
-    of: 'city',
+    name: 'the most trusted',
+    said: [
+      ['crm', 1, 'a'],
+      ['web', 2, 'b'],
+    ],
+    source: 'crm',
+    rule: trusted,
+  },
+  {
+    name: 'the next',
+    said: [
+      ['crm', 2, null],
+      ['shop', 1, 'b'],
+    ],
     source: 'shop',
-    rule: 'the last statement',
+    rule: next,
   },
   {
-    ...{
-      name: 'of the most trusted source',
-      said: [
-        ['crm', 1, 'a'],
-        ['web', 2, 'b'],
-      ],
-    },
-    ...{ source: 'crm', rule: 'the most trusted source' },
+    name: 'of no named source',
+    said: [
+      ['web', 1, 'a'],
+      ['app', 2, 'b'],
+    ],
+    source: 'app',
+    rule: none,
   },
   {
-    ...{
-      name: 'of the next source',
-      said: [
-        ['crm', 2, null],
-        ['shop', 1, 'b'],
-      ],
-    },
-    ...{ source: 'shop', rule: 'crm has no value' },
+    name: 'taken back',
+    said: [
+      ['crm', 1, null],
+      ['web', 2, null],
+    ],
+    source: 'web',
+    rule: 'all sources took it back',
   },
-  {
-    ...{
-      name: 'of a source that the rule does not name',
-      said: [
-        ['web', 1, 'a'],
-        ['app', 2, 'b'],
-      ],
-    },
-    ...{ source: 'app', rule: 'the last statement, because none of crm, shop has a value' },
-  },
-  {
-    ...{
-      name: 'that all took back',
-      said: [
-        ['crm', 1, null],
-        ['web', 2, null],
-      ],
-    },
-    ...{ source: 'web', rule: 'all sources took it back' },
-  },
-] as const)('it is said whose statement survives, $name', ({ said, source, rule, ...more }) =>
-  expect(explained(said, rules, 'of' in more ? more.of : 'email')).toMatchObject([{ source, rule }]),
+];
+
+it.each(cases)('it is said whose statement survives: $name', ({ said, source, rule, trait = 'email' }) =>
+  expect(explained(said, rules, trait)).toMatchObject([{ source, rule }]),
 );
 
 it('what other sources said is there, and no value', () => {
