@@ -3,8 +3,8 @@ import type { CdpConfigInput } from './lambdas/core/config/config.ts';
 import { all, trait } from './lambdas/core/segments/language/people.ts';
 
 /**
- * The example deployment: a shop with a web site, a back end and a payment provider, three segments, recipes for more,
- * and one webhook.
+ * The example deployment: a shop with a web site, a back end, a payment provider, a CRM and a warehouse, three segments,
+ * recipes for more, and one webhook.
  */
 export const config: CdpConfigInput = {
   sources: [
@@ -16,6 +16,72 @@ export const config: CdpConfigInput = {
       defaultCountry: 'US',
     },
     { id: 'payments', kind: 'webhook', signature: { scheme: 'stripe' } },
+    {
+      id: 'crm-export',
+      kind: 'files',
+      complete: true,
+      objects: [
+        {
+          object: 'contacts',
+          rows: 'records',
+          key: ['contact_id'],
+          updatedAt: 'modified',
+          columns: { modified: 'time' },
+          mappings: [
+            {
+              to: {
+                type: 'identify',
+                userId: { '@path': '$.row.customer_number' },
+                traits: {
+                  first_name: { '@path': '$.changed.first_name' },
+                  last_name: { '@path': '$.changed.last_name' },
+                  email: { '@path': '$.changed.email' },
+                  city: { '@path': '$.changed.city' },
+                  crm_stage: { '@path': '$.changed.stage' },
+                },
+                context: {
+                  externalIds: [
+                    { id: { '@path': '$.id' }, type: 'crm_contact', collection: 'users', encoding: 'none' },
+                  ],
+                },
+              },
+            },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'warehouse',
+      kind: 'database',
+      engine: 'postgresql',
+      database: 'shop',
+      secret: 'shop/warehouse',
+      tls: 'encrypt',
+      schedule: 'none',
+      objects: [
+        {
+          object: 'orders',
+          rows: 'records',
+          key: ['id'],
+          updatedAt: 'changed',
+          mappings: [
+            {
+              to: {
+                type: 'track',
+                event: 'Order Updated',
+                userId: { '@path': '$.row.customer' },
+                properties: {
+                  order_id: { '@path': '$.id' },
+                  status: { '@path': '$.row.state' },
+                  total: { '@path': '$.row.total' },
+                },
+              },
+            },
+          ],
+        },
+      ],
+      reads: { orders: { table: 'sales.orders', cursor: 'changed' } },
+    },
     {
       id: 'showroom',
       kind: 'files',

@@ -40,9 +40,13 @@ async function run(verifyOnly: boolean, asDocumented: boolean, interruption: Abo
   print('Starting the platform on this machine');
   const platform = await startPlatform({ ports: portsFrom(), log: print, signal: interruption });
   try {
-    const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, print, asDocumented }), interruption);
-    if (verifyOnly) return ok ? 0 : 1;
-    return await stayUp(platform, interruption);
+    const demo = await unlessInterrupted(runDemo({ outputs: platform.outputs, print, asDocumented }), interruption);
+    try {
+      if (verifyOnly) return demo.ok ? 0 : 1;
+      return await stayUp(platform, interruption);
+    } finally {
+      await demo.stop();
+    }
   } finally {
     await platform.stop();
   }

@@ -2,24 +2,27 @@ import { join } from 'node:path';
 import { documentedDay } from '../../bin/analytics-page/documented-answers.ts';
 import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import { JobFailed } from '../../bin/jobs/run-job.ts';
-import { type TaskLine, taskLine } from '../../bin/terminal/task-line.ts';
+import { taskLine } from '../../bin/terminal/task-line.ts';
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
-import { countsOf, differences, distinct, type Measured } from './findings/findings.ts';
-import { documentedDifferences, readLake } from './findings/lake-tables.ts';
+import { countsOf, differences, type Measured } from './findings/findings.ts';
+import { documentedDifferences } from './findings/lake-tables.ts';
 import { martsReport } from './findings/marts-report.ts';
 import { checkedCompanies, checkedRecipes, checkedSegments, ofTheDemo } from './findings/own-changes.ts';
 import { countsTable, differencesList } from './findings/report.ts';
-import { openStores, type Stores } from './findings/stores.ts';
+import { openStores } from './findings/stores.ts';
 import { storyOf } from './findings/story.ts';
-import { type Truth, truthOf } from './findings/truth.ts';
-import { runJobs } from './jobs.ts';
+import { truthOf } from './findings/truth.ts';
+import { playDemo } from './play.ts';
 import { playRecipes } from './recipes.ts';
 import { NotSent } from './senders.ts';
 import { readOrdersFile } from './shop/orders-file.ts';
 import { type Script, writeScript } from './shop/script.ts';
-import { awaited, redelivery, sent } from './steps.ts';
+import { inventSystems } from './shop/systems.ts';
+import { openSystems } from './systems/open.ts';
+import { SystemFailed } from './systems/system-failed.ts';
 import { Stalled } from './until.ts';
 
 /** The platform under test and the form of the demo. */
@@ -35,26 +38,30 @@ interface DemoOptions {
   readonly asDocumented?: boolean;
 }
 
-/**
- * Sends a shop's customers through the platform and shows their profiles. `ok` is false when a result differs from the
- * expected one.
- */
-export async function runDemo({
-  outputs,
-  print,
-  seed = 1,
-  asDocumented = false,
-}: DemoOptions): Promise<{ ok: boolean }> {
-  const script = writeScript({ orders: await readOrdersFile(), now: asDocumented ? documentedDay : new Date(), seed });
+/** How the demo ended. */
+interface Ended {
+  /** False when a result differs from the expected one. */
+  readonly ok: boolean;
+  /** Ends what the demo started. */
+  stop(): Promise<void>;
+}
+
+/** Sends a shop's customers and its other systems through the platform, and shows the profiles. */
+export async function runDemo({ outputs, print, seed = 1, asDocumented = false }: DemoOptions): Promise<Ended> {
+  const now = asDocumented ? documentedDay : new Date();
+  const script = writeScript({ orders: await readOrdersFile(), now, seed });
   const checked = checkedSegments(parseConfig(config));
-  const truth = truthOf(script, checked.keys);
+  // The answers on the page for analysts are about the SDKs' events alone.
+  const systems = asDocumented ? {} : inventSystems(script.people, now.getTime(), seed);
+  const others = await openSystems(parseConfig(config), systems);
+  const truth = truthOf(script, checked.keys, others.systems);
   print(
     `\nThe demo: a shop's ${script.people.length.toLocaleString('en-US')} customers with their real orders, and ${script.visitors.length} visitors (seed ${seed})`,
   );
   const stores = openStores(outputs);
   try {
     const startedAt = Date.now();
-    const everything = await play(script, truth, outputs, stores, taskLine(print));
+    const everything = await playDemo({ script, truth, outputs, stores, others, progress: taskLine(print) });
     const { measured, told } = ofTheDemo(truth, checked, everything);
     const [marts, answers] = await Promise.all([
       martsReport(outputs),
@@ -67,67 +74,26 @@ export async function runDemo({
       lake: everything.lake.people,
       ...{ target: outputs, stores, progress: taskLine(print) },
     });
-    return report(script, [...differences(truth, measured), ...answers, ...found], {
+    const ok = report(script, [...differences(truth, measured), ...answers, ...found], {
       counts: countsTable(countsOf(truth, measured)),
       measured,
       marts,
       recipes: table,
-      told: [...told, ...recipes.told, ...companies.told],
+      told: [...told, ...recipes.told, ...companies.told, ...others.told],
       print,
     });
+    return { ok, stop: others.stop };
   } catch (error) {
-    if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
-    print(`The demo stopped: ${error.message}. See ${join(localDirectory, 'emulator.log')}.`);
-    return { ok: false };
+    if (!foreseen.some((kind) => error instanceof kind)) throw error;
+    print(`The demo stopped: ${errorMessageOf(error)}. See ${join(localDirectory, 'emulator.log')}.`);
+    return { ok: false, stop: others.stop };
   } finally {
     stores.close();
   }
 }
 
-/** Sends phase after phase, waits before each one for the results that it needs, and at the end for all results. */
-async function play(
-  script: Script,
-  truth: Truth,
-  outputs: PlatformOutputs,
-  stores: Stores,
-  progress: TaskLine,
-): Promise<Measured> {
-  const stitched = (phases: number) =>
-    awaited(progress, {
-      title: '  … events in profiles',
-      wanted: truth.messagesAfterPhase[phases - 1] ?? 0,
-      read: stores.stitchedMessages,
-    });
-  const delivered = (title: string, wanted: number) =>
-    awaited(progress, {
-      title,
-      wanted,
-      read: async () =>
-        distinct((await stores.deliveries()).filter(({ segment }) => truth.segmentMembers.has(segment))).size,
-      patience: redelivery,
-    });
-  let accepted = 0;
-  for (const [index, { title, after, requests }] of script.phases.entries()) {
-    if (after === 'everything is in profiles') await stitched(index);
-    if (after === 'entries are delivered') await delivered('  … deliveries of entries', truth.entries.size);
-    accepted += await sent(title, requests, outputs, progress);
-  }
-  await stitched(script.phases.length);
-  await delivered('  … deliveries of entries and exits', truth.entries.size + truth.exits.size);
-  await awaited(progress, {
-    title: '  … events in the lake',
-    wanted: truth.sent,
-    read: async () => (await stores.rawZone()).ids.length,
-  });
-  await runJobs(outputs, progress);
-  const [lake, rawZone, profiles, deliveries] = await Promise.all([
-    readLake(outputs, new Set(config.traits?.map(({ key }) => key))),
-    stores.rawZone(),
-    stores.profiles(),
-    stores.deliveries(),
-  ]);
-  return { accepted, lake, rawZone, profiles, deliveries };
-}
+/** Errors whose message is enough for the user. */
+const foreseen = [Stalled, NotSent, JobFailed, SystemFailed];
 
 interface Findings {
   readonly counts: readonly string[];
@@ -143,7 +109,7 @@ function report(
   script: Script,
   found: readonly string[],
   { counts, measured, marts, recipes, told, print }: Findings,
-): { ok: boolean } {
+): boolean {
   const lines = [
     '',
     ...storyOf(script, measured.profiles.live, measured.deliveries),
@@ -163,5 +129,5 @@ function report(
     ...differencesList(found),
   ];
   for (const line of lines) print(line);
-  return { ok: found.length === 0 };
+  return found.length === 0;
 }

@@ -127,6 +127,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'local/demo': 'the demo of `npm start`',
   'local/demo/shop': 'the shop’s customers and what they send',
   'local/demo/findings': 'what the demo expects and finds',
+  'local/demo/systems': 'the shop’s CRM, payment provider and warehouse',
   'local/release': 'makes a release',
   'local/reference': 'writes the reference and the rooms below',
 };

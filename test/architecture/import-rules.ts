@@ -237,10 +237,14 @@ const bin: readonly ImportRule[] = [
  * or test.
  */
 const local: readonly ImportRule[] = [
-  ...stair('local', ['setup', 'processes', 'platform', 'demo/shop', 'demo/findings', 'demo', 'release', 'reference'], {
-    mayImport: [/^(?!lambdas\/|lib\/|bin\/|test\/|local\/|bench\/)/, 'bin/[\\w-]+', 'lambdas/(core|adapters)'],
-    refused: 'lib/platform/cdp-stack.ts',
-  }),
+  ...stair(
+    'local',
+    ['setup', 'processes', 'platform', 'demo/shop', 'demo/findings', 'demo/systems', 'demo', 'release', 'reference'],
+    {
+      mayImport: [/^(?!lambdas\/|lib\/|bin\/|test\/|local\/|bench\/)/, 'bin/[\\w-]+', 'lambdas/(core|adapters)'],
+      refused: 'lib/platform/cdp-stack.ts',
+    },
+  ),
   {
     files: /^local\/[^/]+$/,
     mayImport: /^(?!lib\/|test\/|bench\/|lambdas\/functions\/|bin\/[^/]+$)/,

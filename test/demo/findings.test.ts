@@ -58,7 +58,7 @@ describe('a deviation is found and named', () => {
     { name: 'a lost call', deviate: () => ({ ...measured, accepted: measured.accepted - 1 }), says: /^calls sent/ },
     {
       name: 'a lost event in the lake',
-      deviate: () => ({ ...measured, rawZone: { ids: ['m'] } }),
+      deviate: () => ({ ...measured, rawZone: { ids: ['m'], imported: new Map() } }),
       says: /^events kept as received .* got 1$/,
     },
     {
@@ -199,7 +199,7 @@ describe("what is the user's own is left out and told", () => {
     const strange = { profileId: 'per_mine', eventCount: 2, identifiers: ['user_id:me'], traits: {}, segments: [] };
     const all: Measured = {
       ...measured,
-      rawZone: { ids: [...measured.rawZone.ids, 'mine-1', 'mine-2', 'mine-2'] },
+      rawZone: { ...measured.rawZone, ids: [...measured.rawZone.ids, 'mine-1', 'mine-2', 'mine-2'] },
       profiles: { live, tombstones: measured.profiles.tombstones + 1 },
       deliveries: [
         ...measured.deliveries,

@@ -41,7 +41,7 @@ export async function playInMemory(
   const live = table.live();
   return {
     accepted: events.length,
-    rawZone: { ids: events.map(({ messageId }) => messageId) },
+    rawZone: { ids: events.map(({ messageId }) => messageId), imported: new Map() },
     profiles: { live, tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
     deliveries,
     lake: {
@@ -50,6 +50,7 @@ export async function playInMemory(
       customers: live.length,
       people: live.map(inLake),
     },
+    systems: { rows: 0, bad: 0, accepted: 0, refused: 0, records: new Map() },
   };
 }
 

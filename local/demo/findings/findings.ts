@@ -1,8 +1,10 @@
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import type { Count } from './count.ts';
 import type { Delivered } from './deliveries.ts';
 import { type LakeTables, lakeDifferences } from './lake-tables.ts';
 import type { RawZone } from './raw-zone.ts';
 import type { StoredProfiles } from './stores.ts';
+import { importedFrom, type MeasuredSystems, systemsCounts } from './systems.ts';
 import type { TrueProfile, Truth } from './truth.ts';
 
 /** Everything that the demo measures at its end. */
@@ -13,18 +15,15 @@ export interface Measured {
   readonly profiles: StoredProfiles;
   readonly deliveries: readonly Delivered[];
   readonly lake: LakeTables;
-}
-
-/** An expected number and the measured one. */
-export interface Count {
-  readonly what: string;
-  readonly where: string;
-  readonly expected: number;
-  readonly measured: number;
+  readonly systems: MeasuredSystems;
 }
 
 /** The numbers a reader compares, expected and measured. */
-export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries, lake }: Measured): Count[] {
+export function countsOf(truth: Truth, measured: Measured): Count[] {
+  const { accepted, rawZone, profiles, deliveries, lake } = measured;
+  const { imported } = truth;
+  const messages = truth.messages + imported.messages;
+  const importedIds = [...rawZone.imported.values()].flat();
   const told = (change: Delivered['change']) =>
     distinct(deliveries.filter((delivered) => delivered.change === change)).size;
   const members = [...truth.segmentMembers].map(([segment, expected]) => ({
@@ -33,30 +32,43 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
     expected,
     measured: profiles.live.filter(({ segments }) => segments.has(segment)).length,
   }));
+  const ofSystems = importedFrom(truth.systems).map(({ source, lines }) => ({
+    what: `events of ${source}`,
+    where: 'raw zone',
+    expected: lines,
+    measured: rawZone.imported.get(source)?.length ?? 0,
+  }));
   return [
     { what: 'calls sent', where: 'SDKs', expected: truth.sent, measured: accepted },
-    { what: 'events kept as received', where: 'raw zone', expected: truth.sent, measured: rawZone.ids.length },
+    ...systemsCounts(truth.systems, measured.systems),
+    ...ofSystems,
+    {
+      what: 'events kept as received',
+      where: 'raw zone',
+      expected: truth.sent + imported.lines,
+      measured: rawZone.ids.length + importedIds.length,
+    },
     {
       what: 'without repetitions',
       where: 'raw zone',
-      expected: truth.messages,
-      measured: new Set(rawZone.ids).size,
+      expected: messages,
+      measured: new Set([...rawZone.ids, ...importedIds]).size,
     },
     {
       what: 'events in profiles',
       where: 'table',
-      expected: truth.messages,
+      expected: messages,
       measured: profiles.live.reduce((sum, { eventCount }) => sum + eventCount, 0),
     },
     { what: 'people', where: 'table', expected: truth.profiles.size, measured: profiles.live.length },
-    { what: 'events', where: 'lake', expected: truth.messages, measured: lake.events },
+    { what: 'events', where: 'lake', expected: messages, measured: lake.events },
     { what: 'rejected lines', where: 'lake', expected: 0, measured: lake.rejected },
     { what: 'people in profiles', where: 'lake', expected: truth.profiles.size, measured: lake.people.length },
     { what: 'people in customer_360', where: 'lake', expected: truth.profiles.size, measured: lake.customers },
     {
       what: 'their events',
       where: 'lake',
-      expected: truth.messages,
+      expected: messages,
       measured: lake.people.reduce((sum, { eventCount }) => sum + eventCount, 0),
     },
     { what: 'merges', where: 'table', expected: truth.merges, measured: profiles.tombstones },
@@ -97,7 +109,7 @@ export function differences(truth: Truth, measured: Measured): string[] {
 }
 
 const foundAt = (who: string, byIdentifier: ReadonlyMap<string, Profile>): Profile | undefined =>
-  byIdentifier.get(`user_id:${who}`) ?? byIdentifier.get(`anonymous_id:${who}`);
+  byIdentifier.get(who) ?? byIdentifier.get(`user_id:${who}`) ?? byIdentifier.get(`anonymous_id:${who}`);
 
 function profileDifferences(who: string, expected: TrueProfile, found: Profile | undefined): string[] {
   if (found === undefined) return [`${who} has no profile`];

@@ -4,6 +4,7 @@ import { runQuery } from '../../../bin/athena/run-query.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { clientSettings } from '../../platform/aws.ts';
 import type { PlatformOutputs } from '../../platform/platform.ts';
+import type { MeasuredSystems } from './systems.ts';
 
 /** A person in the table `profiles`. */
 export interface LakePerson {
@@ -67,6 +68,18 @@ export async function readLake(outputs: PlatformOutputs, computed: ReadonlySet<s
   ]);
   close();
   return { events, rejected, customers, people: people.rows.map((row) => personIn(row, computed)) };
+}
+
+/** Counts the records of the shop's other systems. Without a source of records there is no table. */
+export async function readRecords(outputs: PlatformOutputs): Promise<MeasuredSystems['records']> {
+  const { ask, close } = analyst(outputs);
+  const { rows } = await ask(
+    'SELECT source_id, count_if(deleted_at IS NULL), count_if(deleted_at IS NOT NULL) FROM records GROUP BY source_id',
+  );
+  close();
+  return new Map(
+    rows.map(([source, kept, deleted]) => [source ?? '', { kept: Number(kept), deleted: Number(deleted) }]),
+  );
 }
 
 const personIn = (

@@ -91,7 +91,7 @@ export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Me
   return {
     measured: {
       ...all,
-      rawZone: { ids },
+      rawZone: { ...all.rawZone, ids },
       profiles: { live, tombstones: all.profiles.tombstones - merged },
       deliveries: all.deliveries.filter(({ segment, who }) => keys.has(segment) && !isOf(foreign, who)),
       lake: {

@@ -1,5 +1,5 @@
 import { textTable } from '../../../bin/terminal/text-table.ts';
-import type { Count } from './findings.ts';
+import type { Count } from './count.ts';
 import type { RecipeCount } from './recipes.ts';
 
 /** Draws the counts as a table with expected and measured numbers. */

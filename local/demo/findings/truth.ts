@@ -4,6 +4,8 @@ import type { Phase } from '../shop/calls.ts';
 import { totals } from '../shop/journey.ts';
 import type { Person } from '../shop/people.ts';
 import type { Script } from '../shop/script.ts';
+import type { Systems } from '../shop/systems.ts';
+import { importedFrom, type Learned, learnedFrom } from './systems.ts';
 
 /** A person's expected profile at the end. */
 export interface TrueProfile {
@@ -23,7 +25,7 @@ export interface Truth {
   readonly messageIds: ReadonlySet<string>;
   /** Distinct messages up to the end of each phase. */
   readonly messagesAfterPhase: readonly number[];
-  /** By userId; by device for anonymous visitors. */
+  /** By userId; by device for anonymous visitors; by `type:value` for whom only another system knows. */
   readonly profiles: ReadonlyMap<string, TrueProfile>;
   /** Merged profiles: each second device and each device with a left address began as an unknown person. */
   readonly merges: number;
@@ -32,6 +34,10 @@ export interface Truth {
   readonly exits: ReadonlySet<string>;
   /** Entries announced before anybody unsubscribes. */
   readonly segmentMembers: ReadonlyMap<string, number>;
+  /** Other systems of the shop, whose events are counted apart from those of the SDKs. */
+  readonly systems: Systems;
+  /** Events of the systems as they reach the platform, and without repetitions. */
+  readonly imported: { readonly lines: number; readonly messages: number };
 }
 
 /** The demo's segments in plain code, because the demo checks `cdp.config.ts`. */
@@ -51,21 +57,27 @@ export const demoSegments: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['newsletter', all(trait('email').exists(), trait('newsletter').equals(true))],
 ]);
 
-/** Derives the expected results of a script, with memberships of the checked segments alone. */
+/** Derives the expected results of a script and of other systems, with memberships of the checked segments alone. */
 export function truthOf(
   { people, visitors, phases }: Script,
   checked: ReadonlySet<string> = new Set(rules.keys()),
+  systems: Systems = {},
 ): Truth {
   const messages = messagesAbout(phases);
+  const learned = learnedFrom(systems);
   const joins = (person: Person): string[] => [...checked].filter((key) => rules.get(key)?.(person));
   const entries = people.flatMap((person) => joins(person).map((segment) => `${person.userId} ${segment}`));
   const profiles = new Map<string, TrueProfile>([
     ...visitors.map((device): [string, TrueProfile] => [device, visitor(device, messages.get(device) ?? 0)]),
     ...people.map((person): [string, TrueProfile] => [
       person.userId,
-      customer(person, messages.get(person.userId) ?? 0, joins(person)),
+      knowing(customer(person, messages.get(person.userId) ?? 0, joins(person)), learned.get(person.userId)),
     ]),
+    ...[...learned]
+      .filter(([who]) => who.includes(':'))
+      .map(([who, said]): [string, TrueProfile] => [who, knowing(nobody, said)]),
   ]);
+  const imported = importedFrom(systems);
   return {
     sent: phases.flatMap(({ requests }) => requests).reduce((sum, { calls }) => sum + calls.length, 0),
     messages: idsIn(phases).size,
@@ -84,8 +96,26 @@ export function truthOf(
     segmentMembers: new Map(
       [...checked].map((key) => [key, [...profiles.values()].filter(({ segments }) => segments.has(key)).length]),
     ),
+    systems,
+    imported: {
+      lines: imported.reduce((sum, { lines }) => sum + lines, 0),
+      messages: imported.reduce((sum, { messages }) => sum + messages, 0),
+    },
   };
 }
+
+const nobody: TrueProfile = { identifiers: new Set(), traits: {}, segments: new Set(), messages: 0 };
+
+/** The profile of somebody of whom other systems say more. */
+const knowing = (profile: TrueProfile, said: Learned | undefined): TrueProfile =>
+  said === undefined
+    ? profile
+    : {
+        ...profile,
+        identifiers: new Set([...profile.identifiers, ...said.identifiers]),
+        traits: { ...profile.traits, ...said.traits },
+        messages: profile.messages + said.messages,
+      };
 
 const visitor = (device: string, messages: number): TrueProfile => ({
   identifiers: new Set([`anonymous_id:${device}`]),
