@@ -1,10 +1,10 @@
 import type { Purpose } from '../../consent/purpose.ts';
-import { type Histories, historiesOf } from '../../profile/histories.ts';
+import { type Filling, type Histories, historiesOf } from '../../profile/histories.ts';
 import type { Naming } from '../../profile/known-as.ts';
 import type { AccountOf, Collection, Mergeable, Profile } from '../../profile/profile.ts';
 import { type Definitions, type Program, programOf } from '../program/compile.ts';
 import { reading } from '../program/compiler.ts';
-import { type AggregateRegistry, registryFor } from './registry.ts';
+import { type AggregateRegistry, registeredBetween, registryFor } from './registry.ts';
 
 /**
  * Definitions, since when their aggregates count, and the accounts that people's segments ask about; without a
@@ -115,14 +115,24 @@ function renewed<Some extends Pick<Mergeable, 'aggregates' | 'histories'>>(
 ): Some {
   const histories = historiesOf(mergeable);
   const { filling, ...rest } = histories;
-  const isOver = filling !== undefined && filling.of <= Math.min(registry.complete, histories.based);
-  if (histories.counts >= registry.generation && !isOver) return mergeable;
+  const filled = filling && renewedFilling(filling, registry, histories.based);
+  if (histories.counts >= registry.generation && filled === filling) return mergeable;
   const isOfEarlierLife = (id: string): boolean => (registry.aggregates.get(id)?.generation ?? 0) > histories.counts;
   return {
     ...mergeable,
     aggregates: new Map([...mergeable.aggregates].filter(([id]) => !isOfEarlierLife(id))),
-    histories: { ...rest, counts: registry.generation, ...(!isOver && filling !== undefined && { filling }) },
+    histories: { ...rest, counts: registry.generation, ...(filled && { filling: filled }) },
   };
+}
+
+/**
+ * Undefined once all have these histories. If all of their aggregates are gone, nothing of them is in: the next run may
+ * begin with every part, also where an earlier one died in the midst of them.
+ */
+function renewedFilling(filling: Filling, registry: AggregateRegistry, based: number): Filling | undefined {
+  if (filling.of <= Math.min(registry.complete, based)) return undefined;
+  if (filling.ids.size === 0 || registeredBetween(registry, filling.from, filling.of).size > 0) return filling;
+  return { ...filling, ids: new Set() };
 }
 
 /** The same of a profile, and of its own statements. */
