@@ -213,9 +213,12 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     await failFor(who, 0);
   });
 
-  it('JobsDestinationsSilent', async () => {
+  it.each([
+    { name: 'JobsDestinationsSilent', job: 'marts', says: 'are silent' },
+    { name: 'JobsRecordsAsk', job: 'records', says: 'ask' },
+  ] as const)('$name', async ({ name, job, says }) => {
     const glue = new GlueClient(asOwner);
-    const JobName = platform.stack[jobOutput('marts')];
+    const JobName = platform.stack[jobOutput(job)];
     const { JobRunId: RunId } = await glue.send(new StartJobRunCommand({ JobName }));
     const succeeded = async () => {
       const { JobRun } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
@@ -223,7 +226,7 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     };
     await eventually(succeeded, { within: 110_000, every: 1_000 });
     const sooner = { Period: 10, Threshold: -1, EvaluationPeriods: 30 };
-    await ring('JobsDestinationsSilent', 'a job tells how many are silent', async () => {}, sooner);
+    await ring(name, `a job tells how many ${says}`, async () => {}, sooner);
   });
 
   it('FlowAttemptsNotLogged', async () =>
