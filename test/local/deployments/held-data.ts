@@ -16,7 +16,7 @@ export interface HeldData {
   readonly tables: Readonly<Record<string, string | undefined>>;
 }
 
-/** The counted tries of a delivery that failed; one that was under way when its stack was deleted still writes its count. */
+/** The counted tries of a failed delivery. One that is under way when its stack is deleted still writes its count. */
 const countedTries = /^delivery#[^#]+#tries#/;
 
 /** Reads all that a deployment holds, but for counted tries: items, secrets, objects, and the catalog's tables. */
