@@ -24,7 +24,7 @@ const profileLines = (one: PreviewedProfile): string[] => [
 export const requestLines = (request: StoredRequest): string =>
   [
     `${request.requestId}: ${request.type}, ${stateOf(request)}`,
-    `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.dueAt}`,
+    `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
   ].join('\n');
 
@@ -41,7 +41,7 @@ export function requestTable(requests: readonly StoredRequest[], now: string): s
     one.type,
     one.liftedBy === undefined ? one.state : 'lifted',
     one.receivedAt,
-    isOpen(one) && one.dueAt < now ? `${one.dueAt} LATE` : one.dueAt,
+    isOpen(one) && one.answerBy < now ? `${one.answerBy} LATE` : one.answerBy,
   ]);
   return textTable([['request', 'type', 'state', 'received', 'due'], ...rows]).join('\n');
 }

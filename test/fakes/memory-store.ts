@@ -1,4 +1,4 @@
-import { table } from '../../lambdas/core/contract/storage.ts';
+import { dueIndex, table } from '../../lambdas/core/contract/storage.ts';
 import { type Conditional, conditionHolds, type Item } from './condition-expression.ts';
 import { itemSize } from './item-size.ts';
 import { type Update, updated } from './item-update.ts';
@@ -66,7 +66,7 @@ export class MemoryStore {
 
   /** Checks everything a put demands; the returned function makes it happen. @throws as `put` does */
   preparePut(put: Put): () => void {
-    this.checkSize(put.Item ?? {});
+    this.checkItem(put.Item ?? {});
     const before = this.items.get(keyOf(put.Item ?? {}));
     if (!conditionHolds(put, before))
       throw tableError('ConditionalCheckFailedException', 'The conditional request failed');
@@ -101,7 +101,8 @@ export class MemoryStore {
   }
 
   private reasonAgainst(action: Action, key: string): CancellationReason {
-    if (itemSize(action.Put?.Item ?? {}) > this.maxItemBytes) return { Code: 'ValidationError', Message: tooLarge };
+    const fault = this.faultOf(action.Put?.Item ?? {});
+    if (fault !== undefined) return { Code: 'ValidationError', Message: fault };
     const holds = conditionHolds(action.Put ?? action.Delete ?? action.ConditionCheck ?? {}, this.items.get(key));
     return holds ? { Code: 'None' } : { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' };
   }
@@ -120,8 +121,15 @@ export class MemoryStore {
     this.onCommit(changes);
   }
 
-  private checkSize(item: Item): void {
-    if (itemSize(item) > this.maxItemBytes) throw validation(tooLarge);
+  private checkItem(item: Item): void {
+    const fault = this.faultOf(item);
+    if (fault !== undefined) throw validation(fault);
+  }
+
+  private faultOf(item: Item): string | undefined {
+    if (itemSize(item) > this.maxItemBytes) return tooLarge;
+    const misfit = [dueIndex.shard, dueIndex.at].find((name) => !['undefined', 'number'].includes(typeof item[name]));
+    return misfit && `Type mismatch for Index Key ${misfit} Expected: N`;
   }
 }
 

@@ -81,6 +81,6 @@ export const openDsrStatus = (request: StoredRequest, controllerId: string) => (
   regulation: request.regulation,
   request_status: statusOf(request),
   received_time: request.receivedAt,
-  expected_completion_time: isOpen(request) ? request.dueAt : (request.completedAt ?? request.receivedAt),
+  expected_completion_time: isOpen(request) ? request.answerBy : (request.completedAt ?? request.receivedAt),
   api_version: openDsrVersion,
 });

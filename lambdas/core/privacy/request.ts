@@ -20,7 +20,7 @@ export const StoredRequest = z.object({
   regulation: z.enum(regulations),
   submittedAt: Time,
   receivedAt: Time,
-  dueAt: Time,
+  answerBy: Time,
   state: z.enum(['received', 'running', 'completed', 'cancelled']),
   keys: z.array(z.string().min(1)).min(1),
   profileIds: z.array(z.string()),
@@ -42,7 +42,7 @@ export interface Filing {
 const day = 86_400_000;
 
 /** When a request must be answered: 28 days, the shortest month, after a person asked under GDPR, 45 under CCPA. */
-export const dueAt = ({ regulation, submittedAt }: Pick<Filing, 'regulation' | 'submittedAt'>): string =>
+export const answerBy = ({ regulation, submittedAt }: Pick<Filing, 'regulation' | 'submittedAt'>): string =>
   new Date(Date.parse(submittedAt) + (regulation === 'gdpr' ? 28 : 45) * day).toISOString();
 
 /** A request that was just filed, about a person whose identifiers these keys stand for. */
@@ -53,7 +53,7 @@ export const received = (
 ): StoredRequest => ({
   ...filing,
   receivedAt,
-  dueAt: dueAt(filing),
+  answerBy: answerBy(filing),
   state: 'received',
   keys: [...about.keys].sort(),
   profileIds: [...about.profileIds].sort(),

@@ -58,7 +58,7 @@ const stored: StoredRequest = {
     profileIds: ['p1'],
   },
   ...{ submittedAt: '2026-01-01T00:00:00.000Z', receivedAt: '2026-01-02T00:00:00.000Z' },
-  dueAt: '2026-01-29T00:00:00.000Z',
+  answerBy: '2026-01-29T00:00:00.000Z',
 };
 
 describe('what the command tells', () => {

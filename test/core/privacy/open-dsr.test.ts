@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDsrStatus, readOpenDsr } from '../../../lambdas/core/privacy/open-dsr.ts';
-import { dueAt, type StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+import { answerBy, type StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 
 const identity = { identity_type: 'email', identity_value: 'ann@example.com', identity_format: 'raw' };
 const request = {
@@ -63,7 +63,7 @@ describe('the time by which a request must be answered', () => {
     { regulation: 'gdpr' as const, due: '2026-02-28T00:00:00.000Z' },
     { regulation: 'ccpa' as const, due: '2026-03-17T00:00:00.000Z' },
   ])('$regulation', ({ regulation, due }) =>
-    expect(dueAt({ regulation, submittedAt: '2026-01-31T00:00:00.000Z' })).toBe(due),
+    expect(answerBy({ regulation, submittedAt: '2026-01-31T00:00:00.000Z' })).toBe(due),
   );
 });
 
@@ -76,7 +76,7 @@ it.each([
   const stored: StoredRequest = {
     ...{ requestId: 'r', type: 'suppress', regulation: 'gdpr', state, keys: ['k'], profileIds: [] },
     ...{ submittedAt: '2026-01-01T00:00:00.000Z', receivedAt: '2026-01-02T00:00:00.000Z' },
-    dueAt: '2026-01-29T00:00:00.000Z',
+    answerBy: '2026-01-29T00:00:00.000Z',
   };
   expect(openDsrStatus(stored, 'self')).toMatchObject({
     controller_id: 'self',

@@ -66,7 +66,7 @@ describe('a suppression', () => {
   it('keeps out the whole person by any identifier, and nobody else', async () => {
     const table = await annAndBob();
     const done = await fileAndRun(officerInMemory(table, config), filing(1), 'anonymous_id:phone');
-    expect(done).toMatchObject({ state: 'completed', keys: ofAnn, dueAt: '2026-05-29T11:00:00.000Z' });
+    expect(done).toMatchObject({ state: 'completed', keys: ofAnn, answerBy: '2026-05-29T11:00:00.000Z' });
     const names = [{ userId: 'ann' }, { anonymousId: 'tablet' }, { userId: 'bob', anonymousId: 'tablet' }];
     expect(await send(table, ...names.map(eventOf))).toBe(2);
     expect(JSON.stringify([...table.live()].map(({ eventCount }) => eventCount).sort())).toBe('[2,3]');
