@@ -34,7 +34,7 @@ export default defineConfig({
   test: {
     projects: [
       // Functions of their arguments: files share a world, so that not each loads everything again.
-      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: 120_000 } },
+      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: 300_000 } },
       {
         test: {
           name: 'unit',

@@ -4,6 +4,7 @@ import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { JobName } from '../../lambdas/core/contract/jobs.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import type { Pulls } from '../ingestion/pulls.ts';
 import type { GlueJob } from '../lake/glue-job.ts';
 
 /** Principals that may read the lake's tables through Lake Formation, in addition to the platform's jobs. */
@@ -16,8 +17,9 @@ export interface LakeFormationProps {
 export interface LakeGrantsProps extends LakeFormationProps {
   /** Reference of the Glue database. */
   readonly database: string;
-  /** The jobs and the function that make and change tables. */
+  /** The jobs of the lake and of sources, and the function, that make and change tables. */
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
+  readonly pulls: Pulls | undefined;
   readonly make: { readonly role?: IRole };
 }
 
@@ -48,9 +50,11 @@ const query = { database: ['DESCRIBE'], tables: ['DESCRIBE', 'SELECT'] };
  * deploys must be a Lake Formation administrator.
  */
 export class LakeGrants extends Construct {
-  constructor(scope: Construct, id: string, { database, jobs, make, analysts = [] }: LakeGrantsProps) {
+  constructor(scope: Construct, id: string, { database, jobs, pulls, make, analysts = [] }: LakeGrantsProps) {
     super(scope, id);
     for (const [name, { role }] of jobs) this.grant(pascalCase(name), role.roleArn, database, work);
+    for (const [source, { job }] of pulls?.bySource ?? [])
+      this.grant(`Pull${pascalCase(source)}`, job.role.roleArn, database, work);
     if (make.role !== undefined) this.grant('Make', make.role.roleArn, database, work);
     for (const [index, arn] of analysts.entries()) this.grant(`Analyst${index + 1}`, arn, database, query);
   }

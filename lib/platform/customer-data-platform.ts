@@ -155,7 +155,7 @@ export class CustomerDataPlatform extends Construct {
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });
     const lakeFormation = analystsOf(props.lakeFormation);
     if (lakeFormation)
-      new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: batch.jobs, make: tables.make });
+      new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: batch.jobs, pulls, make: tables.make });
     const exports =
       exportSchedule === 'off'
         ? undefined

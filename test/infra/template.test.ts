@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { historiesJob, jobNames } from '../../lambdas/core/contract/jobs.ts';
+import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { jobsOf } from '../../lambdas/core/config/declared-records.ts';
+import { databasesIn } from '../../lambdas/core/config/pull-jobs.ts';
+import { historiesJob } from '../../lambdas/core/contract/jobs.ts';
 import {
   destinationDeadLettersOutput,
   destinationFunctionOutput,
@@ -8,6 +11,7 @@ import {
   destinationSettingsOutput,
   jobOutput,
   output,
+  pullJobOutput,
 } from '../../lambdas/core/contract/outputs.ts';
 import { rulesBySubject } from './rules/all.ts';
 import { testRules } from './rules/rule.ts';
@@ -18,11 +22,14 @@ describe.each(Object.entries(rulesBySubject))('%s', (_, rules) => testRules(rule
 
 describe('outputs', () => {
   const destinations = config.destinations?.map(({ id }) => id) ?? [];
+  const parsed = parseConfig(config);
+  const pulled = databasesIn(parsed.sources).map(({ id }) => pullJobOutput(id));
+  const jobs = [...jobsOf(parsed).map(jobOutput), ...pulled];
 
   it('are the contract’s, all of them and no others', () => {
     const promised = [
       ...Object.values(output),
-      ...jobNames.map(jobOutput),
+      ...jobs,
       jobOutput(historiesJob),
       ...destinations.flatMap((id) => [
         destinationSettingsOutput(id),
@@ -44,7 +51,7 @@ describe('outputs', () => {
     [output.segmentBus, 'Events::EventBus'],
     [output.database, 'Glue::Database'],
     [output.workgroup, 'Athena::WorkGroup'],
-    ...jobNames.map((job) => [jobOutput(job), 'Glue::Job']),
+    ...jobs.map((name) => [name, 'Glue::Job']),
     ...destinations.flatMap((id) => [
       [destinationSettingsOutput(id), 'SecretsManager::Secret'],
       [destinationQueueOutput(id), 'SQS::Queue'],

@@ -188,7 +188,7 @@ describe('whoever is merged, parted and told of late or again', () => {
         ),
         runs,
       ),
-    60_000,
+    300_000,
   );
   it(
     'is who the list of what was said to each makes them, in batches',
@@ -200,6 +200,6 @@ describe('whoever is merged, parted and told of late or again', () => {
         ),
         runs,
       ),
-    60_000,
+    300_000,
   );
 });

@@ -77,9 +77,11 @@ describe('what jobs run on', () => {
     });
   });
 
-  it('does not say more than two small workers for two hours by default', () => {
-    for (const [, job] of ofType(templateWith({}), 'Glue::Job'))
-      expect(job.Properties).toMatchObject({ NumberOfWorkers: 2, WorkerType: 'G.1X', Timeout: 120 });
+  it('does not say more than two small workers by default, for two hours, or eight for a job that reads a source', () => {
+    for (const [id, job] of ofType(templateWith({}), 'Glue::Job')) {
+      const Timeout = id.startsWith('PlatformPulls') ? 480 : 120;
+      expect(job.Properties).toMatchObject({ NumberOfWorkers: 2, WorkerType: 'G.1X', Timeout });
+    }
   });
 });
 

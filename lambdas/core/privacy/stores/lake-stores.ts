@@ -65,11 +65,17 @@ export const lakeStores: readonly Store[] = [
   },
   {
     name: 'files and rows of imports',
-    place: prefixes(lakePrefix.imports, ...Object.values(importPrefix)),
+    place: prefixes(importPrefix.files, importPrefix.rows, importPrefix.staged, importPrefix.summaries),
     holds: 'files as somebody put them there, their rows and pieces',
     days: 30,
     erasedBy: `${byTime}; the source itself must forget the person, or the next file brings them back`,
     proof: listed,
+  },
+  {
+    name: 'how far imports came',
+    place: prefixes(lakePrefix.imports, importPrefix.states, importPrefix.stagedFiles),
+    erasedBy: 'nothing is there',
+    proof: 'times, counts and hashes of files',
   },
   {
     name: 'how far APIs were read',

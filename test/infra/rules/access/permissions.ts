@@ -120,7 +120,7 @@ export const permissionRules: readonly Rule[] = [
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Action: ['kinesis:Put*'] }),
   },
   {
-    name: 'every role may act on resources of this template and its assets only',
+    name: 'every role may act on resources of this template and its assets only, and on the secret of a database, by name',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
         .filter((statement) => !isBounded(statement))
@@ -131,6 +131,7 @@ export const permissionRules: readonly Rule[] = [
               (one) =>
                 !isAsset(one) &&
                 !isCatalog(one, template) &&
+                !isSecretOfDatabase(one) &&
                 template.Resources[target(one) ?? bucketOf(one, template) ?? tableOf(one) ?? namedIn(one) ?? ''] ===
                   undefined,
             ),
@@ -240,6 +241,12 @@ function isCatalog(resource: unknown, template: Template): boolean {
   const wanted = kind === 'job' ? 'AWS::Glue::Job' : 'AWS::Glue::Database';
   return joined(resource).endsWith(':catalog') || template.Resources[id]?.Type === wanted;
 }
+
+/** A secret that somebody made for a database, by its name: AWS ends its ARN in six characters of its own. */
+const isSecretOfDatabase = (resource: unknown): boolean =>
+  /^arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:[\w/+=.@-]+-\?{6}$/.test(
+    joined(resource),
+  );
 
 /** Logical id of the bucket that `…/some-prefix/*` lies in, or undefined for anything else. */
 function bucketOf(resource: unknown, template: Template): string | undefined {
