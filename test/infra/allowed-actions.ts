@@ -1,10 +1,19 @@
 import { tableNames } from '../../lib/lake/lake-rules.ts';
 
-const catalogued = ['Glue::Catalog', 'Glue::Database', ...tableNames.map((table) => `Glue::Table/${table}`)];
+const catalogOf = (tables: readonly string[]): string[] => [
+  'Glue::Catalog',
+  'Glue::Database',
+  ...tables.map((table) => `Glue::Table/${table}`),
+];
 const catalogActions = ['CreateTable', 'GetDatabase', 'GetTable', 'GetTables', 'UpdateTable'];
 
 /** A job reads some prefixes of the lake and its own code, and writes tables; some put events on the stream. */
-function jobActions(reads: readonly string[] = [], more: readonly string[] = []): string[] {
+function jobActions(
+  reads: readonly string[] = [],
+  more: readonly string[] = [],
+  tables: readonly string[] = tableNames,
+): string[] {
+  const catalogued = catalogOf(tables);
   return [
     ...more,
     ...catalogActions.flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
@@ -22,6 +31,14 @@ function jobActions(reads: readonly string[] = [], more: readonly string[] = [])
     's3:PutObject on S3::Bucket/tables/*',
   ].sort();
 }
+
+/** A job keeps states and pieces of imports below these prefixes, and counts how it ended. */
+const importActions = (prefixes: readonly string[]): string[] => [
+  'cloudwatch:PutMetricData on *',
+  ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].flatMap((action) =>
+    prefixes.map((prefix) => `s3:${action} on S3::Bucket/${prefix}/*`),
+  ),
+];
 
 const wheels = 's3:GetObject on asset .gluewheels.zip';
 
@@ -113,7 +130,9 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Make: [
-    ...['CreateTable', 'GetTables'].flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
+    ...['CreateTable', 'GetTables'].flatMap((action) =>
+      catalogOf(tableNames).map((resource) => `glue:${action} on ${resource}`),
+    ),
     'kms:GenerateDataKey on KMS::Key',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
@@ -193,6 +212,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Take: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
     'dynamodb:PutItem on DynamoDB::Table',
+    'glue:StartJobRun on Glue::Job',
     'kinesis:PutRecords on Kinesis::Stream',
     'kms:Decrypt on KMS::Key',
     'kms:Decrypt on KMS::Key via dynamodb',
@@ -215,6 +235,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:ListBucket on S3::Bucket',
     's3:PutObject on S3::Bucket/imports/rows/*',
     's3:PutObject on S3::Bucket/imports/staged/*',
+    's3:PutObject on S3::Bucket/imports/state/files/*',
     's3:PutObject on S3::Bucket/imports/summaries/*',
     's3:PutObject on S3::Bucket/quarantine/*',
     'sqs:ChangeMessageVisibility on SQS::Queue',
@@ -292,6 +313,17 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
         (action) => `s3:${action} on S3::Bucket/histories/*`,
       ),
     ],
+  ),
+  BatchRecords: jobActions([], importActions(['imports/rows', 'imports/staged', 'imports/state'])),
+  PullsWarehouse: jobActions(
+    [],
+    [
+      ...importActions(
+        ['imports/rows', 'imports/staged', 'imports/state', 'pulls'].map((prefix) => `${prefix}/warehouse`),
+      ),
+      'secretsmanager:GetSecretValue on SecretsManager::Secret/shop/warehouse',
+    ],
+    ['records'],
   ),
   BatchMaintain: jobActions([], ['cloudwatch:PutMetricData on *']),
   AlarmsJobs: ['kms:Decrypt on KMS::Key', 'kms:GenerateDataKey on KMS::Key', 'sns:Publish on SNS::Topic'],

@@ -23,6 +23,9 @@ const appliesTo = (template: Template, roleId: string, { id, principal }: Statem
 function named(template: Template, resource: unknown, action: unknown, holder: string): string {
   const text = JSON.stringify(resource);
   const [, catalogued, table = ''] = text.match(/":(catalog|database\/|table\/)"(?:.*"(\/\w+)")?/) ?? [];
+  if (/:glue:.*:job\//.test(text)) return 'Glue::Job';
+  const [, ofDatabase] = text.match(/:secret:([^"]+)-\?{6}"/) ?? [];
+  if (ofDatabase !== undefined) return `SecretsManager::Secret/${ofDatabase}`;
   if (text.includes(':glue:'))
     return `Glue::${pascalCase((catalogued ?? text.match(/:(catalog)"/)?.[1] ?? '').replace('/', ''))}${table}`;
   const [, asset] = text.match(/-assets-.*\/[0-9a-f]{64}((?:\.gluewheels)?\.\w+)"/) ?? [];

@@ -3,7 +3,6 @@ import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { jobsOf } from '../../lambdas/core/config/declared-records.ts';
 import { databasesIn } from '../../lambdas/core/config/pull-jobs.ts';
-import { historiesJob } from '../../lambdas/core/contract/jobs.ts';
 import {
   destinationDeadLettersOutput,
   destinationFunctionOutput,
@@ -30,7 +29,6 @@ describe('outputs', () => {
     const promised = [
       ...Object.values(output),
       ...jobs,
-      jobOutput(historiesJob),
       ...destinations.flatMap((id) => [
         destinationSettingsOutput(id),
         destinationQueueOutput(id),

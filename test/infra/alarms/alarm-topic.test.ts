@@ -77,7 +77,7 @@ it('a job with a clock of its own is heard by its own schedule, and the one befo
       : [],
   );
   const told = ofType(S ?? { Resources: {} }, 'Glue::Job').flatMap(([id, job]) =>
-    at(job, 'Properties.DefaultArguments.--ended-metric') === undefined ? [] : [id.match(/Batch(\w+)Job/)?.[1]],
+    at(job, 'Properties.DefaultArguments.--ended-metric') === undefined ? [] : (id.match(/Batch(\w+)Job/)?.[1] ?? []),
   );
   expect(heard).toEqual([
     ['marts', 13],
