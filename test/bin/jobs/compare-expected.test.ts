@@ -37,7 +37,7 @@ describe('what waits for its history', () => {
     expect(more).toEqual([]);
     expect(wordsOnAwaited(new Map([['never', 1]]))[0]).toMatch(/^1 more membership differs as expected/);
     expect(wordsOnAwaited(new Map())).toEqual([]);
-    expect(wordsOnAwaited(undefined)[0]).toContain('is not known');
+    expect(wordsOnAwaited(undefined)[0]).toContain('does not say how many');
   });
 });
 

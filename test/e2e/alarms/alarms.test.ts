@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetJobRunCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destinationDeadLettersOutput, jobOutput } from '../../../lambdas/core/contract/outputs.ts';
+import { importPrefix } from '../../../lambdas/core/contract/storage.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { failFor } from '../observed/deliveries.ts';
 import { eventually } from '../observed/eventually.ts';
@@ -218,6 +220,10 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     { name: 'JobsRecordsAsk', job: 'records', says: 'ask' },
   ] as const)('$name', async ({ name, job, says }) => {
     const glue = new GlueClient(asOwner);
+    // Rows lie there wherever something was imported.
+    const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
+    const Key = `${importPrefix.rows}somebody/before/rows`;
+    await s3.send(new PutObjectCommand({ Bucket: platform.lakeBucket, Key, Body: '' }));
     const JobName = platform.stack[jobOutput(job)];
     const { JobRunId: RunId } = await glue.send(new StartJobRunCommand({ JobName }));
     const succeeded = async () => {
