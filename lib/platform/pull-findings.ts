@@ -16,7 +16,7 @@ export function acknowledgePulls({ bySource }: Pulls, lake: Lake): void {
     const acknowledge = (resource: string, reason: string) =>
       Validations.of(job.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
     for (const prefix of ownPrefixes(source))
-      acknowledge(`<${bucket}.Arn>/${prefix}*`, 'The job names the objects of its one source, below this prefix.');
+      acknowledge(`<${bucket}.Arn>/${prefix}*`, `The job names the objects of its one source, below ${prefix} alone.`);
     acknowledge(
       `<${bucket}.Arn>/${lakePrefix.tables}*`,
       'Iceberg names and replaces the files of tables, below this one prefix.',
@@ -25,6 +25,7 @@ export function acknowledgePulls({ bySource }: Pulls, lake: Lake): void {
       '*',
       'CloudWatch has no resources for metrics, and EC2 none for what Glue asks of a VPC. The condition limits metrics to one namespace.',
     );
+    if (job.job.connections === undefined) continue;
     acknowledge(
       'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*',
       'Glue names the interfaces that it makes in a VPC. The condition limits the job to the tag that Glue gives them.',
