@@ -231,7 +231,7 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
       expect(JobRun?.JobRunState).toBe('SUCCEEDED');
     };
     await eventually(succeeded, { within: 110_000, every: 1_000 });
-    const sooner = { Period: 10, Threshold: -1, EvaluationPeriods: 30 };
+    const sooner = { Period: 10, Threshold: -1, EvaluationPeriods: 30, DatapointsToAlarm: 1 };
     await ring(name, `a job tells how many ${says}`, async () => {}, sooner);
   });
 

