@@ -114,14 +114,16 @@ class Bucket:
 
 def files(count: int, seed: int) -> dict:
     """One file, split into pieces."""
-    from cdp.files.large_file import Objects, split_file
+    from cdp.files.bucket_file import Objects
+    from cdp.files.large_file import split_file
 
     chance = random.Random(seed)
     data = "".join(f"{json.dumps(contact(chance, number))}\n" for number in range(count)).encode()
     form = {"format": "ndjson", "encoding": "utf-8", "maxBadShare": 0.1, "complete": False, "columns": {}}
     declared = {"source": "crm", "object": "contacts", "rows": "events", **form}
     ends: list[dict] = []
-    seconds = timed(lambda: ends.append(split_file(Objects(Bucket(data), "lake"), "imports/files/crm/all.ndjson", declared)))
+    lake, file = Objects(Bucket(data), "lake"), ("imports/files/crm/all.ndjson", None)
+    seconds = timed(lambda: ends.append(split_file(lake, file, declared)))
     return {"files": seconds, "files_rows": ends[0]["good"]}
 
 

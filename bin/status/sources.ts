@@ -47,10 +47,15 @@ export async function sources(
   surroundings: Surroundings,
   declared: readonly Declared[] = config.sources,
 ): Promise<Finding[]> {
-  return Promise.all(declared.map((source) => stateOf(source, surroundings)));
+  const client = new CloudWatchClient(surroundings.where);
+  return Promise.all(declared.map((source) => stateOf(source, client, surroundings)));
 }
 
-async function stateOf(source: Declared, { where, resources, now }: Surroundings): Promise<Finding> {
+async function stateOf(
+  source: Declared,
+  client: CloudWatchClient,
+  { resources, now }: Pick<Surroundings, 'resources' | 'now'>,
+): Promise<Finding> {
   const part = `source ${source.id}`;
   const { service, text, what, taken, refused } = countedFor(source);
   const name = resourceNamed(resources, 'AWS::Lambda::Function', text)?.physicalId;
@@ -72,7 +77,7 @@ async function stateOf(source: Declared, { where, resources, now }: Surroundings
       },
     }),
   );
-  const { MetricDataResults: results = [] } = await new CloudWatchClient(where).send(
+  const { MetricDataResults: results = [] } = await client.send(
     new GetMetricDataCommand({
       StartTime: new Date(now - lookedBack),
       EndTime: new Date(now),

@@ -1,12 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { table } from '../../core/contract/storage.ts';
-import { type Barrier, barrierText, joinBarriers, stopOf } from '../../core/privacy/barrier.ts';
+import { type Barrier, joinBarriers, stopOf } from '../../core/privacy/barrier.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { writeTogether } from './conditional-put.ts';
 import { keyedOwner } from './keys.ts';
-import { asRead, barrierIn, ownerIn } from './owner-items.ts';
+import { asRead, barrierIn, barrierOfRow, ownerIn } from './owner-items.ts';
 import { classify } from './write-outcome.ts';
 
 /** Somebody wrote to an identifier's item before every attempt to set its barrier. */
@@ -64,4 +63,4 @@ export function barrierItems(client: DynamoDBDocumentClient, tableName: string, 
 }
 export type BarrierItems = ReturnType<typeof barrierItems>;
 
-const withBarrier = (row: Row, barrier: Barrier): Row => ({ ...row, [table.barrier]: barrierText(barrier) });
+const withBarrier = (row: Row, barrier: Barrier): Row => ({ ...row, ...barrierOfRow(barrier) });

@@ -10,7 +10,7 @@ type Condition = Pick<
 >;
 
 /** The attribute of an identifier's item with its barrier. */
-const barrierOfRow = (barrier: Barrier | undefined): Row =>
+export const barrierOfRow = (barrier: Barrier | undefined): Row =>
   barrier === undefined ? {} : { [table.barrier]: barrierText(barrier) };
 
 /** The barrier in an identifier's item. */

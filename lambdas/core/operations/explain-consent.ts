@@ -37,6 +37,7 @@ interface Asking {
   readonly uses: readonly string[];
 }
 
+/** Explains what the statements of a profile allow, by purpose, and which destinations that keeps from it. */
 export function explainConsent(
   profile: Profile,
   { purposes, destinations }: { readonly purposes: readonly Purpose[]; readonly destinations: readonly Asking[] },

@@ -27,7 +27,7 @@ export function joinStated(a: Trait | undefined, b: Trait, name: string, rules: 
   const sources = trustedSources(rules, name);
   if (sources === undefined) {
     if (a?.others === undefined && b.others === undefined) return joinTrait(a, b);
-    return [...(a ? statementsIn(a) : []), ...statementsIn(b)].reduce(lastOf, undefined) as Trait;
+    return [...(a ? statementsIn(a) : []), ...statementsIn(b)].reduce((last, one) => joinTrait(last, one));
   }
   if (a === undefined) return b.others === undefined ? b : surviving(statementsIn(b), sources);
   const said = new Map<string, Trait>();
@@ -35,8 +35,6 @@ export function joinStated(a: Trait | undefined, b: Trait, name: string, rules: 
     said.set(one.sourceId, joinTrait(said.get(one.sourceId), one));
   return surviving([...said.values()], sources);
 }
-
-const lastOf = (a: Trait | undefined, b: Trait): Trait => joinTrait(a, b);
 
 /** A trait of one statement of each source. */
 function surviving(statements: readonly Trait[], sources: readonly string[]): Trait {
