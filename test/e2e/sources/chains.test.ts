@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { pages, type Question } from '../../fixtures/sources/contacts-api.ts';
 import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
+import { rawEvents } from '../observed/lake.ts';
 import { profileOf } from '../observed/profiles.ts';
 import { platform } from '../platform/deployment.ts';
 import { changesOf, drop, resultOf, summaryOf } from './lake-imports.ts';
@@ -95,3 +97,32 @@ it('what a query finds becomes a trait and membership of a segment, and so does 
     { kind: 'updated', id: 'book3@shop.example', changed: { city: 'Rome' } },
   ]);
 });
+
+/** 500 blanks, of which the last are tabs or spaces by the bits of a hash. */
+const blanks = (number: number): string => {
+  const bits = Math.imul(number + 1, 0x9e3779b1);
+  return ' '.repeat(468) + Array.from({ length: 32 }, (_, n) => ((bits >>> n) & 1 ? '\t' : ' ')).join('');
+};
+
+it('a file that is too large for the function is split by the job, and becomes the same events', async () => {
+  const rows = Array.from({ length: 283 }, (_, n) =>
+    JSON.stringify({ id: n, at: '2026-05-01T08:00:00Z', user: `u${n % 7}` }),
+  );
+  // Blanks before a row are none of it. These pack forty times; what packs more than a hundred times is a bomb.
+  const wide = rows.map(
+    (row, n) => `${Array.from({ length: 1_900 }, (_, at) => blanks(1_900 * n + at)).join('')}${row}\n`,
+  );
+  await drop('orders', 'large.ndjson', gzipSync(wide.join(''), { level: 1 }));
+  const sent = async () => (await rawEvents()).filter(({ sourceId }) => sourceId === 'orders');
+  const forms = (lines: readonly object[]) => lines.map((line) => JSON.stringify({ ...line, receivedAt: '' })).sort();
+  await eventually(async () => expect(await sent()).toHaveLength(rows.length), { within: 600_000, every: 1_000 });
+  expect(await summaryOf('orders', 'large.ndjson')).toMatchObject({ state: 'staged', rows: 283, bad: 0 });
+  const byJob = forms(await sent());
+  expect(new Set(byJob).size).toBe(rows.length);
+
+  await drop('orders', 'small.ndjson', `${rows.join('\n')}\n`);
+  await eventually(async () => expect(await sent()).toHaveLength(2 * rows.length), patiently);
+  expect(new Set(forms(await sent()))).toEqual(new Set(byJob));
+  const counts = await Promise.all([0, 1, 2, 3, 4, 5, 6].map((n) => profileOf(`user_id:u${n}`)));
+  expect(counts.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(rows.length);
+}, 900_000);
