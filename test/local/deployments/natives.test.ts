@@ -78,7 +78,7 @@ async function deployAll(): Promise<void> {
     ...each,
   }));
   const egress = { proxy: proxy.url, ca: proxy.ca };
-  const sources = [...config.sources, warehouse()];
+  const sources = [...config.sources, parcels()];
   const folderOf = await synthesizeConfigured(emulator, { natives: { sources, destinations, egress } });
   outputs = await deploy(emulator.url, emulator.signal, folderOf('natives'));
   const where = clientSettings(emulator.url);
@@ -91,12 +91,12 @@ async function deployAll(): Promise<void> {
     settings: { mechanism: 'scram-sha-512', ...broker.user },
     allowedPrivateHosts: [broker.secure],
   });
-  await fill(topicSignInOutput('warehouse'), broker.user);
-  await fill(topicAuthorityOutput('warehouse'), { certificate: proxy.ca });
+  await fill(topicSignInOutput('parcels'), broker.user);
+  await fill(topicAuthorityOutput('parcels'), { certificate: proxy.ca });
 }
 
-const warehouse = () => ({
-  id: 'warehouse',
+const parcels = () => ({
+  id: 'parcels',
   kind: 'kafka',
   connection: { kind: 'brokers', brokers: [broker.secure], signIn: 'scram-512', ownAuthority: true },
   objects: [{ object: 'shipments', topic: 'shipments', rows: 'events' }],
@@ -282,7 +282,7 @@ describe('one stack with a destination of every native kind', () => {
       .toBe(first.length + second.length + [person].length + shipments.length);
     expect(await quarantined()).toMatchObject([
       {
-        sourceId: 'warehouse',
+        sourceId: 'parcels',
         reason: 'is no JSON object',
         event: '"poison"',
         place: { file: expect.stringMatching(/^shipments-[01]$/) },
