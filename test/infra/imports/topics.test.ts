@@ -31,7 +31,7 @@ const ofStreams = new Set([
   'every Lambda::Function has an alarm on DestinationDeliveryFailures',
   'every Lambda::Function has an alarm on IteratorAge',
   'every mapping lets a function say which items failed',
-  'every role may act on resources of this template and its assets only',
+  'every role may act on resources of this template and its assets only, and on the secret of a database, by name',
   'every stream is read from its beginning, with so many retries that its records’ age ends them, bounded age and halved batches',
   'no role may do anything by wildcard, but to objects and log groups under a prefix, which their writer names, and what is no resource, or is bounded by a condition',
   'no stream is retried without end',
