@@ -39,11 +39,11 @@ export function barrierItems(client: DynamoDBDocumentClient, tableName: string, 
     suppress: (keyed: string) =>
       change(keyed, (row) => withBarrier(row, joinBarriers(barrierIn(row), { suppressed: true }))),
 
-    /** Sets what is left of a barrier, once a suppression is lifted; what an erasure set stays. */
+    /** Sets what is left of a barrier, once a suppression is lifted; what an erasure or a release set stays. */
     lift: (keyed: string) =>
       change(keyed, (row) => {
-        const { erased } = barrierIn(row) ?? {};
-        return withBarrier(row, erased === undefined ? {} : { erased });
+        const { suppressed: _lifted, ...left } = barrierIn(row) ?? {};
+        return withBarrier(row, left);
       }),
 
     /** Keeps out what happened up to a time, and takes the identifier from its profile, which is answered. */

@@ -11,12 +11,14 @@ export type Identifier = `${string}:${string}`;
 
 export const identifier = (type: string, value: string): Identifier => `${type}:${value}`;
 export const typeOf = (id: Identifier): string => id.slice(0, id.indexOf(':'));
+/** The type of an identifier, also if it is a former name (`former-name.ts`), whose type has a time, too. */
+export const plainType = (id: Identifier): string => typeOf(id).replace(/~\d{1,15}$/, '');
 export const textOf = (id: Identifier): string => id.slice(id.indexOf(':') + 1);
 
-/** Whether a text has a type, and a value after it. */
+/** Whether a text has a type, and a value after it; the type of a former name has a time, too. */
 export const isIdentifier = (text: string): text is Identifier => {
   const colon = text.indexOf(':');
-  return colon >= 0 && colon + 1 < text.length && isIdentifierType(text.slice(0, colon));
+  return colon >= 0 && colon + 1 < text.length && isIdentifierType(plainType(text as Identifier));
 };
 
 /**
@@ -57,6 +59,12 @@ export function accountNamed(event: Event, rules: IdentityRules): Identifier | u
   return named && !isBlocked('group_id', textOf(named), rules) ? named : undefined;
 }
 
+/** The external ids that an event states of its person, normalized, without blocked ones. */
+export const externalIdsOf = (event: Event, rules: IdentityRules): Identifier[] =>
+  externalIds(event, 'users')
+    .flatMap(([type, value]) => normalize(type, value) ?? [])
+    .filter((id) => !isBlocked(typeOf(id), textOf(id), rules));
+
 /** The account of a group call. */
 export function accountOf(event: Event, rules: IdentityRules): Identifier | undefined {
   const groupId = event.type === 'group' ? normalize('group_id', event.groupId) : undefined;
@@ -71,10 +79,10 @@ export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): 
 
 /**
  * Rank of an identifier's type in the rules' priority, 0 for the most trusted; unlisted types rank just before
- * `anonymous_id`.
+ * `anonymous_id`. An identifier that was released is trusted as before.
  */
 export function rankOf(id: Identifier, { priority }: IdentityRules): number {
-  const place = priority.indexOf(typeOf(id));
+  const place = priority.indexOf(plainType(id));
   if (place !== -1) return place;
   const anonymous = priority.indexOf('anonymous_id');
   return (anonymous === -1 ? priority.length : anonymous) - 0.5;

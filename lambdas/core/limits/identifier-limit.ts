@@ -1,3 +1,4 @@
+import { isFormer } from '../identifiers/former-name.ts';
 import { type Identifier, typeOf } from '../identifiers/identifier.ts';
 import type { IdentityRules } from '../identifiers/rules.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
@@ -25,10 +26,11 @@ function limitOf(type: string, { limits, defaultLimit }: IdentityRules) {
 /**
  * The limit that the union of profiles would break with the added identifiers: more links of a type within a window
  * than allowed, unless one profile already has them all. A window extends both ways, because events arrive in any
- * order.
+ * order. An identifier that was released takes no room.
  */
 export function brokenLimit(union: ReadonlyMap<Identifier, Link>, rules: IdentityRules): string | undefined {
-  for (const [type, links] of Map.groupBy(union, ([id]) => typeOf(id))) {
+  const counted = [...union].filter(([id]) => !isFormer(id));
+  for (const [type, links] of Map.groupBy(counted, ([id]) => typeOf(id))) {
     const { max, window, milliseconds } = limitOf(type, rules);
     if (links.length <= max) continue;
     const inTime = links.map(([, { at, to }]) => ({ time: Date.parse(at), to })).sort((a, b) => a.time - b.time);

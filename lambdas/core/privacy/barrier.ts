@@ -1,13 +1,18 @@
 import * as z from 'zod';
 
 /**
- * What keeps events of an identifier out. `erased`: whatever happened up to this time, ISO 8601. `suppressed`:
- * everything, until somebody lifts it.
+ * What divides the events of an identifier. `erased`: whatever happened up to this time, ISO 8601, is kept out.
+ * `suppressed`: everything is, until somebody lifts it. `released`: up to each of these times, the earliest first, the
+ * identifier is another one, which keeps its person, and nothing is kept out.
  */
 export interface Barrier {
   readonly erased?: string | undefined;
   readonly suppressed?: true | undefined;
+  readonly released?: readonly string[] | undefined;
 }
+
+/** Releases that are kept of one identifier, the latest; events before them are taken for those of the earliest kept. */
+export const mostReleases = 16;
 
 /** Which of the two stopped an event. */
 export type Stop = 'erased' | 'suppressed';
@@ -18,18 +23,35 @@ export function stopOf(barrier: Barrier | undefined, at: string): Stop | undefin
   return barrier?.erased !== undefined && Date.parse(at) <= Date.parse(barrier.erased) ? 'erased' : undefined;
 }
 
-/** Both barriers: the later erasure, and suppression if either has it. */
+/** Both barriers: the later erasure, suppression if either has it, and the releases of both. */
 export function joinBarriers(a: Barrier | undefined, b: Barrier | undefined): Barrier {
   const [erased] = [a?.erased, b?.erased]
     .flatMap((time) => time ?? [])
     .sort((one, other) => Date.parse(other) - Date.parse(one));
-  return { ...(erased !== undefined && { erased }), ...((a?.suppressed || b?.suppressed) && { suppressed: true }) };
+  const released = latest([...(a?.released ?? []), ...(b?.released ?? [])]);
+  return {
+    ...(erased !== undefined && { erased }),
+    ...((a?.suppressed || b?.suppressed) && { suppressed: true }),
+    ...(released.length > 0 && { released }),
+  };
 }
 
-const StoredBarrier = z.object({ erased: z.iso.datetime().optional(), suppressed: z.literal(true).optional() });
+/** The latest times, each once, in order and in one form. */
+const latest = (times: readonly string[]): string[] =>
+  [...new Set(times.map((time) => Date.parse(time)))]
+    .sort((one, other) => one - other)
+    .slice(-mostReleases)
+    .map((time) => new Date(time).toISOString());
+
+const StoredBarrier = z.object({
+  erased: z.iso.datetime().optional(),
+  suppressed: z.literal(true).optional(),
+  released: z.array(z.iso.datetime()).min(1).optional(),
+});
 
 /** The text of a barrier, as an item has it: the same barrier is always the same text. */
-export const barrierText = ({ erased, suppressed }: Barrier): string => JSON.stringify({ erased, suppressed });
+export const barrierText = ({ erased, suppressed, released }: Barrier): string =>
+  JSON.stringify({ erased, suppressed, released });
 
 /**
  * Reads the text of a barrier; undefined if there is none.

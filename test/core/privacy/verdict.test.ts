@@ -1,7 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
-import { type Barrier, barrierText, joinBarriers, readBarrier, stopOf } from '../../../lambdas/core/privacy/barrier.ts';
+import {
+  type Barrier,
+  barrierText,
+  joinBarriers,
+  mostReleases,
+  readBarrier,
+  stopOf,
+} from '../../../lambdas/core/privacy/barrier.ts';
 import { judge, judgeCorrection } from '../../../lambdas/core/privacy/verdict.ts';
+import { numRuns } from '../../fixtures/laws.ts';
 
 const [user, phone, device] = ['user_id:u', 'phone:+491711', 'anonymous_id:a'] as const;
 const noon = '2026-05-01T12:00:00.000Z';
@@ -18,6 +27,7 @@ describe('a barrier', () => {
     { name: 'times are compared, and not their texts', barrier: erased, at: '2026-05-01T12:00:00Z', stop: 'erased' },
     { name: 'a suppression stops everything', barrier: suppressed, at: after, stop: 'suppressed' },
     { name: 'both stop what either stops', barrier: { ...erased, ...suppressed }, at: after, stop: 'suppressed' },
+    { name: 'a release stops nothing', barrier: { released: [noon] }, at: before, stop: undefined },
     { name: 'what was lifted stops nothing', barrier: {}, at: before, stop: undefined },
   ])('$name', ({ barrier, at, stop }) => expect(stopOf(barrier, at)).toBe(stop));
 
@@ -33,7 +43,21 @@ describe('a barrier', () => {
     expect(joinBarriers(undefined, undefined)).toEqual({});
   });
 
-  it.each([{}, erased, suppressed, { ...suppressed, ...erased }])(
+  it('joined with others has the latest releases of all, in any order and form', () => {
+    const times = Array.from({ length: mostReleases + 4 }, (_, n) => new Date(Date.parse(noon) + n).toISOString());
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...times, ...times]), (some) => {
+        const all = some.map((time): Barrier => ({ released: [time] })).reduceRight(joinBarriers, {});
+        const wanted = [...new Set(some)].sort().slice(-mostReleases);
+        expect(all).toEqual(wanted.length === 0 ? {} : { released: wanted });
+        expect(joinBarriers(all, all)).toEqual(all);
+      }),
+      { numRuns: numRuns(100) },
+    );
+    expect(joinBarriers({ released: ['2026-05-01T12:00:00Z'] }, { released: [noon] })).toEqual({ released: [noon] });
+  });
+
+  it.each([{}, erased, suppressed, { released: [before, noon] }, { ...suppressed, ...erased, released: [noon] }])(
     'is the same text whenever it is written: %o',
     (one) => {
       const text = barrierText(one);
@@ -42,7 +66,7 @@ describe('a barrier', () => {
     },
   );
 
-  it.each(['', '{', '{"erased":"yesterday"}', '{"suppressed":false}'])(
+  it.each(['', '{', '{"erased":"yesterday"}', '{"suppressed":false}', '{"released":["soon"]}'])(
     'that cannot be read stops its reader: %s',
     (text) => expect(() => readBarrier(text)).toThrow(),
   );
