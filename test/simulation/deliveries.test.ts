@@ -34,7 +34,7 @@ describe('a destination that advertises', () => {
   it('is found out when it trusts what it read once', async () => {
     const planted = 'the truth is that of the queue';
     const { wrong } = await campaign({ seed, runs: 400, manner: 'in batches', asks: true, planted, until: 50 });
-    expect(wrong.join()).toContain('was told without consent');
+    expect(wrong.join()).toContain("was told against somebody's will");
   });
 });
 
@@ -45,6 +45,7 @@ describe('and it is found when', () => {
     'the memory forgets',
     'the truth is that of the queue',
     'letters are not sent again',
+    'who is suppressed stays',
   ] as const)('%s', async (planted) => {
     const { wrong } = await campaign({ seed, runs: 400, manner: 'in batches', planted, until: 1 });
     expect(wrong.length).toBeGreaterThan(0);

@@ -121,11 +121,16 @@ function joinOf(
 }
 
 /** One of the two people with the marks of both, so that either recognizes a repeated message. */
-function hearing({ marks, heard, horizons }: Profile, part: Profile): Profile {
+function hearing({ marks, heard, horizons, suppressed }: Profile, part: Profile): Profile {
   const known = [marks, heard, part.heard].reduce<Marks>(joinMarks, new Map());
   // Consent is stored by identifier, so a category without room is refused for both people.
   const consent = horizons?.consent && joinHorizons(part.horizons, { consent: horizons.consent });
-  return { ...part, heard: pruneMarks(marksOutside(known, part.marks)), ...(consent && { horizons: consent }) };
+  return {
+    ...part,
+    heard: pruneMarks(marksOutside(known, part.marks)),
+    ...(consent && { horizons: consent }),
+    suppressed,
+  };
 }
 
 type Owned = ReadonlyMap<Identifier, Seen>;

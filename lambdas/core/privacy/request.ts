@@ -66,10 +66,11 @@ export const isStanding = ({ type, state, liftedBy }: StoredRequest): boolean =>
 /** Whether a request is still to be answered. */
 export const isOpen = ({ state }: StoredRequest): boolean => state === 'received' || state === 'running';
 
-/** What a lifting lifts: the standing suppressions of the person, and the keys that no other suppression has. */
+/** What a lifting lifts: the standing suppressions of the person, and the keys and profiles that no other one has. */
 export interface Lifting {
   readonly lifted: readonly StoredRequest[];
   readonly keys: readonly string[];
+  readonly profileIds: readonly string[];
 }
 
 /** Plans a lifting: every standing suppression that shares a key with it ends, with all of its keys. */
@@ -77,6 +78,8 @@ export function planLifting(lifting: Pick<StoredRequest, 'keys'>, all: readonly 
   const standing = all.filter(isStanding);
   const wanted = new Set(lifting.keys);
   const lifted = standing.filter(({ keys }) => keys.some((key) => wanted.has(key)));
-  const kept = new Set(standing.filter((each) => !lifted.includes(each)).flatMap(({ keys }) => keys));
-  return { lifted, keys: [...new Set(lifted.flatMap(({ keys }) => keys))].filter((key) => !kept.has(key)) };
+  const others = standing.filter((each) => !lifted.includes(each));
+  const freed = (part: (request: StoredRequest) => readonly string[]) =>
+    [...new Set(lifted.flatMap(part))].filter((each) => !others.some((other) => part(other).includes(each)));
+  return { lifted, keys: freed(({ keys }) => keys), profileIds: freed(({ profileIds }) => profileIds) };
 }

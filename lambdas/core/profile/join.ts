@@ -29,6 +29,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string, survivorship?: 
     merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
     heard: joinMarks(survivor.heard, absorbed.heard),
     decided: later(survivor.decided, absorbed.decided),
+    suppressed: survivor.suppressed ?? absorbed.suppressed,
     own: ownOf(survivor),
   };
 }

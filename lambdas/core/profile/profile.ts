@@ -75,6 +75,8 @@ export interface Profile extends Mergeable {
   readonly listed?: true | undefined;
   /** Of an account: its people are still to be woken, because it changed. */
   readonly telling?: Telling | undefined;
+  /** Somebody asked to be left alone: the profile is in no segment, and destinations are told nothing but that. */
+  readonly suppressed?: true | undefined;
   /** When it changes by itself, in milliseconds since 1970; absent if only events can change it. */
   readonly dueAt?: number | undefined;
   /** Statements about this profile itself, without merged ones; absent if nothing was merged. */

@@ -31,10 +31,7 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
   const program = programOf(definitions, profile.collection);
   const { decided, own } = profile;
   const { keys, timed } = toldTraits(definitions, profile.collection);
-  if (program.segments.size + keys.length === 0) {
-    const undecided = { decided: undefined, dueAt: undefined, segments: nobody };
-    return { ...profile, ...undecided, own: own && { ...own, segments: nobody } };
-  }
+  if (profile.suppressed || program.segments.size + keys.length === 0) return undecided(profile);
   if (profile.accounts.size > 0 && definitions.accountOf === undefined && program.readers.has(reading.accounts))
     throw new Error('the accounts of a person must be read before its segments are decided');
   const at = Math.max(Date.parse(now), decided?.at ?? 0);
@@ -50,8 +47,17 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
   };
 }
 
+/** A profile that is in no segment and waits for no time. */
+const undecided = ({ own, ...profile }: Profile): Profile => ({
+  ...profile,
+  ...{ decided: undefined, dueAt: undefined, segments: nobody },
+  own: own && { ...own, segments: nobody },
+});
+
 /** Whether these definitions decided a profile's segments, at whatever time. */
-export function isDecidedBy({ collection, segments, decided }: Profile, definitions: DatedDefinitions): boolean {
+export function isDecidedBy(profile: Profile, definitions: DatedDefinitions): boolean {
+  const { collection, segments, decided } = profile;
+  if (profile.suppressed) return segments.size === 0;
   const program = programOf(definitions, collection);
   const isAsked = program.segments.size + toldTraits(definitions, collection).keys.length > 0;
   if (!isAsked) return segments.size === 0;

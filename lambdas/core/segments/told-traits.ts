@@ -66,7 +66,7 @@ export function traitNews(
   definitions: DatedDefinitions & { readonly identity: IdentityRules },
 ): string[] {
   const { program, keys } = toldTraits(definitions, after.collection);
-  if (keys.length === 0) return [];
+  if (keys.length === 0 || after.suppressed) return [];
   const silentIn = (profile: Profile) => silentOf(definitions, after.collection, profile).traits;
   const silent = silentIn(after);
   const [one] = before;

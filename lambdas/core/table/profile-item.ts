@@ -27,6 +27,7 @@ const LiveItem = z.object({
   histories: PackedHistories.optional(),
   decided: z.custom<[by: string, at: number]>(isEntryOf(isText, isInt)).optional(),
   listed: z.literal(true).optional(),
+  suppressed: z.literal(true).optional(),
   telling: z.tuple([z.int(), z.string(), z.string()]).optional(),
   ...PackedProfile.shape,
 });
@@ -83,6 +84,7 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>
     ...unpackOwn(row.own, all, row.marks),
     ...(decided && { decided: { by: decided[0], at: decided[1] } }),
     ...(row.listed && { listed: row.listed }),
+    ...(row.suppressed && { suppressed: row.suppressed }),
     ...(row.telling && { telling: { of: row.telling[0], account: row.telling[1], after: row.telling[2] } }),
   };
 }
@@ -122,6 +124,7 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
     ...(profile.histories && { histories: packHistories(profile.histories) }),
     ...(decided && { decided: [decided.by, decided.at] }),
     ...(profile.listed && { listed: true }),
+    ...(profile.suppressed && { suppressed: true }),
     ...(profile.telling && { telling: [profile.telling.of, profile.telling.account, profile.telling.after] }),
   };
 };

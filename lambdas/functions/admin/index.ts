@@ -8,6 +8,7 @@ import { barrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
+import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../adapters/dynamodb/request-items.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
@@ -38,7 +39,10 @@ export const handler = createHandler({
     barriers: barrierItems(client, tableName, jittered),
     people,
     keyOf: key,
-    rules: config.identity,
+    config,
+    registry,
+    write: profileTable(client, tableName, key, jittered).write,
+    pause: jittered,
     now: () => new Date().toISOString(),
   }),
   now: () => new Date().toISOString(),

@@ -60,6 +60,7 @@ async function begin(
   const look = async (): Promise<Visit | Outcome> => {
     const profile = known ?? (await deps.find(news.profileId));
     if (profile === undefined) return filtered('gone');
+    if (profile.suppressed) return filtered('suppressed');
     const { identity: rules, consent, purposes, personal, identifiers } = deps;
     const manner = { rules, consent, purposes, personal, identifiers, definitions, now: deps.now() };
     const truth = traitTruth(profile, trait, manner);

@@ -13,9 +13,9 @@ export interface ConsentDeps extends Needs {
 }
 
 /**
- * Outcomes of events that their people's consent does not let go now: they are not sent. All people are read at once.
- * Categories were stated by the event, so only a refusal elsewhere counts. Of purposes, what the event says counts
- * where the profile says nothing, because the profile may not have seen it yet.
+ * Outcomes of events that their people's consent does not let go now, or whose people are suppressed: they are not
+ * sent. All people are read at once. Categories were stated by the event, so only a refusal elsewhere counts. Of
+ * purposes, what the event says counts where the profile says nothing, because the profile may not have seen it yet.
  */
 export async function withdrawn(
   items: Iterable<Item>,
@@ -29,6 +29,7 @@ export async function withdrawn(
     const profile = found.get(people.get(item) ?? '');
     const known = profile === undefined ? silent : saidBy(profile);
     return (
+      profile?.suppressed === true ||
       consent.some((category) => known(category) === false) ||
       !purposes.every((purpose) => isAllowed(purpose, stricter(known, eventSaid(item))))
     );

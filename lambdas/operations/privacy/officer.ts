@@ -3,18 +3,17 @@ import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import type { RequestItems, Versioned } from '../../adapters/dynamodb/request-items.ts';
 import { type CdpConfigInput, parseConfig } from '../../core/config/config.ts';
-import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { type Filing, isStanding, planLifting, received, type StoredRequest } from '../../core/privacy/request.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
+import { markSuppressed, type SuppressionDeps } from './suppressed-profile.ts';
 
 /** The table, and what turns identifiers into keys. */
-export interface OfficerDeps {
+export interface OfficerDeps extends SuppressionDeps {
   readonly requests: RequestItems;
   readonly barriers: BarrierItems;
-  readonly people: Pick<ReturnType<typeof identityTable>, 'readMergedPerson'>;
+  readonly people: Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readLive' | 'readAccounts'>;
   readonly keyOf: IdentifierKey;
-  readonly rules: IdentityRules;
   /** ISO 8601. */
   readonly now: () => string;
 }
@@ -26,7 +25,9 @@ const meanwhile = new OperatorRefused('contended', 'somebody wrote to this reque
  * What a privacy officer does with requests. Each step may be repeated: a request that stopped anywhere goes on when it
  * is run again, and ends the same.
  */
-export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }: OfficerDeps) {
+export function privacyOfficer(deps: OfficerDeps) {
+  const { requests, barriers, people, keyOf, config, now } = deps;
+
   async function find(requestId: string): Promise<Versioned> {
     const found = await requests.find(requestId);
     if (found === undefined) throw notFound;
@@ -52,6 +53,7 @@ export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }
         await barriers.suppress(key);
         done.add(key);
       }
+    for (const profileId of profileIds) await markSuppressed(profileId, true, deps);
     return [...done].sort();
   }
 
@@ -62,8 +64,9 @@ export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }
 
   /** Ends standing suppressions: first the barriers, then each request says so. */
   async function lift(lifting: StoredRequest): Promise<string[]> {
-    const { lifted, keys } = planLifting(lifting, await all());
+    const { lifted, keys, profileIds } = planLifting(lifting, await all());
     for (const key of keys) await barriers.lift(key);
+    for (const profileId of profileIds) await markSuppressed(profileId, false, deps);
     for (const { requestId } of lifted) {
       const { request, version } = await find(requestId);
       if (isStanding(request)) await put({ request: { ...request, liftedBy: lifting.requestId }, version });
@@ -83,14 +86,14 @@ export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }
 
   return {
     /** Whom a request would be about; nothing is written. @throws OperatorRefused */
-    preview: (texts: readonly string[]): Promise<Subject> => findSubject(texts, people, rules),
+    preview: (texts: readonly string[]): Promise<Subject> => findSubject(texts, people, config.identity),
 
     /**
      * Files a request; the same id again answers the request that is there.
      * @throws OperatorRefused when an identifier cannot be read, or nobody is suppressed whom it would lift
      */
     async file(filing: Filing, texts: readonly string[]): Promise<StoredRequest> {
-      const { identifiers, profiles } = await findSubject(texts, people, rules);
+      const { identifiers, profiles } = await findSubject(texts, people, config.identity);
       const known = await requests.find(filing.requestId);
       if (known !== undefined) return known.request;
       const about = { keys: identifiers.map(keyOf), profileIds: profiles.map(({ profileId }) => profileId) };
@@ -120,7 +123,7 @@ export function privacyOfficer({ requests, barriers, people, keyOf, rules, now }
   };
 }
 /** A privacy officer under a configuration as it is written. */
-export const officerUnder = (config: CdpConfigInput, deps: Omit<OfficerDeps, 'rules'>): PrivacyOfficer =>
-  privacyOfficer({ ...deps, rules: parseConfig(config).identity });
+export const officerUnder = (config: CdpConfigInput, deps: Omit<OfficerDeps, 'config'>): PrivacyOfficer =>
+  privacyOfficer({ ...deps, config: parseConfig(config) });
 
 export type PrivacyOfficer = ReturnType<typeof privacyOfficer>;

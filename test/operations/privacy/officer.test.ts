@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Filing } from '../../../lambdas/core/privacy/request.ts';
+import { identityOperator } from '../../../lambdas/operations/identity.ts';
 import type { OfficerDeps, PrivacyOfficer } from '../../../lambdas/operations/privacy/officer.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
@@ -100,6 +101,42 @@ describe('a suppression', () => {
     expect(table.barriers.get('anonymous_id:laptop')).toEqual({ suppressed: true });
   });
 
+  it('ends every membership in one write, and lifting it begins them again', async () => {
+    const segments = [{ key: 'known', name: 'Known', where: { trait: 'email', operator: 'exists' } }];
+    const told = configOf({ segments });
+    const table = await annAndBob();
+    const membersOf = () => table.live().filter((profile) => profile.segments.has('known')).length;
+    await stitchInMemory(table, { config: told }).handler(kinesisEvent([recordOf([eventOf({ userId: 'ann' })])]));
+    const changes: unknown[] = [];
+    const officer = officerInMemory(table, told, {
+      write: (write) => {
+        changes.push(...write.changes);
+        return table.write(write);
+      },
+    });
+    expect(membersOf()).toBe(1);
+    await fileAndRun(officer, filing(1), 'user_id:ann');
+    expect(membersOf()).toBe(0);
+    expect(table.live().filter(({ suppressed, dueAt }) => suppressed && dueAt === undefined)).toHaveLength(1);
+    await fileAndRun(officer, filing(2, 'unsuppress'), 'user_id:ann');
+    expect(membersOf()).toBe(1);
+    expect(changes).toEqual([
+      { segment: 'known', change: 'exited' },
+      { segment: 'known', change: 'entered' },
+    ]);
+  });
+
+  it('stays with both people when an operator parts them', async () => {
+    const table = await annAndBob();
+    await fileAndRun(officerInMemory(table, config), filing(1), 'user_id:ann');
+    const ann = table.live().find(({ suppressed }) => suppressed);
+    const [merged = ''] = ann?.merged.keys() ?? [];
+    const cause = { messageId: 'operator-1', timestamp: minute(9), at: minute(9) };
+    const operator = identityOperator(table.forOperators(), config, async () => undefined);
+    expect(await operator.unmerge(`profile_id:${merged}`, cause, true)).toMatchObject({ done: true });
+    expect(table.live().filter(({ suppressed }) => suppressed)).toHaveLength(2);
+  });
+
   it('is lifted by any identifier of the person, but not where another one stands', async () => {
     const table = await annAndBob();
     const officer = officerInMemory(table, config);
@@ -162,7 +199,10 @@ describe('an officer who dies at any await', () => {
         ]),
       ) as Part;
     const { requests, barriers, people } = table.forOfficers();
-    const deps = { requests: mortal(requests), barriers: mortal(barriers), people: mortal(people) };
+    const deps = {
+      ...{ requests: mortal(requests), barriers: mortal(barriers), people: mortal(people) },
+      ...mortal({ write: table.write }),
+    };
     return { deps, calls: () => calls };
   }
 
@@ -174,6 +214,10 @@ describe('an officer who dies at any await', () => {
     };
     const endOf = async (table: MemoryTable) => [
       [...table.barriers].sort(),
+      table
+        .live()
+        .map(({ profileId, suppressed }) => `${profileId} ${suppressed}`)
+        .sort(),
       await officerInMemory(table, config).list(),
     ];
     const whole = await begin();

@@ -1,7 +1,7 @@
 import type { Destination } from '../../../lambdas/core/destinations/destination.ts';
 import { deliveryMemory } from '../../fakes/deliveries.ts';
 import { deliveryLine, type Faults } from '../../fixtures/delivery-line.ts';
-import { advertising, kinds, People, people, words } from '../../fixtures/told-people.ts';
+import { advertising, kinds, People, people, wishes, words } from '../../fixtures/told-people.ts';
 import { type Chance, seededChance } from '../running/chance.ts';
 import { faultyTool, type Manner } from './faulty-tool.ts';
 
@@ -10,6 +10,7 @@ type Planted =
   | NonNullable<Faults['planted']>
   | 'the memory forgets'
   | 'the truth is that of the queue'
+  | 'who is suppressed stays'
   | 'letters are not sent again';
 
 /** Histories to play. */
@@ -75,11 +76,11 @@ function faultsOf(chance: Chance, { planted }: Plan, counts: Campaign): Faults &
 }
 
 /** People enter more often. */
-const drawn = ['enters', ...kinds] as const;
+const drawn = ['enters', ...kinds, ...wishes] as const;
 const drawnWithWords = [...drawn, ...words, ...words] as const;
 
 async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<string | undefined> {
-  const table = new People(plan.asks ? advertising : undefined);
+  const table = new People(plan.asks ? advertising : undefined, plan.planted === 'who is suppressed stays');
   const told = faultyTool(chance, plan.manner);
   const forbidden: string[] = [];
   const tool = { ...told, destination: watched(told.destination, table, forbidden) };
@@ -123,12 +124,12 @@ async function play(chance: Chance, plan: Plan, counts: Campaign): Promise<strin
   redrive();
   await line.pass();
   if (line.letters.length > 0) return `${line.letters.length} letters of a tool that works`;
-  if (forbidden.length > 0) return `was told without consent: ${forbidden.join()}`;
+  if (forbidden.length > 0) return `was told against somebody's will: ${forbidden.join()}`;
   const names = table.members();
   return names.join() === tool.members().join() ? undefined : `has ${tool.members().join()}, and not ${names.join()}`;
 }
 
-/** A destination that notes whom it was told about though they do not allow it at that moment. */
+/** A destination that notes whom it was told about though they do not allow it, or are suppressed, at that moment. */
 const watched = (destination: Destination, table: People, forbidden: string[]): Destination => ({
   ...destination,
   deliver: (items, context) => {

@@ -1,0 +1,44 @@
+import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
+import type { CdpConfig } from '../../core/config/config.ts';
+import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import { planChanged } from '../../core/stitching/wake.ts';
+import { mustBeDeployed } from '../histories/request.ts';
+
+/** What marking a profile needs: its segments are decided again in the same write. */
+export interface SuppressionDeps {
+  readonly people: Pick<ReturnType<typeof identityTable>, 'readLive' | 'readAccounts'>;
+  readonly config: CdpConfig;
+  readonly registry: () => Promise<AggregateRegistry | undefined>;
+  readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
+  readonly pause: WaitBeforeAttempt;
+  /** ISO 8601. */
+  readonly now: () => string;
+}
+
+/**
+ * Marks a profile as suppressed, so that it exits its segments and destinations are told nothing else, or takes the
+ * mark away, so that it enters them again. A profile that is gone, or marked already, is left alone.
+ * @throws OperatorRefused
+ */
+export async function markSuppressed(profileId: ProfileId, wanted: boolean, deps: SuppressionDeps): Promise<void> {
+  const { people, config, pause } = deps;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const stored = await people.readLive({ profileId });
+    if (stored === undefined || (stored.profile.suppressed ?? false) === wanted) return;
+    const changed = { ...stored.profile, suppressed: wanted || undefined };
+    const accountOf = await people.readAccounts([stored.profile], config);
+    const registry = await deps.registry();
+    if (registry !== undefined) mustBeDeployed(registry, config);
+    const rules = { ...config, registry, accountOf };
+    const outcome = await deps.write(planChanged(stored, changed, rules, deps.now()));
+    if (outcome.kind === 'written') return;
+    if (outcome.kind === 'refused')
+      throw new OperatorRefused('refused', `the profile table refuses it: ${outcome.reason}`);
+    await pause(attempt);
+  }
+  throw new OperatorRefused('contended', 'somebody wrote to this person at every attempt; run the request again');
+}
