@@ -62,12 +62,21 @@ export function encodeMarks(marks: Marks): string {
   return [...byHour].map(([hour, joined]) => `${hour.toString(36)} ${joined}`).join(';');
 }
 
+/**
+ * Reads such a text.
+ * @throws Error when `encodeMarks` did not write it
+ */
 export function decodeMarks(text: string): Marks {
   const marks = new Map<string, number>();
-  for (const group of text === '' ? [] : text.split(';')) {
-    const [hour = '', joined = ''] = group.split(' ');
-    const at = Number.parseInt(hour, 36);
-    for (let i = 0; i < joined.length; i += markLength) marks.set(joined.slice(i, i + markLength), at);
+  for (let from = 0; from < text.length; ) {
+    const space = text.indexOf(' ', from);
+    const semicolon = text.indexOf(';', from);
+    const end = semicolon < 0 ? text.length : semicolon;
+    const hour = Number.parseInt(text.slice(from, space), 36);
+    if (space <= from || !(hour >= 0) || end <= space + 1 || (end - space - 1) % markLength !== 0)
+      throw new Error(`marks must be hours, each with marks of ${markLength} characters`);
+    for (let at = space + 1; at < end; at += markLength) marks.set(text.slice(at, at + markLength), hour);
+    from = end + 1;
   }
   return marks;
 }

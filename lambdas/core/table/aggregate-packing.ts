@@ -1,6 +1,7 @@
 import type { Aggregate, Aggregates, State } from '../segments/aggregates/aggregate.ts';
 import type { Shape } from '../segments/aggregates/kind.ts';
-import { isEntryOf, isEntryWith, isScalar, isText, listOf } from './packed-list.ts';
+import { isText, listIn } from './item-fields.ts';
+import { isEntryOf, isEntryWith, isScalar } from './packed-list.ts';
 import { packShape, unpackShape } from './packed-shape.ts';
 import { packState, unpackState } from './packed-state.ts';
 
@@ -123,11 +124,10 @@ const isWhole = isEntryWith([isText, isText, isText], isScalar);
 const isIdAlone = isEntryOf(isText);
 const isEarlier = (entry: unknown): entry is Entry | [id: string] => isWhole(entry) || isIdAlone(entry);
 
-const EarlierList = listOf(isEarlier);
-
 function linesIn(text: string): string[] {
   if (!text.startsWith('[')) return text.split(end);
-  return EarlierList.parse(text).map((entry) => (isWhole(entry) ? earlierLine(entry) : entry[0]));
+  const entries = listIn({ aggregates: text }, 'aggregates', isEarlier) ?? [];
+  return entries.map((entry) => (isWhole(entry) ? earlierLine(entry) : entry[0]));
 }
 
 const earlierLine = ([id, shape, ...packed]: Entry): string => lineOf(id, shape, packed);

@@ -1,15 +1,40 @@
-import * as z from 'zod';
 import type { Histories } from '../profile/histories.ts';
+import { isFields, isInt, isText, type Row, UnreadableItem } from './item-fields.ts';
 
-const Generation = z.int().nonnegative();
-const Filling = z.tuple([Generation, Generation, z.union([z.literal(0), z.literal(1)])], z.string());
-const Rest = z.object({ filling: Filling.optional(), mixed: z.literal(1).optional(), awaits: z.string().optional() });
-type Rest = z.infer<typeof Rest>;
+type Filling = [from: number, of: number, late: 0 | 1, ...ids: string[]];
+interface Rest {
+  readonly filling?: Filling;
+  readonly mixed?: 1;
+  readonly awaits?: string;
+}
+type Packed = [born: number, based: number, counts: number, rest?: Rest];
 
-/** The attribute of an item with a profile's histories: three numbers in nearly all. */
-export const PackedHistories = z
-  .union([z.tuple([Generation, Generation, Generation]), z.tuple([Generation, Generation, Generation, Rest])])
-  .transform(([born, based, counts, rest = {}]): Histories => ({ born, based, counts, ...unpackRest(rest) }));
+const isGeneration = (value: unknown): value is number => isInt(value) && value >= 0;
+const isFilling = (value: unknown): value is Filling =>
+  Array.isArray(value) &&
+  value.slice(0, 2).every(isGeneration) &&
+  (value[2] === 0 || value[2] === 1) &&
+  value.slice(3).every(isText);
+const isRest = (value: unknown): value is Rest =>
+  isFields(value) &&
+  (value.filling === undefined || isFilling(value.filling)) &&
+  (value.mixed === undefined || value.mixed === 1) &&
+  (value.awaits === undefined || isText(value.awaits));
+const isPacked = (value: unknown): value is Packed =>
+  Array.isArray(value) &&
+  (value.length === 3 || (value.length === 4 && isRest(value[3]))) &&
+  value.slice(0, 3).every(isGeneration);
+
+/**
+ * A profile's histories in its item, three numbers in nearly all; undefined if there are none.
+ * @throws UnreadableItem
+ */
+export function historiesIn({ histories }: Row): Histories | undefined {
+  if (histories === undefined) return undefined;
+  if (!isPacked(histories)) throw new UnreadableItem('histories', 'generations that this code packed');
+  const [born, based, counts, rest = {}] = histories;
+  return { born, based, counts, ...unpackRest(rest) };
+}
 
 /** Packs histories; undefined where there are none. */
 export function packHistories(histories: Histories | undefined): unknown {

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { isEntryOf, isText, listOf } from './packed-list.ts';
+import { ifIn, isText, listIn, type Row, UnreadableItem } from './item-fields.ts';
+import { isEntryOf } from './packed-list.ts';
 import { packTime, unpackTime, unpackTimes } from './packed-time.ts';
 
 /** Before each key; keys have no blanks. */
@@ -8,16 +8,17 @@ const before = ' ';
 const end = ';';
 
 /** An earlier form was a JSON list: of each its key and its time. */
-const EarlierList = listOf(isEntryOf(isText, isText));
+const isEarlier = isEntryOf(isText, isText);
 
-/** The attribute of an item with a profile's segments and since when it is in each. */
-export const PackedMemberships = z.string().transform((text, { issues }): Map<string, string> => {
-  if (!text.startsWith('[')) return unpackMemberships(text);
-  const earlier = EarlierList.safeParse(text);
-  if (earlier.success) return unpackTimes(earlier.data);
-  issues.push({ code: 'custom', message: 'must be segments that this code packed', input: text });
-  return z.NEVER;
-});
+/**
+ * A profile's segments in its item, and since when it is in each; none if it is in none.
+ * @throws UnreadableItem
+ */
+export function membershipsIn(row: Row): Map<string, string> {
+  const text = ifIn(row, 'segments', isText, 'a text');
+  if (text === undefined) return new Map();
+  return text.startsWith('[') ? unpackTimes(listIn(row, 'segments', isEarlier)) : unpackMemberships(text);
+}
 
 /** Packs segments in their order: a time, and the keys of those that began then; most begin together with others. */
 export function packMemberships(segments: ReadonlyMap<string, string>): string {
@@ -39,6 +40,7 @@ function unpackMemberships(text: string): Map<string, string> {
     while (to < text.length && text.charAt(to) !== before && text.charAt(to) !== end) to += 1;
     const part = text.slice(from, to);
     if (from === 0 || text.charAt(from - 1) === end) since = unpackTime(part);
+    else if (part === '') throw new UnreadableItem('segments', 'segments that this code packed');
     else segments.set(part, since);
     from = to + 1;
   }

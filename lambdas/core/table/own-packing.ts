@@ -1,25 +1,14 @@
-import * as z from 'zod';
 import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
 import { packOwnAggregates, unpackOwnAggregates } from './aggregate-packing.ts';
-import { PackedHistories, packHistories } from './histories-packing.ts';
-import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
+import { historiesIn, packHistories } from './histories-packing.ts';
+import { ifIn, isFields, isInt, isText, jsonIn, type Row } from './item-fields.ts';
+import { packProfile, unpackProfile } from './profile-packing.ts';
 
-const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));
-
-/** A profile's own statements in its item: where they differ from the whole profile. */
-export const PackedOwn = PackedProfile.extend({
-  eventCount: z.int().optional(),
-  firstSeen: z.string().optional(),
-  lastSeen: z.string().optional(),
-  aggregates: z.string().optional(),
-  /** Null: none, though the whole profile has some. */
-  histories: PackedHistories.nullable().optional(),
-  /** Marks of merged profiles only; the item's own attribute has the profile's marks. */
-  lent: z.string().default('').transform(decodeMarks),
-  /** Names of traits, accounts, segments, touches and profiles apart that only merged profiles have. */
-  without: json(z.tuple([Names, Names, Names, Names, Names])).optional(),
-});
+/** Names of traits, accounts, segments, touches and profiles apart that only merged profiles have. */
+type Without = readonly [string[], string[], string[], string[], string[]];
+const isWithout = (value: unknown): value is Without =>
+  Array.isArray(value) && value.length === 5 && value.every((names) => Array.isArray(names) && names.every(isText));
 
 const nothing = { identifiers: new Map(), consent: new Map(), merged: new Map(), apart: new Set<string>() };
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -74,20 +63,22 @@ function withoutOf(own: Mergeable, all: Mergeable): { without?: string } {
   return without.some((names) => names.length > 0) ? { without: JSON.stringify(without) } : {};
 }
 
-const nobody: ReadonlySet<string> = new Set();
+type Names = ReadonlySet<string>;
+const nobody: Names = new Set();
 
-/** Unpacks a profile's own statements with the help of the whole profile; `marks` are the profile's own marks. */
-export function unpackOwn(
-  packed: z.infer<typeof PackedOwn> | undefined,
-  all: Omit<Mergeable, 'marks'>,
-  marks: Marks,
-): Pick<Profile, 'marks' | 'own'> {
+/**
+ * Unpacks a profile's own statements, which its item has where they differ from the whole profile; `marks` are the
+ * profile's own marks. Without them nothing was merged.
+ * @throws UnreadableItem
+ */
+export function unpackOwn(row: Row, all: Omit<Mergeable, 'marks'>, marks: Marks): Pick<Profile, 'marks' | 'own'> {
+  const packed = ifIn(row, 'own', isFields, 'statements of its own');
   if (packed === undefined) return { marks };
   const unpacked = unpackProfile(packed);
-  const horizons = packed.horizons ?? all.horizons;
-  const histories = packed.histories === undefined ? all.histories : (packed.histories ?? undefined);
-  const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] =
-    packed.without ?? [];
+  const horizons = packed.horizons === undefined ? all.horizons : unpacked.horizons;
+  const histories = packed.histories === undefined ? all.histories : ownHistoriesIn(packed);
+  const without = (jsonIn(packed, 'without', isWithout) ?? []).map((names): Names => new Set(names));
+  const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] = without;
   const mine = <V>(
     list: ReadonlyMap<string, V>,
     without: ReadonlySet<string>,
@@ -99,14 +90,18 @@ export function unpackOwn(
     segments: mine(all.segments, segments, unpacked.segments),
     touches: Object.fromEntries(mine(touchesOf(all), touches, touchesOf(unpacked))),
     apart: new Set([...all.apart].filter((id) => !apart.has(id))),
-    aggregates: unpackOwnAggregates(packed.aggregates, all.aggregates),
+    aggregates: unpackOwnAggregates(ifIn(packed, 'aggregates', isText, 'a text'), all.aggregates),
     recent: packed.recent === undefined ? all.recent : unpacked.recent,
-    eventCount: packed.eventCount ?? all.eventCount,
-    firstSeen: packed.firstSeen ?? all.firstSeen,
-    lastSeen: packed.lastSeen ?? all.lastSeen,
+    eventCount: ifIn(packed, 'eventCount', isInt, 'a whole number') ?? all.eventCount,
+    firstSeen: ifIn(packed, 'firstSeen', isText, 'a text') ?? all.firstSeen,
+    lastSeen: ifIn(packed, 'lastSeen', isText, 'a text') ?? all.lastSeen,
     marks,
     ...(histories && { histories }),
     ...(horizons && Object.keys(horizons).length > 0 && { horizons }),
   };
-  return { marks: joinMarks(marks, packed.lent), own };
+  // Marks of merged profiles alone; the item's own attribute has the profile's marks.
+  return { marks: joinMarks(marks, decodeMarks(ifIn(packed, 'lent', isText, 'a text') ?? '')), own };
 }
+
+/** Null: none, though the whole profile has some. */
+const ownHistoriesIn = (packed: Row) => (packed.histories === null ? undefined : historiesIn(packed));

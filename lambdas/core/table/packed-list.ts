@@ -1,12 +1,6 @@
-import * as z from 'zod';
-
 type Check<Part> = (part: unknown) => part is Part;
 type Checks<Parts extends readonly unknown[]> = { readonly [N in keyof Parts]: Check<Parts[N]> };
 
-/** Says whether a part is a text. */
-export const isText = (part: unknown): part is string => typeof part === 'string';
-/** Says whether a part is a whole number that a double holds exactly. */
-export const isInt = (part: unknown): part is number => Number.isSafeInteger(part);
 /** A client's value, which was checked on receipt. */
 export const isValue = (part: unknown): part is unknown => part !== undefined;
 /** Says whether something that JSON can hold is neither a list nor an object. */
@@ -34,18 +28,3 @@ function endsWith(entry: readonly unknown[], from: number, isPart: Check<unknown
   for (let n = from; n < entry.length; n += 1) if (!isPart(entry[n])) return false;
   return true;
 }
-
-/**
- * A list in an item, as JSON text. Entries are checked by hand: each profile that is read has dozens of them, and a
- * schema makes objects for each part of each.
- */
-export const listOf = <Entry>(isEntry: Check<Entry>, read: (text: string) => unknown = own) =>
-  z.string().transform((text, { issues }): Entry[] => {
-    const entries = read(text);
-    if (Array.isArray(entries) && entries.every(isEntry)) return entries;
-    issues.push({ code: 'custom', message: 'must be a list of entries that this code packed', input: text });
-    return z.NEVER;
-  });
-
-/** Only trait values can be clients' numbers, which keep their digits. */
-const own = (text: string): unknown => JSON.parse(text);

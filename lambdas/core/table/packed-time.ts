@@ -34,7 +34,7 @@ let packed = { isoTime: '1970-01-01T00:00:00.000Z', text: '0' };
 let unpacked = packed;
 
 function isoTimeOf(text: string): string {
-  const milliseconds = Number.parseInt(text, 36);
+  const milliseconds = /^-?[0-9a-z]+$/.test(text) ? Number.parseInt(text, 36) : Number.NaN;
   const day = Math.floor(milliseconds / 86_400_000);
   if (!(day >= 0 && day < tooLate)) return new Date(milliseconds).toISOString();
   if (day !== written) writeDay(day);

@@ -1,91 +1,71 @@
-import * as z from 'zod';
 import { decodeMarks, encodeMarks } from '../profile/message-marks.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { Absorbed } from '../stitching/batch/snapshot.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import { packAggregates, unpackAggregates } from './aggregate-packing.ts';
-import { PackedHistories, packHistories } from './histories-packing.ts';
-import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
-import { isEntryOf, isInt, isText } from './packed-list.ts';
-import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
+import { historiesIn, packHistories } from './histories-packing.ts';
+import { ifIn, isFields, isInt, isText, type Row, textIn, UnreadableItem, wholeIn } from './item-fields.ts';
+import { packOwn, unpackOwn } from './own-packing.ts';
+import { isEntryOf } from './packed-list.ts';
+import { packProfile, unpackProfile } from './profile-packing.ts';
 
-const LiveItem = z.object({
-  kind: z.literal('profile'),
-  profileId: z.string(),
-  collection: z.enum(['users', 'accounts']),
-  version: z.int(),
-  createdAt: z.string(),
-  eventCount: z.int(),
-  firstSeen: z.string(),
-  lastSeen: z.string(),
-  marks: z.string().transform(decodeMarks),
-  heard: z.string().default('').transform(decodeMarks),
-  dueAt: z.int().optional(),
-  own: PackedOwn.optional(),
-  aggregates: z.string().optional(),
-  histories: PackedHistories.optional(),
-  decided: z.custom<[by: string, at: number]>(isEntryOf(isText, isInt)).optional(),
-  listed: z.literal(true).optional(),
-  suppressed: z.literal(true).optional(),
-  telling: z.tuple([z.int(), z.string(), z.string()]).optional(),
-  ...PackedProfile.shape,
-});
-
-/** Stitching only follows `mergedInto`; `parseTombstone` reads the fields for undoing the merge. */
-const MergedPointer = z.object({
-  kind: z.literal('tombstone'),
-  profileId: z.string(),
-  version: z.int(),
-  mergedInto: z.string(),
-});
-
-const TombstoneItem = LiveItem.extend({
-  kind: z.literal('tombstone'),
-  mergedInto: z.string(),
-  messageId: z.string(),
-  at: z.string(),
-  shared: z.string().transform(decodeMarks),
-});
-
-const Item = z.discriminatedUnion('kind', [LiveItem, MergedPointer]);
+const isDecided = isEntryOf(isText, isInt);
+const isTelling = isEntryOf(isInt, isText, isText);
+const isTrue = (value: unknown): value is true => value === true;
 
 /** An item at a profile's key: the live profile, or a tombstone that points to the profile it merged into. */
 export type ProfileItem =
   | { readonly kind: 'profile'; readonly version: number; readonly profile: Profile }
-  | z.infer<typeof MergedPointer>;
+  | MergedPointer;
 
-/**
- * Reads an item.
- * @throws ZodError when this code did not write the item
- */
-export function parseProfileItem(item: unknown): ProfileItem {
-  const row = Item.parse(item);
-  if (row.kind === 'tombstone') return row;
-  return { kind: 'profile', version: row.version, profile: { ...profileIn(row), ...dueTimeOf(row.dueAt) } };
+/** Stitching only follows `mergedInto`; `parseTombstone` reads the fields for undoing the merge. */
+interface MergedPointer {
+  readonly kind: 'tombstone';
+  readonly profileId: ProfileId;
+  readonly version: number;
+  readonly mergedInto: ProfileId;
 }
 
-function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>): Profile {
-  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard, decided } = row;
+/**
+ * Reads an item. The platform wrote it, so each attribute is checked for its form alone, by hand.
+ * @throws UnreadableItem when this code did not write the item
+ */
+export function parseProfileItem(item: unknown): ProfileItem {
+  if (!isFields(item)) throw new UnreadableItem('the item', 'attributes by name');
+  const { kind } = item;
+  const version = wholeIn(item, 'version');
+  if (kind === 'tombstone')
+    return { kind, profileId: textIn(item, 'profileId'), version, mergedInto: textIn(item, 'mergedInto') };
+  if (kind !== 'profile') throw new UnreadableItem('kind', 'profile or tombstone');
+  return { kind, version, profile: { ...profileIn(item), ...dueTimeOf(ifIn(item, 'dueAt', isInt, 'a whole number')) } };
+}
+
+function profileIn(row: Row): Profile {
+  const collection = row.collection;
+  if (collection !== 'users' && collection !== 'accounts') throw new UnreadableItem('collection', 'users or accounts');
+  const histories = historiesIn(row);
   const all = {
-    eventCount,
-    firstSeen,
-    lastSeen,
-    aggregates: unpackAggregates(row.aggregates),
-    ...(row.histories && { histories: row.histories }),
+    eventCount: wholeIn(row, 'eventCount'),
+    firstSeen: textIn(row, 'firstSeen'),
+    lastSeen: textIn(row, 'lastSeen'),
+    aggregates: unpackAggregates(ifIn(row, 'aggregates', isText, 'a text')),
+    ...(histories && { histories }),
     ...unpackProfile(row),
   };
+  const decided = ifIn(row, 'decided', isDecided, 'a version and a time');
+  const telling = ifIn(row, 'telling', isTelling, 'a version, an account and a profile');
   return {
-    profileId,
+    profileId: textIn(row, 'profileId'),
     collection,
-    createdAt,
-    heard,
+    createdAt: textIn(row, 'createdAt'),
+    heard: decodeMarks(ifIn(row, 'heard', isText, 'a text') ?? ''),
     ...all,
-    ...unpackOwn(row.own, all, row.marks),
+    ...unpackOwn(row, all, decodeMarks(textIn(row, 'marks'))),
     ...(decided && { decided: { by: decided[0], at: decided[1] } }),
-    ...(row.listed && { listed: row.listed }),
-    ...(row.suppressed && { suppressed: row.suppressed }),
-    ...(row.telling && { telling: { of: row.telling[0], account: row.telling[1], after: row.telling[2] } }),
+    ...(ifIn(row, 'listed', isTrue, 'true') && { listed: true }),
+    ...(ifIn(row, 'suppressed', isTrue, 'true') && { suppressed: true }),
+    ...(telling && { telling: { of: telling[0], account: telling[1], after: telling[2] } }),
   };
 }
 
@@ -160,9 +140,15 @@ export const toTombstone = ({
  */
 export function parseTombstone(item: unknown): Tombstone | undefined {
   try {
-    const row = TombstoneItem.parse(item);
-    const { version, shared, mergedInto, messageId, at } = row;
-    return { profile: profileIn(row), version, shared, mergedInto, messageId, at };
+    if (!isFields(item) || item.kind !== 'tombstone') return undefined;
+    return {
+      profile: profileIn(item),
+      version: wholeIn(item, 'version'),
+      shared: decodeMarks(textIn(item, 'shared')),
+      mergedInto: textIn(item, 'mergedInto'),
+      messageId: textIn(item, 'messageId'),
+      at: textIn(item, 'at'),
+    };
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { eventTypes } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Touches } from '../profile/campaign-touch.ts';
@@ -7,44 +6,30 @@ import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
 import type { Statement } from '../profile/trait.ts';
 import { readJson } from '../values/json.ts';
-import { PackedMemberships, packMemberships } from './membership-packing.ts';
-import { isEntryOf, isInt, isText, listOf } from './packed-list.ts';
+import { isFields, isInt, isText, jsonIn, listIn, type Row, UnreadableItem } from './item-fields.ts';
+import { membershipsIn, packMemberships } from './membership-packing.ts';
+import { isEntryOf } from './packed-list.ts';
 import { packTime, packTimes, unpackTime, unpackTimes } from './packed-time.ts';
 import { isTraitEntry, packTrait, unpackTrait } from './trait-packing.ts';
 
-/**
- * JSON text in an item, which returns exactly what a client sent: DynamoDB's own maps refuse empty names, numbers
- * beyond 1e126 and nesting beyond 32 levels. Every write pays for each kilobyte, so times are milliseconds in base 36,
- * and each statement is stored once, in `sayings`.
- */
-export const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
-
 const isSeen = isEntryOf(isText, isText, isText, isText);
 type SeenEntry = [id: string, first: string, last: string, linked: string];
+/** Every write pays for each kilobyte, so each statement is stored once, in `sayings`. */
 const isStatement = isEntryOf(isText, isText, isText);
 type PackedStatement = [messageId: string, at: string, sourceId: string];
+const isRecent = isEntryOf(isInt, isText, isInt);
 const isDated = isEntryOf(isText, isText);
-const Time = z.string();
-const Granted = z.union([z.literal(0), z.literal(1)]);
-/** Category, identifier, and the statement. */
-const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string(), z.string().optional()]);
+const isGranted = (part: unknown): part is 0 | 1 => part === 0 || part === 1;
+type ConsentEntry = [category: string, speaker: string, granted: 0 | 1, at: string, messageId: string, source?: string];
+const isNewerConsent = isEntryOf(isText, isText, isGranted, isText, isText);
+const isSourcedConsent = isEntryOf(isText, isText, isGranted, isText, isText, isText);
 /** An earlier form with `category|identifier` in one text, in which both may contain `|`. */
-const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
-
-/** The attributes of an item with a profile's lists; empty ones are left out. */
-export const PackedProfile = z.object({
-  identifiers: listOf(isSeen).optional(),
-  sayings: listOf(isStatement).optional(),
-  traits: listOf(isTraitEntry, readJson).optional(),
-  horizons: json(z.custom<Horizons>((value) => typeof value === 'object' && value !== null)).optional(),
-  consent: json(z.array(z.union([ConsentEntry, EarlierConsentEntry]))).optional(),
-  accounts: listOf(isSeen).optional(),
-  touches: json(z.custom<Touches>((value) => typeof value === 'object' && value !== null)).optional(),
-  recent: listOf(isEntryOf(isInt, isText, isInt)).optional(),
-  merged: listOf(isDated).optional(),
-  apart: listOf(isText).optional(),
-  segments: PackedMemberships.optional(),
-});
+type EarlierConsentEntry = [key: string, granted: 0 | 1, at: string, messageId: string];
+const isEarlierConsent = isEntryOf(isText, isGranted, isText, isText);
+const isConsent = (entry: unknown): entry is ConsentEntry | EarlierConsentEntry =>
+  isNewerConsent(entry) || isSourcedConsent(entry) || isEarlierConsent(entry);
+const isHorizons = (value: unknown): value is Horizons => isFields(value);
+const isTouches = (value: unknown): value is Touches => isFields(value);
 
 type Lists = Pick<
   Profile,
@@ -99,42 +84,58 @@ export function packProfile(profile: Lists): Record<string, string> {
   return Object.fromEntries([...packed, ...segments, ...touches, ...horizons]);
 }
 
-/** Unpacks a profile's lists. */
-export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
-  const statements = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({
-    messageId,
-    timestamp: unpackTime(at),
-    sourceId,
-  }));
-  const statementAt = (index: number) =>
-    statements[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
-  const seen = <Key extends string>(entries: readonly SeenEntry[] = []) =>
-    new Map(
-      entries.map(([id, first, last, linked]): [Key, Seen] => [
-        id as Key,
-        { first: unpackTime(first), last: unpackTime(last), linked: unpackTime(linked) },
-      ]),
-    );
+/**
+ * Unpacks a profile's lists from its item; what is left out there is empty.
+ * @throws UnreadableItem
+ */
+export function unpackProfile(row: Row): Lists {
+  const identifiers = listIn(row, 'identifiers', isSeen);
+  const statements = (listIn(row, 'sayings', isStatement) ?? []).map(statementIn);
+  const statementAt = (index: number): Statement => {
+    const statement = statements[index];
+    if (statement === undefined) throw new UnreadableItem('sayings', 'all statements of the item');
+    return statement;
+  };
+  const horizons = jsonIn(row, 'horizons', isHorizons, readJson);
   return {
-    identifiers: seen<Identifier>(packed.identifiers),
-    traits: new Map((packed.traits ?? []).map(([name, ...entry]) => [name, unpackTrait(entry, statementAt)])),
-    ...(packed.horizons && { horizons: packed.horizons }),
-    recent: (packed.recent ?? []).map(([at, name, index]) => ({
-      type: eventTypes[at] ?? 'track',
-      name,
-      ...statementAt(index),
-    })),
-    consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
-    accounts: seen(packed.accounts),
-    touches: packed.touches ?? {},
-    merged: unpackTimes(packed.merged),
-    apart: new Set(packed.apart ?? []),
-    segments: packed.segments ?? new Map<string, string>(),
+    identifiers: seenIn<Identifier>(identifiers),
+    traits: new Map(
+      (listIn(row, 'traits', isTraitEntry, readJson) ?? []).map(([name, ...entry]) => [
+        name,
+        unpackTrait(entry, statementAt),
+      ]),
+    ),
+    ...(horizons && { horizons }),
+    recent: (listIn(row, 'recent', isRecent) ?? []).map(([at, name, index]) => {
+      const type = eventTypes[at];
+      if (type === undefined) throw new UnreadableItem('recent', 'events of types that this code knows');
+      return { type, name, ...statementAt(index) };
+    }),
+    consent: new Map((listIn(row, 'consent', isConsent, readJson) ?? []).map((entry) => consentIn(entry, identifiers))),
+    accounts: seenIn(listIn(row, 'accounts', isSeen)),
+    touches: jsonIn(row, 'touches', isTouches, readJson) ?? {},
+    merged: unpackTimes(listIn(row, 'merged', isDated)),
+    apart: new Set(listIn(row, 'apart', isText)),
+    segments: membershipsIn(row),
   };
 }
 
+const statementIn = ([messageId, at, sourceId]: PackedStatement): Statement => ({
+  messageId,
+  timestamp: unpackTime(at),
+  sourceId,
+});
+
+const seenIn = <Key extends string>(entries: readonly SeenEntry[] = []): Map<Key, Seen> =>
+  new Map(
+    entries.map(([id, first, last, linked]): [Key, Seen] => [
+      id as Key,
+      { first: unpackTime(first), last: unpackTime(last), linked: unpackTime(linked) },
+    ]),
+  );
+
 function consentIn(
-  entry: z.infer<typeof ConsentEntry> | z.infer<typeof EarlierConsentEntry>,
+  entry: ConsentEntry | EarlierConsentEntry,
   identifiers: readonly SeenEntry[] = [],
 ): [string, ConsentStatement] {
   const [category, speaker, granted, at, messageId, sourceId] =
@@ -143,7 +144,7 @@ function consentIn(
   return [consentKey(category, speaker as Identifier), statement];
 }
 
-const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;
+const rest = ([, granted, at, messageId]: EarlierConsentEntry) => [granted, at, messageId] as const;
 
 /** Splits before the longest identifier of the profile that the key ends with; otherwise at the first `|`. */
 function partedKey(key: string, identifiers: readonly SeenEntry[]): [string, string] {

@@ -1,5 +1,6 @@
 import type { Larger, Statement, Trait } from '../profile/trait.ts';
-import { isEntryOf, isEntryWith, isInt, isText, isValue } from './packed-list.ts';
+import { isInt, isText } from './item-fields.ts';
+import { isEntryOf, isEntryWith, isValue } from './packed-list.ts';
 
 /**
  * Rest of a trait's entry: the bytes of a dropped value, pairs of bytes and statement for each larger statement, and a

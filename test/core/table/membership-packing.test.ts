@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PackedMemberships, packMemberships } from '../../../lambdas/core/table/membership-packing.ts';
+import { membershipsIn, packMemberships } from '../../../lambdas/core/table/membership-packing.ts';
 
 const key = fc.stringMatching(/^[a-z][a-z0-9_]{0,79}$/);
 /** Few times, so that several segments began together, also with others between them. */
@@ -10,7 +10,7 @@ describe("a profile's segments in its item", () => {
   it('are read as they were written, in their order', () =>
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(key, time), { selector: ([name]) => name, minLength: 1 }), (entries) => {
-        const read = PackedMemberships.parse(packMemberships(new Map(entries)));
+        const read = membershipsIn({ segments: packMemberships(new Map(entries)) });
         expect([...read]).toEqual(entries);
       }),
     ));
@@ -31,14 +31,14 @@ describe("a profile's segments in its item", () => {
       ['vip', 'mwt7reo0'],
       ['german', 'mwun79c0'],
     ]);
-    expect([...PackedMemberships.parse(text)]).toEqual([
+    expect([...membershipsIn({ segments: text })]).toEqual([
       ['vip', '2026-11-23T12:00:00.000Z'],
       ['german', '2026-11-24T12:00:00.000Z'],
     ]);
-    expect(PackedMemberships.parse('[]').size).toBe(0);
+    expect(membershipsIn({ segments: '[]' }).size).toBe(0);
   });
 
   it.each(['', ' vip', '! vip', '[["vip"]]', '[["vip",7]]', '["vip"]', '[', 'mwt7reo0 vip;'])('refuse %j', (text) =>
-    expect(() => PackedMemberships.parse(text)).toThrow(),
+    expect(() => membershipsIn({ segments: text })).toThrow(),
   );
 });

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { table } from '../../../lambdas/core/contract/storage.ts';
-import { PackedMemberships } from '../../../lambdas/core/table/membership-packing.ts';
+import { membershipsIn } from '../../../lambdas/core/table/membership-packing.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { asOwner, stackOutput } from '../platform/deployment.ts';
 
@@ -105,6 +105,6 @@ function read(item: Item): StoredProfile {
       .map(([id]) => id)
       .sort(),
     traits: Object.fromEntries(entries('traits')),
-    segments: item.segments === undefined ? [] : [...PackedMemberships.parse(item.segments).keys()].sort(),
+    segments: [...membershipsIn(item).keys()].sort(),
   };
 }

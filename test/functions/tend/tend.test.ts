@@ -155,7 +155,7 @@ describe('a profile that cannot be woken', () => {
     { name: 'throws', spoil: 'plan', reason: 'TypeError' },
     { name: 'would be due again at once', spoil: 'again', reason: 'due again at once' },
     { name: 'is refused by the table', spoil: 'size', reason: /size has exceeded/ },
-    { name: 'is unreadable', spoil: 'item', reason: 'ZodError' },
+    { name: 'is unreadable', spoil: 'item', reason: 'UnreadableItem' },
     { name: 'cannot be unpacked', spoil: 'bytes', reason: 'EventFault' },
   ] as const)('because it $name is put off for an hour, told, and holds up nobody', async ({ spoil, reason }) => {
     const table = new DueTable();

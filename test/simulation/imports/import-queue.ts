@@ -95,6 +95,9 @@ export class ImportQueue {
 /** A message comes again after an answer of a service or a death; anything else is a defect of code or of a fake. */
 function failed(error: unknown): false {
   const { name } = error as Error;
-  if (['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'SyntaxError'].includes(name)) throw error;
+  if (
+    ['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'UnreadableItem', 'SyntaxError'].includes(name)
+  )
+    throw error;
   return false;
 }

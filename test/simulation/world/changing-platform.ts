@@ -162,5 +162,5 @@ export class ChangingPlatform {
 
 /** A mistake of the code under test or of a fake, and no answer of a service or a refusal. */
 const isDefect = ({ name, message }: Error): boolean =>
-  ['TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'SyntaxError'].includes(name) ||
+  ['TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'UnreadableItem', 'SyntaxError'].includes(name) ||
   (name === 'Error' && !message.includes('has changed the registry'));

@@ -85,4 +85,6 @@ export class ShardReader<Data> {
  * planted.
  */
 const isDefect = (error: unknown): boolean =>
-  ['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'SyntaxError'].includes((error as Error).name);
+  ['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'UnreadableItem', 'SyntaxError'].includes(
+    (error as Error).name,
+  );
