@@ -9,16 +9,19 @@ import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
 const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
-npm run privacy -- file suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
-npm run privacy -- list | show <request> | run <request> | cancel <request> [--json]
+npm run privacy -- file erasure|suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
+npm run privacy -- list | show <request> | run [<request>] | cancel <request> | settle <request> <store> [--json]
 
-Requests of people who want to be left alone (suppress), or no longer want that (unsuppress). A request is about the whole merged person,
-by any identifiers of theirs. A suppressed person's events change no profile until the suppression is lifted; nothing is deleted.
+Requests of people who want to be forgotten (erasure), to be left alone (suppress), or no longer want that (unsuppress).
+A request is about the whole merged person, by any identifiers of theirs. A suppressed person's events change no profile until
+the suppression is lifted; nothing is deleted. An erased person's events up to that time change no profile; the profile exits
+its segments, and five hours later run deletes it. The erasure waits for stores that still hold the person; show lists them.
   preview       whom it would be about: profiles, events, identifiers, merges, accounts
   file          shows the same, and with --yes files the request and does it
   list          all requests, the oldest first, with the time by which each must be answered
   show          one request
-  run           goes on with a request that stopped
+  run           goes on with a request that stopped or waits; without one, with all erasures that wait
+  settle        notes that you emptied a store by hand for an erasure
   cancel        cancels a request that nobody has begun
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45 days [default: gdpr]
@@ -37,6 +40,8 @@ const options = {
 } as const;
 
 const notFiled = '\nNothing was filed. To do it, add --yes.';
+const withWaiting = (request: Parameters<typeof requestLines>[0]): string =>
+  requestLines(request, new Date().toISOString());
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 const preview = (subjects: readonly Subject[], given: WishOptions): string =>
@@ -53,11 +58,17 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
       const requests = await officer.list();
       return given.json ? json(requests) : requestTable(requests, new Date().toISOString());
     }
+    case 'runWaiting': {
+      const done = await officer.runWaiting();
+      return given.json ? json(done) : done.map(withWaiting).join('\n\n') || 'No erasure waits.';
+    }
     case 'show':
     case 'run':
-    case 'cancel': {
-      const request = await officer[wish.kind](wish.id);
-      return given.json ? json(request) : requestLines(request);
+    case 'cancel':
+    case 'settle': {
+      const request =
+        wish.kind === 'settle' ? await officer.settle(wish.id, wish.store) : await officer[wish.kind](wish.id);
+      return given.json ? json(request) : withWaiting(request);
     }
     case 'preview':
       return preview(await subjectsOf(wish.people, officer), given);
@@ -87,5 +98,5 @@ async function file(
     const { requestId } = await officer.file({ requestId: randomUUID(), ...wish }, person);
     done.push(await officer.run(requestId));
   }
-  return given.json ? json(done) : done.map(requestLines).join('\n\n');
+  return given.json ? json(done) : done.map(withWaiting).join('\n\n');
 }

@@ -1,5 +1,6 @@
 import { config } from '../../cdp.config.ts';
 import { barrierItems } from '../../lambdas/adapters/dynamodb/barrier-items.ts';
+import { erasedProfiles } from '../../lambdas/adapters/dynamodb/erased-profiles.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
@@ -16,6 +17,7 @@ export async function officerOf(deployment: Deployment): Promise<ReturnType<type
   return officerUnder(config, {
     requests: requestItems(documents, tableName, jittered),
     barriers: barrierItems(documents, tableName, jittered),
+    erased: erasedProfiles(documents, tableName, keyOf, jittered),
     people: identityTable(documents, tableName, keyOf, jittered),
     keyOf,
     registry: await registryOf(deployment),

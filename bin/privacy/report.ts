@@ -1,4 +1,5 @@
 import { isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
+import { waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
 import type { PreviewedProfile, Subject } from '../../lambdas/operations/privacy/person.ts';
 import { textTable } from '../terminal/text-table.ts';
 
@@ -16,17 +17,25 @@ const profileLines = (one: PreviewedProfile): string[] => [
   ...one.merged.map(
     ({ profileId, at }) => `  merged        ${profileId} at ${at}: if that was wrong, unmerge it first`,
   ),
+  ...one.shared.map((identifier) => `  not theirs    ${identifier}, which somebody else has now and keeps`),
   ...one.apart.map((profileId) => `  parted from   ${profileId}, who is somebody else`),
   ...(one.accounts.length > 0 ? [`  accounts      ${one.accounts.join(', ')}, which others share`] : []),
 ];
 
-/** One request in words. */
-export const requestLines = (request: StoredRequest): string =>
+/** One request in words; of an erasure with the stores that it waits for. */
+export const requestLines = (request: StoredRequest, now: string): string =>
   [
     `${request.requestId}: ${request.type}, ${stateOf(request)}`,
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
+    ...Object.entries(request.untold ?? {}).map(
+      ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
+    ),
+    ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now) : []),
   ].join('\n');
+
+const waitingLines = (request: StoredRequest, now: string): string[] =>
+  waitingStores(request, now).map(({ store, waitsFor }) => `  waits         ${store}: ${waitsFor}`);
 
 function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
   const lifted = liftedBy === undefined ? '' : `, lifted by ${liftedBy}`;

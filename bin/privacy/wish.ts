@@ -9,7 +9,9 @@ export type Wish =
       'type' | 'regulation' | 'submittedAt'
     >)
   | { readonly kind: 'list' }
-  | { readonly kind: 'show' | 'run' | 'cancel'; readonly id: string };
+  | { readonly kind: 'runWaiting' }
+  | { readonly kind: 'show' | 'run' | 'cancel'; readonly id: string }
+  | { readonly kind: 'settle'; readonly id: string; readonly store: string };
 
 export interface WishOptions {
   readonly from?: string | undefined;
@@ -29,9 +31,15 @@ export async function readWish(
     case 'list':
       noneOf(rest);
       return { kind: 'list' };
+    case 'settle': {
+      const [id, ...store] = rest;
+      if (id === undefined || store.length === 0) throw new Misused('which request, and which store: its name');
+      return { kind: 'settle', id, store: store.join(' ') };
+    }
     case 'show':
     case 'run':
     case 'cancel':
+      if (verb === 'run' && rest.length === 0) return { kind: 'runWaiting' };
       return { kind: verb, id: onlyOne(rest, 'which request: its id, as npm run privacy -- list shows it') };
     case 'preview':
       return { kind: 'preview', people: await peopleIn(rest, options, read) };
@@ -46,7 +54,7 @@ export async function readWish(
       };
     }
     default:
-      throw new Misused(`say what to do: preview, file, list, show, run or cancel; got ${verb ?? 'nothing'}`);
+      throw new Misused(`say what to do: preview, file, list, show, run, cancel or settle; got ${verb ?? 'nothing'}`);
   }
 }
 

@@ -41,6 +41,7 @@ export class AdminApi extends Construct {
     });
     profiles.grantReadWrite(this.operate);
     profiles.grantRequests(this.operate);
+    profiles.grantRelease(this.operate);
     encryption.grantSecret(this.operate, profiles.identifierKeySecret);
     this.door.serve(this.operate);
   }

@@ -104,7 +104,7 @@ export class Profiles extends Construct {
     this.encryptAndDecrypt(grantee);
   }
 
-  /** Lets a function remove an identifier from its owner. */
+  /** Lets a function remove an identifier from its owner, and people who are erased. */
   grantRelease(grantee: IGrantable): void {
     this.allow(grantee, 'dynamodb:DeleteItem');
   }
@@ -152,13 +152,13 @@ export class Profiles extends Construct {
     });
   }
 
-  /** Lets a function list privacy requests. */
+  /** Lets a function list privacy requests, and what destinations were told. */
   grantRequests(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:Query'],
       resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [requestPartition] } },
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [requestPartition, `${deliveryPrefix}*`] } },
     });
   }
 

@@ -1,6 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { barrierItems } from '../../lambdas/adapters/dynamodb/barrier-items.ts';
+import { deliveryMemory } from '../../lambdas/adapters/dynamodb/delivery-memory.ts';
 import { dueProfiles } from '../../lambdas/adapters/dynamodb/due-index.ts';
+import { erasedProfiles } from '../../lambdas/adapters/dynamodb/erased-profiles.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
@@ -81,8 +83,13 @@ export class MemoryTable {
     requests: requestItems(this.client, tableName, atOnce),
     barriers: this.forPrivacy(),
     people: this.identities,
+    erased: erasedProfiles(this.client, tableName, String, atOnce),
     keyOf: String,
   });
+
+  /** What a destination was told, as its function records it. */
+  toldTo = (destination: string, now: () => number) =>
+    deliveryMemory({ client: this.client, tableName, destination, pause: atOnce, now });
 
   /** What operators ask of the table. */
   forOperators = () => this.identities;
@@ -110,6 +117,8 @@ export class MemoryTable {
     const [partition = '', sort] = partsOf(key);
     if (sort === 'owner') this.noteOwner(partition.slice('identifier#'.length) as OwnerName, after);
     else if (sort === 'state' && after !== undefined) this.noteState(unpackItem(after));
+    else if (sort === 'state') this.noteGone(partition.slice('profile#'.length));
+    else if (sort?.startsWith('member#') && after === undefined) this.members.delete(key);
     else if (sort?.startsWith('member#')) this.members.add(key);
   }
 
@@ -119,6 +128,11 @@ export class MemoryTable {
     else this.barriers.set(name, barrier);
     if (item?.profileId === undefined) this.owners.delete(name);
     else this.owners.set(name, String(item.profileId));
+  }
+
+  private noteGone(id: ProfileId): void {
+    this.items.delete(id);
+    this.tombstones.delete(id);
   }
 
   private noteState(row: Item): void {

@@ -116,6 +116,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   ],
   Operate: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
+    'dynamodb:DeleteItem on DynamoDB::Table',
     'dynamodb:PutItem on DynamoDB::Table',
     'dynamodb:Query on DynamoDB::Table',
     'kms:Decrypt on KMS::Key via dynamodb',

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Barrier, joinBarriers, stopOf } from '../../core/privacy/barrier.ts';
+import { type Barrier, joinBarriers } from '../../core/privacy/barrier.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
@@ -46,13 +46,15 @@ export function barrierItems(client: DynamoDBDocumentClient, tableName: string, 
         return withBarrier(row, left);
       }),
 
-    /** Keeps out what happened up to a time, and takes the identifier from its profile, which is answered. */
-    erase: (keyed: string, erased: string) =>
+    /**
+     * Keeps out what happened up to a time, and takes the identifier from the profiles that are erased. Whoever else
+     * has it keeps it, and what happened to it.
+     */
+    erase: (keyed: string, erased: string, isErased: (profileId: ProfileId) => boolean) =>
       change(keyed, (row) => {
-        const former = barrierIn(row);
-        // Whoever got the identifier after that time is somebody else.
-        const isSet = former?.erased !== undefined && stopOf({ erased: former.erased }, erased) !== undefined;
-        return withBarrier(isSet ? row : {}, joinBarriers(former, { erased }));
+        const owner = ownerIn(row);
+        if (owner !== undefined && !isErased(owner)) return row;
+        return withBarrier({}, joinBarriers(barrierIn(row), { erased }));
       }),
 
     read: async (keyed: string): Promise<Barrier | undefined> => {

@@ -11,7 +11,7 @@ export interface Barrier {
   readonly released?: readonly string[] | undefined;
 }
 
-/** Releases that are kept of one identifier, the latest; events before them are taken for those of the earliest kept. */
+/** The latest releases of one identifier, which are kept; events before them are taken for those of the earliest. */
 export const mostReleases = 16;
 
 /** Which of the two stopped an event. */

@@ -70,7 +70,7 @@ export function readOpenDsr(body: unknown): ReadRequest {
 
 const statusOf = ({ state }: StoredRequest): string => {
   if (state === 'received') return 'pending';
-  return state === 'running' ? 'in_progress' : state;
+  return state === 'running' || state === 'waiting' ? 'in_progress' : state;
 };
 
 /** What OpenDSR answers of a request, without a signature. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** What a person may ask for here: to be left alone from now on, or that this ends. */
-export const requestTypes = ['suppress', 'unsuppress'] as const;
+/** What a person may ask for here: to be forgotten, to be left alone from now on, or that this ends. */
+export const requestTypes = ['erasure', 'suppress', 'unsuppress'] as const;
 export type RequestType = (typeof requestTypes)[number];
 
 /** Laws under which somebody asks. */
@@ -21,12 +21,22 @@ export const StoredRequest = z.object({
   submittedAt: Time,
   receivedAt: Time,
   answerBy: Time,
-  state: z.enum(['received', 'running', 'completed', 'cancelled']),
+  state: z.enum(['received', 'running', 'waiting', 'completed', 'cancelled']),
   keys: z.array(z.string().min(1)).min(1),
   profileIds: z.array(z.string()),
   completedAt: Time.optional(),
   /** The request that lifted this suppression. */
   liftedBy: z.string().optional(),
+  /** Of an erasure: what happened up to then is kept out. */
+  erasedAt: Time.optional(),
+  /** Of an erasure: when destinations have had their time to be told, and the profiles go. */
+  deleteAfter: Time.optional(),
+  /** Of an erasure: how many names each destination was told and, as far as is known, still has. */
+  untold: z.record(z.string(), z.int()).optional(),
+  /** Of an erasure: when the profile table had nothing of the person any more. */
+  tableEmptiedAt: Time.optional(),
+  /** Of an erasure: stores that somebody emptied by hand, by their names. */
+  settled: z.array(z.string()).optional(),
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
 
@@ -64,7 +74,11 @@ export const isStanding = ({ type, state, liftedBy }: StoredRequest): boolean =>
   type === 'suppress' && liftedBy === undefined && (state === 'running' || state === 'completed');
 
 /** Whether a request is still to be answered. */
-export const isOpen = ({ state }: StoredRequest): boolean => state === 'received' || state === 'running';
+export const isOpen = ({ state }: StoredRequest): boolean => state !== 'completed' && state !== 'cancelled';
+
+/** Whether a request erases somebody now. */
+const isErasing = ({ type, state }: StoredRequest): boolean =>
+  type === 'erasure' && (state === 'running' || state === 'waiting');
 
 /** What a lifting lifts: the standing suppressions of the person, and the keys and profiles that no other one has. */
 export interface Lifting {
@@ -81,5 +95,8 @@ export function planLifting(lifting: Pick<StoredRequest, 'keys'>, all: readonly 
   const others = standing.filter((each) => !lifted.includes(each));
   const freed = (part: (request: StoredRequest) => readonly string[]) =>
     [...new Set(lifted.flatMap(part))].filter((each) => !others.some((other) => part(other).includes(each)));
-  return { lifted, keys: freed(({ keys }) => keys), profileIds: freed(({ profileIds }) => profileIds) };
+  // A profile that waits for its deletion must not enter its segments again.
+  const erased = new Set(all.filter(isErasing).flatMap(({ profileIds }) => profileIds));
+  const profileIds = freed((request) => request.profileIds).filter((id) => !erased.has(id));
+  return { lifted, keys: freed(({ keys }) => keys), profileIds };
 }

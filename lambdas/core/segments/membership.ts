@@ -50,7 +50,9 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
 /** A profile that is in no segment and waits for no time. */
 const undecided = ({ own, ...profile }: Profile): Profile => ({
   ...profile,
-  ...{ decided: undefined, dueAt: undefined, segments: nobody },
+  decided: undefined,
+  dueAt: undefined,
+  segments: nobody,
   own: own && { ...own, segments: nobody },
 });
 

@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { barrierItems } from '../../adapters/dynamodb/barrier-items.ts';
+import { erasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
@@ -37,6 +38,7 @@ export const handler = createHandler({
   officer: privacyOfficer({
     requests: requestItems(client, tableName, jittered),
     barriers: barrierItems(client, tableName, jittered),
+    erased: erasedProfiles(client, tableName, key, jittered),
     people,
     keyOf: key,
     config,

@@ -1,21 +1,17 @@
 import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
-import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
-import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import type { RequestItems, Versioned } from '../../adapters/dynamodb/request-items.ts';
 import { type CdpConfigInput, parseConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { type Filing, isStanding, planLifting, received, type StoredRequest } from '../../core/privacy/request.ts';
+import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
+import { type ErasureDeps, eraser } from './erasure.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
-import { markSuppressed, type SuppressionDeps } from './suppressed-profile.ts';
+import { markSuppressed } from './suppressed-profile.ts';
 
 /** The table, and what turns identifiers into keys. */
-export interface OfficerDeps extends SuppressionDeps {
+export interface OfficerDeps extends ErasureDeps {
   readonly requests: RequestItems;
   readonly barriers: BarrierItems;
-  readonly people: Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readLive' | 'readAccounts'>;
-  readonly keyOf: IdentifierKey;
-  /** ISO 8601. */
-  readonly now: () => string;
 }
 
 const notFound = new OperatorRefused('not_found', 'there is no such request');
@@ -74,10 +70,29 @@ export function privacyOfficer(deps: OfficerDeps) {
     return lifting.keys;
   }
 
+  /** Goes on with an erasure as far as it can: each step is noted before the next, so that it is never done halfway. */
+  async function erase(found: Versioned): Promise<StoredRequest> {
+    const steps = eraser(deps);
+    let at = found;
+    const note = async (news: Partial<StoredRequest>) => {
+      at = await put({ ...at, request: { ...at.request, ...news } });
+    };
+    if (at.request.state === 'received') await note({ state: 'running', erasedAt: now() });
+    if (at.request.state === 'running') await note({ ...(await steps.depart(at.request)), state: 'waiting' });
+    const { deleteAfter = '', tableEmptiedAt } = at.request;
+    if (tableEmptiedAt === undefined && now() >= deleteAfter) {
+      if (at.request.untold === undefined) await note({ untold: await steps.untold(at.request) });
+      await note({ ...(await steps.remove(at.request)), tableEmptiedAt: now() });
+    }
+    if (waitingStores(at.request, now()).length === 0) await note({ state: 'completed', completedAt: now() });
+    return at.request;
+  }
+
   async function run(requestId: string): Promise<StoredRequest> {
     const found = await find(requestId);
     if (found.request.state === 'completed') return found.request;
     if (found.request.state === 'cancelled') throw new OperatorRefused('refused', 'the request is cancelled');
+    if (found.request.type === 'erasure') return erase(found);
     const running = await put({ ...found, request: { ...found.request, state: 'running' } });
     const keys = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
     const completed = { ...running.request, keys, state: 'completed' as const, completedAt: now() };
@@ -105,6 +120,28 @@ export function privacyOfficer(deps: OfficerDeps) {
 
     /** Does what a request asks for, from wherever it stopped. @throws OperatorRefused */
     run,
+
+    /** Goes on with every erasure that waits. @throws OperatorRefused */
+    async runWaiting(): Promise<StoredRequest[]> {
+      const done: StoredRequest[] = [];
+      for (const { requestId, state } of await all()) if (state === 'waiting') done.push(await run(requestId));
+      return done;
+    },
+
+    /** Notes that somebody emptied a store by hand for an erasure. @throws OperatorRefused */
+    async settle(requestId: string, store: string): Promise<StoredRequest> {
+      const found = await find(requestId);
+      const { request } = found;
+      if (request.type !== 'erasure' || request.state !== 'waiting')
+        throw new OperatorRefused('refused', 'only an erasure that waits has stores to be emptied by hand');
+      if (!storesByHand.includes(store))
+        throw new OperatorRefused('invalid', `the store must be one of: ${storesByHand.join('; ')}`);
+      await put({
+        ...found,
+        request: { ...request, settled: [...new Set([...(request.settled ?? []), store])].sort() },
+      });
+      return run(requestId);
+    },
 
     list: all,
 

@@ -16,6 +16,8 @@ export interface PreviewedProfile {
   readonly identifiers: readonly Identifier[];
   /** Profiles that merged into it: if one of these merges was wrong, it is somebody else. */
   readonly merged: readonly { readonly profileId: ProfileId; readonly at: string }[];
+  /** Identifiers that it or what merged into it once had, and that another profile has now. They stay with that one. */
+  readonly shared: readonly Identifier[];
   /** Profiles that an operator parted from it. They are other people and stay as they are. */
   readonly apart: readonly ProfileId[];
   /** Accounts that the person belongs to, which others share. */
@@ -33,7 +35,7 @@ export interface Subject {
 /** Finds whom texts of the form `type:value` name. @throws OperatorRefused when one cannot be read, or names nobody */
 export async function findSubject(
   texts: readonly string[],
-  table: Pick<ReturnType<typeof identityTable>, 'readMergedPerson'>,
+  table: Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readOwner'>,
   rules: IdentityRules,
 ): Promise<Subject> {
   const stated = [...new Set(texts.map((text) => identifierIn(text, rules)))];
@@ -53,6 +55,7 @@ export async function findSubject(
       lastSeen: profile.lastSeen,
       identifiers: [...profile.identifiers.keys()].sort(),
       merged: [...profile.merged].map(([profileId, at]) => ({ profileId, at })),
+      shared: await sharedOf(person, table),
       apart: [...profile.apart].sort(),
       accounts: [...profile.accounts.keys()].sort(),
     });
@@ -64,6 +67,22 @@ export async function findSubject(
 export const identifiersOf = ({ live, tombstones }: Pick<MergedPerson, 'live' | 'tombstones'>): Identifier[] => [
   ...new Set([live, ...tombstones.values()].flatMap(({ profile }) => [...profile.identifiers.keys()])),
 ];
+
+/** Identifiers of a person that belong to somebody else now. */
+async function sharedOf(
+  person: MergedPerson,
+  { readOwner }: Pick<ReturnType<typeof identityTable>, 'readOwner'>,
+): Promise<Identifier[]> {
+  const { profile } = person.live;
+  const isTheirs = (id: ProfileId) => id === profile.profileId || profile.merged.has(id);
+  const owners = await Promise.all(
+    identifiersOf(person).map(async (identifier) => ({
+      identifier,
+      owner: await readOwner({ identifier, collection: 'users' }),
+    })),
+  );
+  return owners.flatMap(({ identifier, owner }) => (owner && !isTheirs(owner.profileId) ? [identifier] : [])).sort();
+}
 
 function identifierIn(text: string, rules: IdentityRules): Identifier {
   const read = readAddress(text);

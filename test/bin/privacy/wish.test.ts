@@ -19,18 +19,25 @@ describe('what the command reads', () => {
       ...{ kind: 'file', type: 'suppress', regulation: 'gdpr', submittedAt: '2026-01-31T00:00:00.000Z' },
       people: [['user_id:a', 'email:a@x.org'], ['user_id:b']],
     });
+    expect(await wish(['run'])).toEqual({ kind: 'runWaiting' });
+    expect(await wish(['settle', 'r1', 'query', 'results'])).toEqual({
+      kind: 'settle',
+      id: 'r1',
+      store: 'query results',
+    });
     expect(await wish(['list'])).toEqual({ kind: 'list' });
     expect(await wish(['cancel', 'r1'])).toEqual({ kind: 'cancel', id: 'r1' });
   });
 
   it.each([
-    { argv: [], problem: 'say what to do: preview, file, list, show, run or cancel; got nothing' },
+    { argv: [], problem: 'say what to do: preview, file, list, show, run, cancel or settle; got nothing' },
     { argv: ['erase'], problem: 'got erase' },
     { argv: ['preview'], problem: 'say whom' },
+    { argv: ['settle', 'r1'], problem: 'which request, and which store' },
     { argv: ['show'], problem: 'which request' },
     {
       argv: ['file', 'user_id:a'],
-      problem: 'what the person asks for must be one of suppress, unsuppress; got user_id:a',
+      problem: 'what the person asks for must be one of erasure, suppress, unsuppress; got user_id:a',
     },
     {
       argv: ['file', 'suppress', 'user_id:a'],
@@ -67,13 +74,23 @@ describe('what the command tells', () => {
     expect(requestTable([stored], '2026-01-28')).not.toContain('LATE');
     expect(requestTable([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toContain('lifted');
     expect(requestTable([], '2026-01-30')).toBe('There are no requests.');
-    expect(requestLines(stored)).toContain('2 identifiers, p1');
+    expect(requestLines(stored, '2026-01-28')).toContain('2 identifiers, p1');
+  });
+
+  it('says what an erasure waits for, and what a destination may still have', () => {
+    const erasure: StoredRequest = { ...stored, type: 'erasure', state: 'waiting', untold: { crm: 2 } };
+    const lines = requestLines({ ...erasure, tableEmptiedAt: '2026-01-02T00:00:00.000Z' }, '2026-01-28');
+    expect(lines).toContain('UNTOLD        crm may still have 2 names');
+    expect(lines).toContain('waits         events of the lake: nothing erases it yet');
+    expect(lines).toContain('waits         raw events: its time: 2026-02-01T00:00:00.000Z');
+    expect(lines).not.toContain('profiles and what merged into them');
+    expect(requestLines(erasure, '2026-01-28')).toContain('profiles and what merged into them: the request itself');
   });
 
   it('asks whether several profiles are one person, and shows merges', () => {
     const profile = {
       ...{ profileId: 'p1', eventCount: 3, firstSeen: 'a', lastSeen: 'b', identifiers: ['user_id:a'] as const },
-      ...{ merged: [{ profileId: 'p0', at: 'c' }], apart: ['p9'], accounts: ['acme'] },
+      ...{ merged: [{ profileId: 'p0', at: 'c' }], shared: ['phone:+1'] as const, apart: ['p9'], accounts: ['acme'] },
     };
     const lines = subjectLines({
       profiles: [profile, { ...profile, profileId: 'p2' }],
@@ -82,7 +99,7 @@ describe('what the command tells', () => {
     });
     expect(lines[0]).toBe('THESE IDENTIFIERS LEAD TO 2 PROFILES: are they one person?');
     expect(lines.join('\n')).toMatch(
-      /merged +p0 at c[\s\S]*parted from +p9[\s\S]*accounts +acme[\s\S]*nobody has +user_id:x/,
+      /merged +p0 at c[\s\S]*not theirs +phone:[\s\S]*parted from +p9[\s\S]*accounts +acme[\s\S]*nobody has +user_id:x/,
     );
   });
 });

@@ -20,12 +20,15 @@ const stitched = async (table: MemoryTable, ...events: readonly Event[]): Promis
   return suppressed;
 };
 
+/** Whoever has an identifier is erased. */
+const anybody = () => true;
+
 const namesOf = (table: MemoryTable) => table.live().map(({ identifiers }) => [...identifiers.keys()].sort());
 
 describe('stitch and a barrier', () => {
   it('drops what happened before an erasure, counts it by its source, and puts it nowhere', async () => {
     const table = new MemoryTable();
-    await table.forPrivacy().erase('user_id:ann', minute(10));
+    await table.forPrivacy().erase('user_id:ann', minute(10), anybody);
     const { handler, suppressed, quarantined, logged } = stitchInMemory(table, { config });
     await handler(kinesisEvent([recordOf([visit('late', 9, { userId: 'ann', anonymousId: 'phone' })])]));
     expect({ people: table.live(), suppressed, quarantined, logged }).toEqual({
@@ -48,20 +51,21 @@ describe('stitch and a barrier', () => {
     const table = new MemoryTable();
     await stitched(table, visit('first', 1, { userId: 'ann' }));
     const [old] = table.live();
-    expect(await table.forPrivacy().erase('user_id:ann', minute(10))).toBe(old?.profileId);
+    const isOld = (profileId: string) => profileId === old?.profileId;
+    expect(await table.forPrivacy().erase('user_id:ann', minute(10), isOld)).toBe(old?.profileId);
     await stitched(table, visit('again', 11, { userId: 'ann' }));
     const owner = table.owners.get('user_id:ann');
     expect(owner).not.toBe(old?.profileId);
     expect(table.live().find(({ profileId }) => profileId === owner)?.eventCount).toBe(1);
     // Repeated, it leaves the new owner alone, and old events stay out of their profile.
-    await table.forPrivacy().erase('user_id:ann', minute(10));
+    await table.forPrivacy().erase('user_id:ann', minute(10), isOld);
     expect(table.owners.get('user_id:ann')).toBe(owner);
     expect(await stitched(table, visit('first', 1, { userId: 'ann' }))).toEqual(['shop']);
   });
 
   it('keeps the barrier when somebody else claims the identifier, and when they lose it again', async () => {
     const table = new MemoryTable();
-    await table.forPrivacy().erase('phone:+14155550100', minute(10));
+    await table.forPrivacy().erase('phone:+14155550100', minute(10), anybody);
     const next = eventOf({
       type: 'identify',
       userId: 'bob',
@@ -82,7 +86,7 @@ describe('stitch and a barrier', () => {
   it('lets a suppressed person in again once that is lifted, and keeps what an erasure set', async () => {
     const table = new MemoryTable();
     const barriers = table.forPrivacy();
-    await barriers.erase('user_id:ann', minute(5));
+    await barriers.erase('user_id:ann', minute(5), anybody);
     await barriers.suppress('user_id:ann');
     expect(await stitched(table, visit('then', 6, { userId: 'ann' }))).toEqual(['shop']);
     await barriers.lift('user_id:ann');
@@ -151,7 +155,9 @@ describe('stitch under barriers, whatever comes in which order', () => {
           });
           const table = new MemoryTable();
           for (const { id, until } of barriers)
-            await (until === null ? table.forPrivacy().suppress(id) : table.forPrivacy().erase(id, minute(until)));
+            await (until === null
+              ? table.forPrivacy().suppress(id)
+              : table.forPrivacy().erase(id, minute(until), anybody));
           const workers = [1, 2].map(() => stitchInMemory(table, { config: boundless }));
           const twice = [...events, ...events];
           const order = gen(fc.shuffledSubarray, twice, { minLength: twice.length, maxLength: twice.length });

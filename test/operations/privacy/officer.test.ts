@@ -1,43 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Filing } from '../../../lambdas/core/privacy/request.ts';
 import { identityOperator } from '../../../lambdas/operations/identity.ts';
-import type { OfficerDeps, PrivacyOfficer } from '../../../lambdas/operations/privacy/officer.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
+import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
 import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 
 const config = configOf();
-const filing = (n: number, type: Filing['type'] = 'suppress'): Filing => ({
-  requestId: requestIdOf(n),
-  type,
-  regulation: 'gdpr',
-  submittedAt: '2026-05-01T11:00:00.000Z',
-});
-
-const send = async (table: MemoryTable, ...events: readonly ReturnType<typeof eventOf>[]) => {
-  const { handler, suppressed } = stitchInMemory(table, { config });
-  await handler(kinesisEvent([recordOf([...events])]));
-  return suppressed.length;
-};
-
-/** Ann, who merged with her phone, and Bob, who used her tablet. */
-async function annAndBob(): Promise<MemoryTable> {
-  const table = new MemoryTable();
-  await send(table, eventOf({ anonymousId: 'phone', timestamp: minute(0), receivedAt: minute(0) }));
-  const said = { type: 'identify', timestamp: minute(1), receivedAt: minute(1) };
-  await send(table, eventOf({ ...said, userId: 'ann', anonymousId: 'tablet', traits: { email: 'ann@example.com' } }));
-  await send(table, eventOf({ ...said, userId: 'ann', anonymousId: 'phone' }));
-  await send(table, eventOf({ ...said, userId: 'bob', anonymousId: 'tablet' }));
-  return table;
-}
-
-async function fileAndRun(officer: PrivacyOfficer, wish: Filing, ...texts: readonly string[]) {
-  const { requestId } = await officer.file(wish, texts);
-  return officer.run(requestId);
-}
-
+const send = sendTo(config);
 const ofAnn = ['anonymous_id:phone', 'anonymous_id:tablet', 'email:ann@example.com', 'user_id:ann'];
 
 describe('a preview', () => {
@@ -180,32 +152,6 @@ describe('a request', () => {
 });
 
 describe('an officer who dies at any await', () => {
-  class Died extends Error {}
-
-  /** Calls of the table die at the `nth`, before or after they take effect. */
-  function dying(table: MemoryTable, nth: number, after: boolean): { deps: Partial<OfficerDeps>; calls: () => number } {
-    let calls = 0;
-    const mortal = <Part extends object>(part: Part): Part =>
-      Object.fromEntries(
-        Object.entries(part).map(([name, act]) => [
-          name,
-          async (...given: unknown[]) => {
-            const dies = ++calls === nth;
-            if (dies && !after) throw new Died();
-            const result = await act(...given);
-            if (dies) throw new Died();
-            return result;
-          },
-        ]),
-      ) as Part;
-    const { requests, barriers, people } = table.forOfficers();
-    const deps = {
-      ...{ requests: mortal(requests), barriers: mortal(barriers), people: mortal(people) },
-      ...mortal({ write: table.write }),
-    };
-    return { deps, calls: () => calls };
-  }
-
   it.each(['suppress', 'unsuppress'] as const)('%s ends the same when it is run again', async (type) => {
     const begin = async () => {
       const table = await annAndBob();

@@ -138,7 +138,7 @@ export const lakeStores: readonly Store[] = [
     name: 'marts of counts',
     place: tables('daily_activity', 'revenue', 'funnels', 'data_quality', 'watermarks'),
     holds: 'counts; a count of one may be somebody',
-    erasedBy: 'the next run of the job counts again what changed',
+    erasedBy: `${notYet}; the next run of the job counts again what changed`,
     proof: 'no column holds an identifier',
   },
   {

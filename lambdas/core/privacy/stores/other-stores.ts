@@ -1,4 +1,4 @@
-import { byTime, type Store, template } from './store.ts';
+import { byHand, byTime, type Store, template } from './store.ts';
 
 /** Streams, queues, logs, secrets, and what is not in the deployment. */
 export const otherStores: readonly Store[] = [
@@ -50,21 +50,21 @@ export const otherStores: readonly Store[] = [
     name: 'backups that somebody made, and rebuilt tables',
     place: { in: 'elsewhere' },
     holds: 'everybody',
-    erasedBy: 'delete them by hand',
+    erasedBy: `${byHand}: delete them`,
     proof: 'aws dynamodb list-backups and list-tables',
   },
   {
     name: 'destinations',
     place: { in: 'elsewhere' },
     holds: 'what each tool was told',
-    erasedBy: 'a request to the tool, by hand',
+    erasedBy: `${byHand}: a request to the tool`,
     proof: 'the tool’s answer',
   },
   {
     name: 'machines of operators and analysts',
     place: { in: 'elsewhere' },
     holds: 'downloads; the folder .cdp/ has ranges and names of tables, and nobody',
-    erasedBy: 'by hand',
+    erasedBy: byHand,
     proof: 'none',
   },
 ];

@@ -1,4 +1,4 @@
-import { byTime, notYet, type Place, type Store, template } from './store.ts';
+import { byRequest, byTime, type Place, type Store, stays, template } from './store.ts';
 
 const partitions = (...names: readonly string[]): Place => ({ in: 'profile table', partitions: names });
 
@@ -8,14 +8,14 @@ export const tableStores: readonly Store[] = [
     name: 'profiles and what merged into them',
     place: partitions('profile#'),
     holds: 'identifiers, traits, consent, accounts, latest events, memberships; a merged profile keeps its own',
-    erasedBy: notYet,
+    erasedBy: byRequest,
     proof: 'no item of the profile ids',
   },
   {
     name: 'identifiers',
     place: partitions('identifier#'),
     holds: 'a keyed hash, the profile, a message id of the client; people of accounts; barriers',
-    erasedBy: 'the barrier stays; nothing removes the rest yet',
+    erasedBy: `${byRequest}; the barrier stays`,
     proof: 'the item has a barrier and no profile',
   },
   {
@@ -23,14 +23,14 @@ export const tableStores: readonly Store[] = [
     place: partitions('delivery#'),
     holds: 'profile id, segments and traits, and the names under which a tool was told',
     days: 30,
-    erasedBy: `${byTime}, once the tool was told that the person left`,
+    erasedBy: `${byRequest}, or ${byTime}, once the tool was told that the person left`,
     proof: 'no item of the profile ids',
   },
   {
     name: 'privacy requests',
     place: partitions('request#'),
     holds: 'keyed hashes and profile ids, no identifier',
-    erasedBy: 'stays: it shows that the request was answered',
+    erasedBy: `${stays}: it shows that the request was answered`,
     proof: 'the item names nobody',
   },
   {

@@ -1,0 +1,40 @@
+import type { StoredRequest } from './request.ts';
+import { byHand, byRequest, notYet, type Store, stays } from './stores/store.ts';
+import { stores } from './stores/stores.ts';
+
+/** A store that still holds an erased person, or may, and what it waits for. */
+export interface WaitingStore {
+  readonly store: string;
+  readonly waitsFor: string;
+}
+
+const day = 86_400_000;
+
+/**
+ * The stores that an erasure waits for: as long as there is one, the request is not completed. What goes by itself
+ * counts from when the profile table was emptied, because until then the platform could copy the person.
+ */
+export const waitingStores = (request: StoredRequest, now: string): WaitingStore[] =>
+  stores.flatMap((store) => {
+    const waitsFor = store.holds === undefined ? undefined : waitOf(store, request, now);
+    return waitsFor === undefined ? [] : [{ store: store.name, waitsFor }];
+  });
+
+/** The stores that a person empties, and then says so. */
+export const storesByHand: readonly string[] = stores
+  .filter(({ erasedBy }) => erasedBy.startsWith(byHand))
+  .map(({ name }) => name);
+
+function waitOf(store: Store, request: StoredRequest, now: string): string | undefined {
+  const { name, erasedBy, days } = store;
+  const { tableEmptiedAt, deleteAfter, settled = [] } = request;
+  if (erasedBy.startsWith(stays)) return undefined;
+  if (erasedBy.startsWith(notYet)) return 'nothing erases it yet';
+  if (erasedBy.startsWith(byHand)) return settled.includes(name) ? undefined : 'somebody who says that it is done';
+  if (erasedBy.startsWith(byRequest))
+    return tableEmptiedAt === undefined ? `the request itself, not before ${deleteAfter ?? 'it runs'}` : undefined;
+  if (days === undefined) return `its eraser: ${erasedBy}`;
+  if (tableEmptiedAt === undefined) return `its time: ${days} days after the profile table is empty`;
+  const until = new Date(Date.parse(tableEmptiedAt) + days * day).toISOString();
+  return until <= now ? undefined : `its time: ${until}`;
+}

@@ -1,0 +1,80 @@
+import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
+import type { ErasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts';
+import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import type { StoredRequest } from '../../core/privacy/request.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import { markSuppressed, type SuppressionDeps } from './suppressed-profile.ts';
+
+/** What erasing a person from the profile table needs. */
+export interface ErasureDeps extends SuppressionDeps {
+  readonly barriers: Pick<BarrierItems, 'erase'>;
+  readonly erased: ErasedProfiles;
+  readonly people: SuppressionDeps['people'] & Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readOwner'>;
+  readonly keyOf: IdentifierKey;
+}
+
+/** Whom an erasure is about, as the table has them now: keys of identifiers, and ids of profiles and tombstones. */
+type About = Pick<StoredRequest, 'keys' | 'profileIds'>;
+
+/** How often it looks again for identifiers that batches under way linked. */
+const maxRounds = 20;
+
+/** Milliseconds for which deliveries may still try to tell destinations that somebody left: four hours and a rest. */
+const timeOfDeliveries = 5 * 3_600_000;
+
+/** Erases people from the profile table. Each call may be repeated, and ends the same. */
+export function eraser(deps: ErasureDeps) {
+  const { barriers, erased, people, keyOf, config, now } = deps;
+  const destinations = config.destinations.map(({ id }) => id);
+
+  const peopleAt = async (ids: Iterable<ProfileId>) =>
+    (await Promise.all([...ids].map((profileId) => people.readMergedPerson({ profileId })))).flatMap(
+      (person) => person ?? [],
+    );
+
+  /** Takes from profiles every identifier that they have, until no batch under way links another. */
+  async function takeIdentifiers({ keys, profileIds, erasedAt = now() }: StoredRequest): Promise<About> {
+    const ids = new Set(profileIds);
+    const done = new Set<string>();
+    for (let round = 0, wanted = keys; round < maxRounds; round++) {
+      for (const { live } of await peopleAt(ids))
+        for (const id of [live.profile.profileId, ...live.profile.merged.keys()]) ids.add(id);
+      for (const key of wanted) {
+        await barriers.erase(key, erasedAt, (owner) => ids.has(owner));
+        done.add(key);
+      }
+      const owned = (await peopleAt(ids)).flatMap(({ links }) =>
+        [...links].flatMap(([id, { profileId }]) => (ids.has(profileId) ? [keyOf(id)] : [])),
+      );
+      wanted = [...new Set(owned)];
+      if (wanted.length === 0) return { keys: [...done].sort(), profileIds: [...ids].sort() };
+    }
+    throw new OperatorRefused('contended', 'this person gets new identifiers all the time; run the request again');
+  }
+
+  return {
+    /**
+     * Sets the barriers, so that nobody finds the profile by a name, and lets it exit its segments. Until a time, it
+     * stays for destinations that are told so.
+     */
+    async depart(request: StoredRequest): Promise<About & Pick<StoredRequest, 'deleteAfter'>> {
+      const about = await takeIdentifiers(request);
+      for (const profileId of about.profileIds) await markSuppressed(profileId, true, deps);
+      const wait = destinations.length === 0 ? 0 : timeOfDeliveries;
+      return { ...about, deleteAfter: new Date(Date.parse(now()) + wait).toISOString() };
+    },
+
+    /** How many names each destination still has, as far as is known. */
+    untold: ({ profileIds }: StoredRequest) => erased.untold(destinations, profileIds),
+
+    /** Deletes the profiles, what merged into them, and what destinations were told of them. */
+    async remove(request: StoredRequest): Promise<About> {
+      const about = await takeIdentifiers(request);
+      await erased.forgetTold(destinations, about.profileIds);
+      for (const profileId of about.profileIds) await erased.remove(profileId);
+      return about;
+    },
+  };
+}

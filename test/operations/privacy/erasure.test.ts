@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+import { type Store, stays } from '../../../lambdas/core/privacy/stores/store.ts';
+import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
+import { storesByHand, waitingStores } from '../../../lambdas/core/privacy/waiting-stores.ts';
+import type { SegmentChange } from '../../../lambdas/core/segments/changes.ts';
+import type { MemoryTable } from '../../fakes/memory-table.ts';
+import { deliveryLine } from '../../fixtures/delivery-line.ts';
+import { Died, dying } from '../../fixtures/dying-officer.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
+import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+
+const config = configOf();
+const send = sendTo(config);
+const erasedAt = '2026-05-01T12:00:00.000Z';
+const later = '2026-05-02T12:00:00.000Z';
+const afterwards = { timestamp: '2026-05-01T13:00:00.000Z', receivedAt: '2026-05-01T13:00:00.000Z' };
+
+const people = (table: MemoryTable) =>
+  table
+    .live()
+    .map(({ eventCount, identifiers }) => `${[...identifiers.keys()].sort().join(' ')}: ${eventCount}`)
+    .sort();
+
+describe('an erasure', () => {
+  it('removes the whole merged person from the table, and nobody else', async () => {
+    const table = await annAndBob();
+    const done = await fileAndRun(officerInMemory(table, config), filing(1, 'erasure'), 'anonymous_id:phone');
+    expect(done).toMatchObject({ state: 'waiting', erasedAt, tableEmptiedAt: erasedAt, untold: {} });
+    expect(people(table)).toEqual(['user_id:bob: 1']);
+    expect([table.items.size, table.tombstones.size]).toEqual([1, 0]);
+    expect([...table.owners.keys()]).toEqual(['user_id:bob']);
+    expect([...table.barriers].map(([name, barrier]) => [name, barrier.erased])).toEqual(
+      done.keys.map((name) => [name, erasedAt]),
+    );
+  });
+
+  it('keeps out what happened before, also with a friend’s device, and lets the next owner of a device in', async () => {
+    const table = await annAndBob();
+    await fileAndRun(officerInMemory(table, config), filing(1, 'erasure'), 'user_id:ann');
+    const late = { timestamp: minute(2), receivedAt: minute(3) };
+    expect(await send(table, eventOf({ userId: 'ann', ...late }), eventOf({ anonymousId: 'phone', ...late }))).toBe(2);
+    // Bob's own late event stays his, and does not bring the tablet back.
+    expect(await send(table, eventOf({ userId: 'bob', anonymousId: 'tablet', ...late }))).toBe(0);
+    expect(people(table)).toEqual(['user_id:bob: 2']);
+    expect(await send(table, eventOf({ userId: 'cleo', anonymousId: 'tablet', ...afterwards }))).toBe(0);
+    expect(people(table)).toEqual(['anonymous_id:tablet user_id:cleo: 1', 'user_id:bob: 2']);
+    // The same person comes back as somebody new, whom the request leaves alone when it runs again.
+    expect(await send(table, eventOf({ userId: 'ann', ...afterwards }))).toBe(0);
+    await officerInMemory(table, config, { now: () => later }).runWaiting();
+    expect(people(table)).toEqual(['anonymous_id:tablet user_id:cleo: 1', 'user_id:ann: 1', 'user_id:bob: 2']);
+  });
+
+  it('leaves to others what they got of the person', async () => {
+    const table = await annAndBob();
+    const bob = table.owners.get('user_id:bob') ?? '';
+    await table.give('anonymous_id:tablet', bob);
+    const officer = officerInMemory(table, config);
+    expect((await officer.preview(['user_id:ann'])).profiles).toMatchObject([{ shared: ['anonymous_id:tablet'] }]);
+    await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    expect(table.owners.get('anonymous_id:tablet')).toBe(bob);
+    expect(table.barriers.has('anonymous_id:tablet')).toBe(false);
+  });
+
+  it('keeps out events of an identifier that nobody has', async () => {
+    const table = await annAndBob();
+    await fileAndRun(officerInMemory(table, config), filing(1, 'erasure'), 'user_id:zoe');
+    const late = { timestamp: minute(2), receivedAt: minute(3) };
+    expect(await send(table, eventOf({ userId: 'zoe', ...late }))).toBe(1);
+  });
+
+  it('also takes what a batch linked while it was under way', async () => {
+    const table = await annAndBob();
+    let isLinked = false;
+    const barriers = table.forPrivacy();
+    const officer = officerInMemory(table, config, {
+      barriers: {
+        ...barriers,
+        erase: async (key, ...given) => {
+          if (!isLinked) await send(table, eventOf({ userId: 'ann', anonymousId: 'laptop' }));
+          isLinked = true;
+          return barriers.erase(key, ...given);
+        },
+      },
+    });
+    const { keys } = await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    expect(keys).toContain('anonymous_id:laptop');
+    expect(people(table)).toEqual(['user_id:bob: 1']);
+  });
+});
+
+const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' } }];
+const told = configOf({ segments, destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'] }] });
+
+/** Ann and Bob with a destination, which was told of Ann, and an officer whose clock can be moved on. */
+async function withDestination() {
+  const table = await annAndBob(told);
+  const calls: string[] = [];
+  const memory = table.toldTo('crm', () => Date.parse(erasedAt));
+  const line = deliveryLine({
+    destination: {
+      deliver: async (items) => {
+        for (const { call } of items)
+          calls.push(`${(call as { event?: unknown }).event} ${call.userId ?? call.anonymousId}`);
+        return items.map(() => ({ kind: 'delivered' as const, requests: 1, status: 200 }));
+      },
+    },
+    find: table.find,
+    more: { config: told, memory },
+  });
+  const ann = table.owners.get('user_id:ann') ?? '';
+  line.announce(ann, 'entered');
+  await line.pass();
+  const clock = { now: erasedAt };
+  const news: SegmentChange[] = [];
+  const officer = officerInMemory(table, told, {
+    now: () => clock.now,
+    write: (write) => {
+      news.push(...write.changes);
+      for (const { change } of write.changes) line.announce(write.profile.profileId, change);
+      return table.write(write);
+    },
+  });
+  return { table, line, calls, memory, clock, news, officer, ann };
+}
+
+describe('what destinations have of an erased person', () => {
+  it('is taken back under every name that they were told, before the profile goes', async () => {
+    const { table, line, calls, memory, clock, officer, news, ann } = await withDestination();
+    const told = calls.map((call) => call.replace('Audience Entered ', ''));
+    expect(told).toContain('ann');
+    const parted = await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    expect(parted).toMatchObject({ state: 'waiting', deleteAfter: '2026-05-01T17:00:00.000Z' });
+    expect(parted.tableEmptiedAt).toBeUndefined();
+    expect(news).toEqual([{ segment: 'vip', change: 'exited' }]);
+    expect(table.owners.has('user_id:ann')).toBe(false);
+    await line.pass();
+    const left = calls.slice(told.length).map((call) => call.replace('Audience Exited ', ''));
+    expect(left.sort()).toEqual(told.sort());
+    // Run too early, nothing is deleted.
+    expect(await officer.run(requestIdOf(1))).toEqual(parted);
+    expect(await table.find(ann)).toBeDefined();
+    clock.now = later;
+    expect(await officer.runWaiting()).toMatchObject([{ tableEmptiedAt: later, untold: {} }]);
+    expect(people(table)).toEqual(['user_id:bob: 1']);
+    expect(await memory.recall([ann], 'vip')).toBeUndefined();
+  });
+
+  it('is counted where a destination was not told until the end', async () => {
+    const { table, memory, clock, officer, ann } = await withDestination();
+    await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    clock.now = later;
+    const done = await officer.run(requestIdOf(1));
+    expect(done.untold?.crm).toBeGreaterThan(0);
+    expect(await memory.recall([ann], 'vip')).toBeUndefined();
+    expect(people(table)).toEqual(['user_id:bob: 1']);
+  });
+
+  it('does not enter a segment again because a suppression is lifted meanwhile', async () => {
+    const { table, officer, news } = await withDestination();
+    await fileAndRun(officer, filing(1), 'user_id:ann');
+    await fileAndRun(officer, filing(2, 'erasure'), 'user_id:ann');
+    await fileAndRun(officer, filing(3, 'unsuppress'), 'user_id:ann');
+    expect(news).toEqual([{ segment: 'vip', change: 'exited' }]);
+    expect(table.live().filter(({ suppressed }) => suppressed)).toHaveLength(1);
+    expect(table.barriers.get('user_id:ann')).toEqual({ erased: erasedAt });
+  });
+});
+
+describe('an erasure is not completed', () => {
+  const emptied = { state: 'waiting', tableEmptiedAt: erasedAt, settled: storesByHand } as unknown as StoredRequest;
+
+  it('while any store holds the person, by hand or without an eraser', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config, { now: () => '2027-05-01T12:00:00.000Z' });
+    await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    for (const store of storesByHand)
+      expect(await officer.settle(requestIdOf(1), store)).toMatchObject({ state: 'waiting' });
+    const left = waitingStores(await officer.show(requestIdOf(1)), '2028-05-01T12:00:00.000Z');
+    expect(left.map(({ waitsFor }) => waitsFor)).toEqual(left.map(() => 'nothing erases it yet'));
+    expect(left.map(({ store }) => store)).toContain('events of the lake');
+    await expect(officer.settle(requestIdOf(1), 'events of the lake')).rejects.toThrow('the store must be one of');
+    await expect(officer.settle(requestIdOf(9), 'destinations')).rejects.toThrow('no such request');
+  });
+
+  it('before the time of each store that goes by itself has passed', () => {
+    const [raw] = waitingStores(emptied, erasedAt).filter(({ store }) => store === 'raw events');
+    expect(raw?.waitsFor).toBe('its time: 2026-05-31T12:00:00.000Z');
+    expect(waitingStores(emptied, '2026-05-31T12:00:00.000Z').map(({ store }) => store)).not.toContain('raw events');
+  });
+
+  it('by a store of which nobody knows how it ends', () => {
+    const kept = stores.filter(({ holds, erasedBy }: Store) => holds !== undefined && !erasedBy.startsWith(stays));
+    const nothing = { type: 'erasure', state: 'running' } as unknown as StoredRequest;
+    expect(waitingStores(nothing, erasedAt)).toHaveLength(kept.length);
+    expect(waitingStores(nothing, erasedAt).filter(({ waitsFor }) => waitsFor.startsWith('its eraser'))).toEqual([]);
+  });
+});
+
+describe('an officer who dies at any await of an erasure', () => {
+  it('ends the same when it is run again, now and when the profile goes', async () => {
+    const play = async (nth: number, after: boolean) => {
+      const table = await annAndBob(told);
+      const { deps, calls } = dying(table, nth, after);
+      let deaths = 0;
+      for (const now of [erasedAt, later]) {
+        await fileAndRun(
+          officerInMemory(table, told, { ...deps, now: () => now }),
+          filing(1, 'erasure'),
+          'user_id:ann',
+        ).catch((error) => {
+          if (!(error instanceof Died)) throw error;
+          deaths += 1;
+        });
+        await fileAndRun(officerInMemory(table, told, { now: () => now }), filing(1, 'erasure'), 'user_id:ann');
+      }
+      const end = [[...table.barriers].sort(), [...table.owners].sort(), people(table), [...table.items.keys()].length];
+      return { deaths, calls: calls(), end: [...end, await officerInMemory(table, told).list()] };
+    };
+    const { end } = await play(0, false);
+    let deaths = 0;
+    for (let nth = 1, isOver = false; !isOver; nth++)
+      for (const after of [false, true]) {
+        const played = await play(nth, after);
+        deaths += played.deaths;
+        isOver = played.calls < nth;
+        expect(played.end, `death at call ${nth}, ${after ? 'after' : 'before'} it`).toEqual(end);
+      }
+    expect(deaths).toBeGreaterThan(40);
+  });
+});
