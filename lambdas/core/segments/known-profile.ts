@@ -6,7 +6,9 @@ import type { Known, KnownAccount } from './evaluation/known.ts';
 /** What segments may ask about a profile; nothing about its accounts, unless somebody finds them. */
 export const knownOf = (profile: Profile, accountOf: AccountOf = () => undefined): Known => ({
   profileId: profile.profileId,
-  since: Date.parse(profile.firstSeen),
+  get since() {
+    return Date.parse(profile.firstSeen);
+  },
   clock: Date.parse(profile.lastSeen),
   aggregates: profile.aggregates,
   traitOf: (name) => profile.traits.get(name)?.value ?? undefined,

@@ -9,16 +9,16 @@ export function changedBetween({ readers }: Program, before: Profile, after: Pro
   // An aggregate that an event changed is another object.
   for (const [id, aggregate] of after.aggregates)
     if (aggregate !== before.aggregates.get(id)) changed.push(reading.aggregate(id));
-  for (const [read, isChanged] of others) if (readers.has(read) && isChanged(before, after)) changed.push(read);
+  for (const { read, isChanged } of others) if (readers.has(read) && isChanged(before, after)) changed.push(read);
   return changed;
 }
 
-const others: readonly (readonly [read: string, isChanged: (before: Profile, after: Profile) => boolean])[] = [
-  [reading.consent, (one, other) => isConsentChanged(one, other)],
-  [reading.identifiers, (one, other) => typesOf(one) !== typesOf(other)],
-  [reading.since, (one, other) => one.firstSeen !== other.firstSeen],
+const others: readonly { readonly read: string; readonly isChanged: (one: Profile, other: Profile) => boolean }[] = [
+  { read: reading.consent, isChanged: (one, other) => isConsentChanged(one, other) },
+  { read: reading.identifiers, isChanged: (one, other) => typesOf(one) !== typesOf(other) },
+  { read: reading.since, isChanged: (one, other) => one.firstSeen !== other.firstSeen },
   // They may be others than before though the person is not.
-  [reading.accounts, (one, other) => one.accounts.size + other.accounts.size > 0],
+  { read: reading.accounts, isChanged: (one, other) => one.accounts.size + other.accounts.size > 0 },
 ];
 
 /**

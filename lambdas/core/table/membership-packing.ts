@@ -34,15 +34,13 @@ export function packMemberships(segments: ReadonlyMap<string, string>): string {
 
 function unpackMemberships(text: string): Map<string, string> {
   const segments = new Map<string, string>();
-  let since = '';
-  for (let from = 0; from <= text.length; ) {
-    let to = from;
-    while (to < text.length && text.charAt(to) !== before && text.charAt(to) !== end) to += 1;
-    const part = text.slice(from, to);
-    if (from === 0 || text.charAt(from - 1) === end) since = unpackTime(part);
-    else if (part === '') throw new UnreadableItem('segments', 'segments that this code packed');
-    else segments.set(part, since);
-    from = to + 1;
+  for (const together of text.split(end)) {
+    const [time = '', ...keys] = together.split(before);
+    const since = unpackTime(time);
+    for (const key of keys) {
+      if (key === '') throw new UnreadableItem('segments', 'segments that this code packed');
+      segments.set(key, since);
+    }
   }
   return segments;
 }

@@ -1,6 +1,7 @@
 /** Writes a whole number in base 36. */
 export function packNumber(number: number | bigint): string {
-  if (typeof number === 'bigint' || !(number >= lastFour)) return number.toString(36);
+  if (typeof number === 'bigint' || !(Math.abs(number) >= lastFour)) return number.toString(36);
+  if (number < 0) return `-${packNumber(-number)}`;
   // The engine formats whole numbers of 31 bits eight times as fast as larger ones.
   const high = Math.floor(number / lastFour);
   const low = number % lastFour;

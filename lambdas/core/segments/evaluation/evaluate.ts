@@ -3,7 +3,7 @@ import type { Node } from '../program/node.ts';
 import { computedValue } from './compute-value.ts';
 import { always, type Course, type Known, type Scene, zoneFor } from './known.ts';
 import { courseOf } from './leaf.ts';
-import { accountsOf, firstFlip, later, type Outlook, ruleOf } from './timeline.ts';
+import { accountsOf, firstFlip, firstOf, type Outlook, ruleOf } from './timeline.ts';
 
 /** What rules are asked about: no answer is about a time before the latest event that is known. */
 export const sceneOf = (program: Program, known: Known, now: number): Scene => ({
@@ -58,7 +58,7 @@ export function traitChangesAt(program: Program, trait: string, known: Known, no
   const { at, edges } = traitCourse(program, trait, scene);
   const textAt = (time: number): string => JSON.stringify(at(time)) ?? '';
   const first = textAt(scene.from);
-  return later(edges(), scene.from).find((time) => textAt(time) !== first);
+  return firstOf(edges(), scene.from, (time) => textAt(time) !== first);
 }
 
 function traitCourse(program: Program, trait: string, scene: Scene): Course<unknown> {

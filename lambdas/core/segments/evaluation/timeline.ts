@@ -84,9 +84,16 @@ export function firstFlip(node: Node, scene: Scene): Outlook {
     default: {
       const { at, edges } = courseOf(node, scene);
       const isIn = at(scene.from);
-      return { isIn, flipsAt: later(edges(), scene.from).find((time) => at(time) !== isIn) };
+      return { isIn, flipsAt: firstOf(edges(), scene.from, (time) => at(time) !== isIn) };
     }
   }
+}
+
+/** The earliest instant after `from` of which something is true, in whatever order they come. */
+export function firstOf(times: readonly number[], from: number, isIt: (time: number) => boolean): number | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  for (const time of times) if (time > from && time < first && isIt(time)) first = time;
+  return first === Number.POSITIVE_INFINITY ? undefined : first;
 }
 
 /** Of instants those at which the answer changes. */

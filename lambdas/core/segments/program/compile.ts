@@ -147,7 +147,7 @@ const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: str
 
 /** Segments that may change when this did, each once; what changed is named by `reading`. */
 export function segmentsReading({ readers }: Program, changed: readonly string[]): Iterable<string> {
-  if (changed.length === 1) return readers.get(changed[0] as string) ?? [];
+  if (changed.length < 2) return readers.get(changed[0] ?? '') ?? [];
   return new Set(changed.flatMap((read) => readers.get(read) ?? []));
 }
 
