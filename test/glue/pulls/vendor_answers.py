@@ -121,7 +121,8 @@ def stripe(people: People, asked: Asked) -> Answer:
 
 
 def zendesk(people: People, asked: Asked) -> Answer:
-    kind = re.search(r"incremental/(\w+)", asked["path"])[1]
+    if "organizations" in asked["path"]:
+        return zendesk_organizations(people, asked)
     cursor = asked["query"].get("cursor")
     rows = people.between(0 if cursor else float(asked["query"]["start_time"]), people.now.timestamp() - 60)
     left = [each for each in rows if cursor is None or by_time(each) > cursor]
@@ -129,7 +130,28 @@ def zendesk(people: People, asked: Asked) -> Answer:
     users = [{"id": each.id, "email": each.email, "active": not each.gone, "updated_at": iso(each.at)} for each in page]
     # The cursor of the last page leads on to what will change.
     last = by_time(page[-1]) if page else cursor or "0"
-    return {kind: users, "after_cursor": last, "end_of_stream": len(left) <= PAGE}
+    return {"users": users, "after_cursor": last, "end_of_stream": len(left) <= PAGE}
+
+
+def zendesk_organizations(people: People, asked: Asked) -> Answer:
+    def row(person: Person) -> Answer:
+        return {"id": person.id, "name": person.email, "domain_names": [], "updated_at": iso(person.at)}
+
+    if "incremental" not in asked["path"]:
+        rows = sorted((each for each in people.all.values() if not each.gone), key=by_id)
+        page, cursor = after(rows, asked["query"].get("page[after]"), by_id)
+        # There is a cursor on the last page, too.
+        meta = {"has_more": cursor is not None, "after_cursor": by_id(page[-1]) if page else None}
+        return {"organizations": [row(each) for each in page], "meta": meta}
+    rows = people.between(float(asked["query"]["start_time"]), people.now.timestamp() - 60, gone=False)
+    # A page ends where a second does, and the next one begins with that second again.
+    count = PAGE
+    while count < len(rows) and rows[count - 1].at in (rows[0].at, rows[count].at):
+        count += 1
+    begin = int(rows[:count][-1].at.timestamp()) if rows else asked["query"]["start_time"]
+    link = f"http://{asked['host']}/api/v2/incremental/organizations.json?start_time={begin}"
+    page = [row(each) for each in rows[:count]]
+    return {"organizations": page, "end_time": begin, "next_page": link, "end_of_stream": count >= len(rows)}
 
 
 def pipedrive(people: People, asked: Asked) -> Answer:
@@ -205,5 +227,10 @@ EXPIRED: dict[str, tuple[int, Answer]] = {
 }
 """What a vendor answers to a token that ran out, if it is not 401."""
 
-COMPANIES = {"hubspot": "companies", "salesforce": "accounts", "pipedrive": "organizations"}
+COMPANIES = {
+    "hubspot": "companies",
+    "salesforce": "accounts",
+    "zendesk": "organizations",
+    "pipedrive": "organizations",
+}
 """Objects of companies, which vendors give as they give people."""

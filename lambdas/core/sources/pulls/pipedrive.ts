@@ -30,11 +30,16 @@ const objectOf = (name: string, extra: object, declared: PresetObject['declared'
   };
 };
 
-/** Persons and organizations of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. */
+/**
+ * Persons and organizations of Pipedrive. Its list leaves out deleted ones, so a read of everything finds them. Of an
+ * organization, `industry` is the number of a choice, and with the website, the LinkedIn page, the employees and the
+ * revenue it is only there where the account has these fields (`OrganizationItem` of the vendor's client, 33.7.0).
+ */
 export const pipedrive: PullPreset = {
   pages: [
     'https://developers.pipedrive.com/docs/api/v1/Persons',
     'https://developers.pipedrive.com/docs/api/v1/Organizations',
+    'https://github.com/pipedrive/client-nodejs',
   ],
   api: { baseUrl: 'https://{company}.pipedrive.com' },
   auths: {
@@ -83,6 +88,7 @@ export const pipedrive: PullPreset = {
           is_deleted: 'is_deleted',
           name: 'name',
           website: 'website',
+          linkedin: 'linkedin',
           industry: 'industry',
           employee_count: 'employee_count',
           annual_revenue: 'annual_revenue',
@@ -100,7 +106,8 @@ export const pipedrive: PullPreset = {
         traits: {
           name: 'name',
           website: 'website',
-          industry: 'industry',
+          linkedin: 'linkedin',
+          pipedrive_industry: 'industry',
           employees: 'employee_count',
           annual_revenue: 'annual_revenue',
           address: 'address',

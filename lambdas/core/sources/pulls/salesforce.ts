@@ -39,11 +39,15 @@ const objectOf = (name: string, declared: PresetObject['declared']): PresetObjec
 const names = /^[A-Za-z]\w*(\.\w+)?(, ?[A-Za-z]\w*(\.\w+)?)*$/;
 const tokenUrl = 'https://{domain}.my.salesforce.com/services/oauth2/token';
 
-/** Contacts, leads and accounts of Salesforce. */
+/**
+ * Contacts, leads and accounts of Salesforce. The fields of accounts are standard ones of the object reference, which
+ * every organization has. Where person accounts are in use, they are among the accounts.
+ */
 export const salesforce: PullPreset = {
   pages: [
     'https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm',
     'https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_queryall.htm',
+    'https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_account.htm',
   ],
   api: { baseUrl: 'https://{domain}.my.salesforce.com' },
   auths: {
