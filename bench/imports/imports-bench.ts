@@ -4,7 +4,7 @@ import { prices } from '../metering/prices.ts';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import type { Table } from '../report/table.ts';
 import type { DoorName } from './doors.ts';
-import { type GrownJob, glueDollars, leastRun } from './growth.ts';
+import { type GrownJob, glueHours, grownJobs, leastRun } from './growth.ts';
 import { afterStream, entryCostOf } from './imports.ts';
 
 /** What rows of sources cost. */
@@ -33,6 +33,7 @@ const ways: readonly Way[] = [
   { name: 'files, by the function', enters: 'file' },
   { name: 'large files, by the job', goesOn: 1, job: 'files' },
   { name: 'a database, rows that are events', goesOn: 1, job: 'database' },
+  { name: 'an API, rows that are events', goesOn: 1, job: 'api' },
   { name: 'records in a file, all new', enters: 'records', goesOn: 1, job: 'new' },
   { name: 'records, one in a hundred changed', enters: 'records', goesOn: 0.01, job: 'changed' },
   { name: 'records, none changed', enters: 'records', goesOn: 0, job: 'unchanged' },
@@ -43,7 +44,8 @@ interface Costed {
   readonly name: string;
   readonly fold: number;
   readonly toStream: number;
-  readonly glue: number;
+  /** Of a data processing unit of Glue. */
+  readonly glueHours: number;
   readonly after: number;
 }
 
@@ -68,7 +70,7 @@ async function run({ seed, progress }: BenchOptions): Promise<Found> {
       rows.push({
         ...{ name, fold, after: after * sent },
         toStream: (await entry(enters)) + (goesOn === undefined ? 0 : goesOn * (await entry('pieces'))),
-        glue: job === undefined ? 0 : glueDollars([small, large], job),
+        glueHours: job === undefined ? 0 : glueHours([small, large], job),
       });
     }
   }
@@ -78,15 +80,21 @@ async function run({ seed, progress }: BenchOptions): Promise<Found> {
   };
 }
 
-const together = ({ toStream, glue, after }: Costed): number => toStream + glue + after;
+const glueOf = ({ glueHours }: Costed): number => glueHours * prices.glueHour.dollars;
+const together = (row: Costed): number => row.toStream + glueOf(row) + row.after;
 
 const costTable = (rows: readonly Costed[]): Table => ({
   title: 'Dollars per million rows of 1 KB, us-east-1, variable cost',
-  columns: ['rows come by', 'f', 'to the stream and the raw zone', 'Glue', 'profiles and deliveries', 'together'],
+  columns: [
+    ...['rows come by', 'f', 'to the stream and the raw zone', 'DPU-hours of Glue', 'Glue'],
+    ...['profiles and deliveries', 'together'],
+  ],
   rows: rows.map((row) => [
     row.name,
     String(row.fold),
-    ...[row.toStream, row.glue, row.after, together(row)].map((dollars) => dollars.toFixed(2)),
+    row.toStream.toFixed(2),
+    row.glueHours.toFixed(3),
+    ...[glueOf(row), row.after, together(row)].map((dollars) => dollars.toFixed(2)),
   ]),
   notes: [
     `Each run of a job costs at least $${leastRun.toFixed(4)} besides. A topic costs what Lambda's pollers cost besides.`,
@@ -96,9 +104,9 @@ const costTable = (rows: readonly Costed[]): Table => ({
 
 const growthTable = (lines: readonly Line[]): Table => ({
   title: 'Jobs of imports by their rows, seconds on two cores',
-  columns: ['rows', 'files', 'database', 'records, new', 'one in a hundred changed', 'unchanged'],
+  columns: ['rows', 'files', 'database', 'API', 'records, new', 'one in a hundred changed', 'unchanged'],
   rows: lines.map((line) => [
     Number(line.rows).toLocaleString('en-US'),
-    ...[line.files, line.database, line.new, line.changed, line.unchanged].map((seconds) => Number(seconds).toFixed(1)),
+    ...grownJobs.map((job) => Number(line[job]).toFixed(1)),
   ]),
 });

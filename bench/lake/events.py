@@ -1,12 +1,12 @@
-"""How fast the job `events` takes raw events in, and how many bytes they are then, by their number; prints a line of JSON a size.
+"""How fast the job `events` takes raw events in, and how many bytes they are then; prints a line of JSON a size.
 
     events.py [--sizes 100000 1000000 10000000] [--seed 1]
 
-The job runs as it is deployed, on a Spark of two cores with an Iceberg catalog in a directory. Each size has a lake of its own. After the first run
-one per cent more comes late, among events that are there already; then nothing new comes. Times are seconds of the wall clock.
+The job runs as it is deployed, on a Spark of two cores with an Iceberg catalog in a directory. Each size has a lake of
+its own. After the first run one per cent more comes late, among events that are there already; then nothing new comes.
+Times are seconds of the wall clock.
 """
 
-import argparse
 import gzip
 import json
 import os
@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(ROOT / "bench/lake")]
 
+from program import Program, by_size, run, sizes  # noqa: E402
 from spark_session import session  # noqa: E402
 
 CONFIG = {
@@ -36,7 +37,12 @@ LATE = START + timedelta(days=DAYS, hours=1)
 IN_OBJECT = 50_000
 AGENTS = [
     f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36"
-    for system in ("Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64", "Linux; Android 14; Pixel 8")
+    for system in (
+        "Windows NT 10.0; Win64; x64",
+        "Macintosh; Intel Mac OS X 10_15_7",
+        "X11; Linux x86_64",
+        "Linux; Android 14; Pixel 8",
+    )
     for version in range(110, 135)
 ]
 
@@ -49,9 +55,22 @@ def event(chance: random.Random, name: str, at: datetime, received: datetime) ->
     """An event of about a kilobyte, as the raw zone holds it: a page, an order or an identify of one of many people."""
     who = chance.randrange(2_000_000)
     instant = text_of(at)
-    url = f"https://shop.example/products/{chance.randrange(5000)}?utm_source=news&utm_medium=email&utm_campaign=c{chance.randrange(50)}&gclid={chance.getrandbits(96):x}"
-    page = {"url": url, "path": f"/products/{chance.randrange(5000)}", "title": "A product of the shop", "referrer": "https://www.google.com/"}
-    context = {"page": page, "userAgent": chance.choice(AGENTS), "ip": f"203.0.113.{chance.randrange(256)}", "locale": "en-US", "library": {"name": "analytics.js", "version": "2.1.0"}}
+    product = f"https://shop.example/products/{chance.randrange(5000)}"
+    campaign = f"utm_source=news&utm_medium=email&utm_campaign=c{chance.randrange(50)}"
+    url = f"{product}?{campaign}&gclid={chance.getrandbits(96):x}"
+    page = {
+        "url": url,
+        "path": f"/products/{chance.randrange(5000)}",
+        "title": "A product of the shop",
+        "referrer": "https://www.google.com/",
+    }
+    context = {
+        "page": page,
+        "userAgent": chance.choice(AGENTS),
+        "ip": f"203.0.113.{chance.randrange(256)}",
+        "locale": "en-US",
+        "library": {"name": "analytics.js", "version": "2.1.0"},
+    }
     common = {
         "messageId": f"ajs-next-{name}-{chance.getrandbits(64):016x}",
         "anonymousId": f"{chance.getrandbits(32):08x}-4b1d-4c6e-9c1a-{who:012x}",
@@ -64,20 +83,35 @@ def event(chance: random.Random, name: str, at: datetime, received: datetime) ->
     }
     kind = chance.random()
     if kind < 0.1:
-        return {"type": "identify", "userId": f"user-{who}", "traits": {"email": f"Person{who}@Example.com", "phone": "(201) 555-0123", "country": "Germany"}, **common}
+        return {
+            "type": "identify",
+            "userId": f"user-{who}",
+            "traits": {"email": f"Person{who}@Example.com", "phone": "(201) 555-0123", "country": "Germany"},
+            **common,
+        }
     if kind < 0.3:
         products = [{"product_id": f"p{chance.randrange(5000)}", "price": 9.5, "quantity": 1} for _ in range(2)]
-        order = {"order_id": f"o{chance.getrandbits(40)}", "revenue": chance.randrange(10_000) / 100, "currency": "usd", "products": products}
+        order = {
+            "order_id": f"o{chance.getrandbits(40)}",
+            "revenue": chance.randrange(10_000) / 100,
+            "currency": "usd",
+            "products": products,
+        }
         return {"type": "track", "event": "Order Completed", "userId": f"user-{who}", "properties": order, **common}
     return {"type": "page", "name": "Product", "properties": {"category": "shoes"}, **common}
 
 
 def write_object(raw: str, name: str, first: int, count: int, of: int, seed: int) -> int:
-    """One object of the raw zone, the events of a while, received at once or, when they are late, after the month; gives the bytes of its lines."""
+    """
+    One object of the raw zone, the events of a while, received at once or, when they are late, after the month; gives
+    the bytes of its lines.
+    """
     chance = random.Random(f"{seed}/{name}/{first}")
     step = timedelta(days=DAYS) / of
     moments = [START + step * (first + n) for n in range(count)]
-    lines = [json.dumps(event(chance, name, at, LATE if name == "late" else at), separators=(",", ":")) for at in moments]
+    lines = [
+        json.dumps(event(chance, name, at, LATE if name == "late" else at), separators=(",", ":")) for at in moments
+    ]
     arrived = LATE if name == "late" else moments[0]
     file = Path(raw) / f"{arrived:%Y/%m/%d/%H}" / f"{name}-{first}.gz"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +139,18 @@ def measure(spark, count: int, seed: int) -> dict:
         lake, database = Path(directory), f"events_{count}"
         (lake / "config.json").write_text(json.dumps(CONFIG))
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{database}")
-        given = events.arguments(["--database", database, "--lake", str(lake), "--config", str(lake / "config.json"), "--overlap-minutes", "0"])
+        given = events.arguments(
+            [
+                "--database",
+                database,
+                "--lake",
+                str(lake),
+                "--config",
+                str(lake / "config.json"),
+                "--overlap-minutes",
+                "0",
+            ]
+        )
 
         def run() -> tuple[float, int]:
             started = time.perf_counter()
@@ -134,18 +179,14 @@ def measure(spark, count: int, seed: int) -> dict:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as warehouse:
-        spark = session("lake-events", warehouse, {"spark.sql.shuffle.partitions": "32", "spark.driver.memory": "10g", "spark.local.dir": warehouse})
-        measure(spark, 1000, args.seed)
-        for count in args.sizes:
-            print(json.dumps(measure(spark, count, args.seed)), flush=True)
-        spark.stop()
+def spark_in(warehouse: str):
+    settings = {
+        "spark.sql.shuffle.partitions": "32",
+        "spark.driver.memory": "10g",
+        "spark.local.dir": warehouse,
+    }
+    return session("lake-events", warehouse, settings)
 
 
 if __name__ == "__main__":
-    main()
+    run(Program(__doc__, sizes([100_000, 1_000_000, 10_000_000]), spark_in, by_size(measure)))

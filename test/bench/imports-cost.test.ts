@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DoorName } from '../../bench/imports/doors.ts';
+import { glueHours } from '../../bench/imports/growth.ts';
 import { assumedDoorSeconds, entryCostOf } from '../../bench/imports/imports.ts';
 import type { Bill } from '../../bench/metering/meter.ts';
 
@@ -34,4 +35,13 @@ describe.each(ceilings)('a million rows that come by $door', ({ door, events, do
 it('records that did not change are never on the stream', async () => {
   const bill = await entryCostOf({ door: 'records', fold: 1, events: 8_000, seed: 1, seconds: assumedDoorSeconds });
   expect(bill.units('kinesisPutUnit') + bill.units('firehoseGb')).toBe(0);
+});
+
+it('hours of Glue are those of two workers for the seconds that more rows take', () => {
+  const lines = [
+    { rows: 1_000, files: 10 },
+    { rows: 11_000, files: 46 },
+  ] as const;
+  // 36 seconds for 10,000 rows are an hour for a million, of two workers.
+  expect(glueHours(lines, 'files')).toBeCloseTo(2, 9);
 });

@@ -1,7 +1,7 @@
-"""The benches of the lake measure what they say: a small graph and a few events."""
+"""The benches of the lake and of imports measure what they say: a small graph, a few events and rows."""
 
 import pytest
-from bench_program import load
+from bench_program import load, load_job
 
 
 @pytest.fixture
@@ -23,3 +23,13 @@ def test_every_event_of_a_small_raw_zone_comes_into_the_table_and_late_ones_do(s
     monkeypatch.setattr(bench, "DAYS", 2)
     found = bench.measure(spark, 100, 1)
     assert found["complete"] and found["table_bytes"] > 0 and 500 < found["raw_bytes_per_event"] < 1500
+
+
+def test_the_jobs_that_read_an_api_and_split_a_file_take_every_row():
+    assert load_job("api_job").api(450, 1)["api_rows"] == 450
+    assert load_job("files_job").files(300, 1)["files_rows"] == 300
+
+
+def test_the_job_of_records_takes_what_is_new_and_what_changed(spark, tmp_path):
+    found = load_job("records_job").records(spark, tmp_path, 300, 1)
+    assert [found[f"{name}_changes"] for name in ("new", "changed", "unchanged")] == [300, 3, 0]
