@@ -82,7 +82,7 @@ describe('the bundle of a destination contains what its kind needs, and nothing 
 
   it.each([
     { tool: 'braze', has: [secrets], kilobytes: 1_550 },
-    { tool: 'tiktok-audiences', has: [secrets], kilobytes: 1_485 },
+    { tool: 'tiktok-audiences', has: [secrets], kilobytes: 1_487 },
     { tool: 'heap', has: [], kilobytes: 1_445 },
     { tool: 'sftp', has: [secrets], kilobytes: 1_915 },
   ])('$tool of the catalogue, at most $kilobytes KB', async ({ tool, has, kilobytes }) => {
