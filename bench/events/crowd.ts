@@ -1,4 +1,5 @@
 import { type IdentifierKey, identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { OwnerMemory } from '../../lambdas/adapters/dynamodb/owner-memory.ts';
 import { packItem, unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
@@ -81,7 +82,7 @@ const keyOf = identifierKey(secret);
 
 /** The stitch handler over the real table adapter, and tables in memory. */
 export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: IdentifierKey = keyOf) => {
-  const { load, write } = profileTable(table.client, tableName, key, async () => {});
+  const { load, write } = profileTable(table.client, tableName, key, async () => {}).remembering(new OwnerMemory());
   return createHandler({
     config,
     registry: everyAggregate(config),

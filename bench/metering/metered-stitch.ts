@@ -1,4 +1,5 @@
 import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { OwnerMemory } from '../../lambdas/adapters/dynamodb/owner-memory.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
@@ -31,7 +32,9 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
   const written: Item[] = [];
   const calls = { reads: 0, writes: 0 };
   const table = new MemoryDynamoDb(listener(meter, written, calls));
-  const { load, write } = profileTable(table.client, tableName, benchKey, async () => {});
+  const { load, write } = profileTable(table.client, tableName, benchKey, async () => {}).remembering(
+    new OwnerMemory(),
+  );
   let made = 0;
   const handler = createHandler({
     config,

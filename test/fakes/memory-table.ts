@@ -7,6 +7,7 @@ import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts
 import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
 import { barrierIn } from '../../lambdas/adapters/dynamodb/owner-items.ts';
+import type { OwnerMemory } from '../../lambdas/adapters/dynamodb/owner-memory.ts';
 import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
@@ -44,12 +45,23 @@ export class MemoryTable {
   /** Keys of the items by which accounts find people. */
   readonly members = new Set<string>();
   writes = 0;
-  private readonly client = new MemoryDynamoDb(undefined, (changes) => changes.forEach(this.note, this)).client;
+  /** Identifiers' items and profiles that were read. */
+  readonly reads = { owners: 0, profiles: 0 };
+  private readonly client = new MemoryDynamoDb(
+    { read: (_, item) => this.noteRead(item), write: () => {}, call: () => {} },
+    (changes) => changes.forEach(this.note, this),
+  ).client;
   private readonly profiles = profileTable(this.client, tableName, String, atOnce);
   private readonly reader = profileReader(this.client, tableName, atOnce);
   private readonly identities = identityTable(this.client, tableName, String, atOnce);
 
   load = (names: Iterable<OwnerName>): Promise<Snapshot> => this.profiles.load(names);
+
+  /** The table of a worker that remembers owners, and what it writes. */
+  remembering = (memory: OwnerMemory) => {
+    const { load, write } = this.profiles.remembering(memory);
+    return { load, write: (planned: ProfileWrite) => this.counted(write(planned)) };
+  };
 
   loadAt = (profileId: ProfileId) => this.profiles.loadAt(profileId);
 
@@ -58,11 +70,13 @@ export class MemoryTable {
 
   find = (profileId: ProfileId): Promise<Profile | undefined> => this.reader.find(profileId);
 
-  write = async (write: ProfileWrite): Promise<WriteOutcome> => {
-    const outcome = await this.profiles.write(write);
+  write = (write: ProfileWrite): Promise<WriteOutcome> => this.counted(this.profiles.write(write));
+
+  private async counted(write: Promise<WriteOutcome>): Promise<WriteOutcome> {
+    const outcome = await write;
     if (outcome.kind === 'written') this.writes += 1;
     return outcome;
-  };
+  }
 
   readAccounts = (people: Iterable<Profile>, definitions: Definitions): Promise<AccountOf> =>
     this.profiles.readAccounts(people, definitions);
@@ -112,6 +126,11 @@ export class MemoryTable {
     );
 
   live = (): Profile[] => [...this.items.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
+
+  private noteRead(item: Item | undefined): void {
+    if (item?.sk === 'owner') this.reads.owners += 1;
+    if (item?.sk === 'state') this.reads.profiles += 1;
+  }
 
   private note({ key, after }: Change): void {
     const [partition = '', sort] = partsOf(key);

@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { table } from '../../core/contract/storage.ts';
 import { type Barrier, joinBarriers } from '../../core/privacy/barrier.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
-import { writeTogether } from './conditional-put.ts';
-import { keyedOwner } from './keys.ts';
+import { conditionalPut, type TransactItem, writeTogether } from './conditional-put.ts';
+import { keyedOwner, stateKey } from './keys.ts';
 import { asRead, barrierIn, barrierOfRow, ownerIn } from './owner-items.ts';
 import { classify } from './write-outcome.ts';
 
@@ -18,13 +19,32 @@ type Next = (row: Row) => Row;
 
 /** Barriers on the items of identifiers, which others have turned into keys. Each call may be repeated. */
 export function barrierItems(client: DynamoDBDocumentClient, tableName: string, pause: WaitBeforeAttempt) {
+  /**
+   * The mark on the live profile of an identifier whose item changes: stitch then reads that item, whatever it remembers,
+   * and what it has planned before is planned again.
+   */
+  async function barredOwner(owner: ProfileId | undefined): Promise<TransactItem[]> {
+    for (let at = owner; at !== undefined; ) {
+      const [row] = await batchGet(client, tableName, [stateKey(at)], pause);
+      if (row === undefined || row.barred === true) return [];
+      if (row.kind === 'tombstone') at = String(row.mergedInto);
+      else {
+        const { [table.changes]: _told, [table.log]: _logged, ...profile } = row;
+        const version = Number(row.version);
+        return [conditionalPut(tableName, { ...profile, barred: true, version: version + 1 }, version)];
+      }
+    }
+    return [];
+  }
+
   /** Puts the next item in the place of the one that was read, with its barrier and its owner as they were. */
   async function change(keyed: string, next: Next): Promise<ProfileId | undefined> {
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const [row = {}] = await batchGet(client, tableName, [keyedOwner(keyed)], pause);
       try {
         const Item = { ...next(row), ...keyedOwner(keyed) };
-        await writeTogether(client, [{ Put: { TableName: tableName, Item, ...asRead(row) } }]);
+        const put = { Put: { TableName: tableName, Item, ...asRead(row) } };
+        await writeTogether(client, [put, ...(await barredOwner(ownerIn(row)))]);
         return ownerIn(row);
       } catch (error) {
         if (classify(error).kind !== 'contended') throw error;

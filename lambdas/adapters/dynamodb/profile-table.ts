@@ -1,27 +1,21 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { orFault } from '../../core/events/event-fault.ts';
-import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import { type Barriers, type Snapshot, type StoredProfile, snapshotOf } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
-import {
-  liveAt,
-  type ProfileItem,
-  parseProfileItem,
-  toProfileItem,
-  toTombstone,
-} from '../../core/table/profile-item.ts';
+import { liveAt, type ProfileItem, parseProfileItem } from '../../core/table/profile-item.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
-import { causesOf, unknownCause } from './causes.ts';
-import { anything, conditionalPut, type Expected, type TransactItem, writeTogether } from './conditional-put.ts';
+import { writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { memberPut, putMembers } from './members.ts';
-import { barrierIn, ownerGone, ownerIn, ownerPut } from './owner-items.ts';
+import { barrierIn, ownerIn } from './owner-items.ts';
+import { type OwnerMemory, provesOwner } from './owner-memory.ts';
+import { transactItems } from './profile-transaction.ts';
 import { classify } from './write-outcome.ts';
 
 /** Reads profiles by id, and follows merges. */
@@ -57,8 +51,10 @@ export function profileTable(
 ) {
   const { readItems } = profileReader(client, tableName, pause);
 
-  async function readOwners(names: readonly OwnerName[]): Promise<Snapshot> {
-    const keys = names.map((name) => [ownerKey(identifierKey, name), name] as const);
+  /** The owners of names; those that are hinted at are taken from there instead of the identifiers' items. */
+  async function readOwners(names: readonly OwnerName[], hints: Hints = noHints): Promise<Snapshot> {
+    const asked = names.filter((name) => !hints.has(name));
+    const keys = asked.map((name) => [ownerKey(identifierKey, name), name] as const);
     const byPartition = new Map(keys.map(([key, name]) => [partitionOf(key), name]));
     const rows = await batchGet(
       client,
@@ -67,10 +63,11 @@ export function profileTable(
       pause,
     );
     const named = rows.map((row) => ({ name: byPartition.get(partitionOf(row)) as OwnerName, row }));
-    const owners = named.flatMap(({ name, row }) => {
+    const read = named.flatMap(({ name, row }) => {
       const given = ownerIn(row);
       return given === undefined ? [] : [{ name, given }];
     });
+    const owners = [...[...hints].map(([name, given]) => ({ name, given })), ...read];
     const items = await readItems(owners.map(({ given }) => given));
     const found = owners.map(({ name, given }) => ({ name, given, live: liveAt(given, items) }));
     const live = new Map(
@@ -79,23 +76,59 @@ export function profileTable(
     return snapshotOf(live, barriersIn(named));
   }
 
-  return {
-    /**
-     * The live owner of each identifier that has one. It retries owners that do not list the identifier, because a
-     * merge or unmerge was being written.
-     */
-    async load(names: Iterable<OwnerName>): Promise<Snapshot> {
+  /**
+   * The live owner of each identifier that has one. It retries owners that do not list the identifier, because a merge
+   * or unmerge was being written, and reads the items of identifiers whose hints are not proven.
+   */
+  const loader =
+    (memory?: OwnerMemory) =>
+    async (names: Iterable<OwnerName>): Promise<Snapshot> => {
       const distinct = [...new Set(names)];
-      for (let attempt = 1; ; attempt++) {
-        const snapshot = await readOwners(distinct);
-        if (
-          attempt === maxAttempts ||
-          [...snapshot].every(([name, { profile }]) => profile.identifiers.has(identifierOf(name)))
-        )
+      for (let attempt = 1; ; ) {
+        const hints = memory?.hints(distinct) ?? noHints;
+        const snapshot = await readOwners(distinct, hints);
+        const unproven = [...hints.keys()].filter((name) => !isProven(snapshot.get(name), name));
+        memory?.forget(unproven);
+        if (unproven.length > 0) continue;
+        const isTorn = [...snapshot].some(([name, { profile }]) => !profile.identifiers.has(identifierOf(name)));
+        if (!isTorn || attempt === maxAttempts) {
+          memory?.note(snapshot);
           return snapshot;
-        await pause(attempt);
+        }
+        await pause(attempt++);
       }
-    },
+    };
+
+  /** Writes all or nothing, and only if no item has changed since it was read. */
+  async function write(write: ProfileWrite): Promise<WriteOutcome> {
+    try {
+      await putMembers(
+        client,
+        (write.members?.before ?? []).map((member) => memberPut(tableName, identifierKey, member)),
+      );
+      await writeTogether(
+        client,
+        orFault(() => transactItems(write, tableName, identifierKey)),
+      );
+      return { kind: 'written' };
+    } catch (error) {
+      return classify(error);
+    }
+  }
+
+  return {
+    load: loader(),
+    write,
+
+    /** The same for somebody who remembers owners. What could not be written is read again. */
+    remembering: (memory: OwnerMemory) => ({
+      load: loader(memory),
+      write: async (planned: ProfileWrite): Promise<WriteOutcome> => {
+        const outcome = await write(planned);
+        if (outcome.kind !== 'written') memory.forget(namesIn(planned));
+        return outcome;
+      },
+    }),
 
     /** The live profile at an id, or at the end of its tombstones. */
     async loadAt(profileId: ProfileId): Promise<StoredProfile | undefined> {
@@ -108,25 +141,18 @@ export function profileTable(
       const names = accountNames(people, definitions);
       return accountsIn(names.length === 0 ? new Map() : await readOwners(names));
     },
-
-    /** Writes all or nothing, and only if no item has changed since it was read. */
-    async write(write: ProfileWrite): Promise<WriteOutcome> {
-      try {
-        await putMembers(
-          client,
-          (write.members?.before ?? []).map((member) => memberPut(tableName, identifierKey, member)),
-        );
-        await writeTogether(
-          client,
-          orFault(() => transactItems(write, tableName, identifierKey)),
-        );
-        return { kind: 'written' };
-      } catch (error) {
-        return classify(error);
-      }
-    },
   };
 }
+
+type Hints = ReadonlyMap<OwnerName, ProfileId>;
+const noHints: Hints = new Map();
+
+const isProven = (owner: StoredProfile | undefined, name: OwnerName): boolean =>
+  owner !== undefined && provesOwner(owner, name);
+
+/** The names of the profile of a write. */
+const namesIn = ({ profile: { collection, identifiers } }: ProfileWrite): OwnerName[] =>
+  [...identifiers.keys()].map((id) => ownerName(collection, id));
 
 const barriersIn = (named: readonly { readonly name: OwnerName; readonly row: Row }[]): Barriers =>
   new Map(
@@ -135,32 +161,3 @@ const barriersIn = (named: readonly { readonly name: OwnerName; readonly row: Ro
       return barrier === undefined ? [] : [[name, barrier]];
     }),
   );
-
-function transactItems(write: ProfileWrite, tableName: string, identifierKey: IdentifierKey): TransactItem[] {
-  const { profile, version, absorbed, claimed, released, taken, barriers } = write;
-  const { profileId } = profile;
-  const causes = causesOf(write);
-  const ownerOf = (id: Identifier): Row => ownerKey(identifierKey, ownerName(profile.collection, id));
-  const state = (id: ProfileId, attributes: Row, expected: Expected): TransactItem =>
-    conditionalPut(tableName, { ...stateKey(id), ...attributes }, expected);
-  return [
-    state(profileId, toProfileItem(profile, (version ?? 0) + 1, write), version),
-    ...absorbed.map((each) => {
-      const id = each.profile.profileId;
-      const merged = { mergedInto: profileId, ...(causes.get(id) ?? unknownCause) };
-      return state(id, toTombstone({ ...each, version: each.version + 1, ...merged }), each.version);
-    }),
-    ...claimed.map((id) =>
-      ownerPut(
-        tableName,
-        { ...ownerOf(id), profileId, ...causes.get(id) },
-        released.includes(id) ? anything : taken.get(id),
-        barriers?.get(id),
-      ),
-    ),
-    ...(write.members?.together ?? []).map((member) => memberPut(tableName, identifierKey, member)),
-    // A released identifier needs no condition but its barrier: giving it away also writes its profile, whose version
-    // is checked.
-    ...released.filter((id) => !claimed.includes(id)).map((id) => ownerGone(tableName, ownerOf(id), barriers?.get(id))),
-  ];
-}

@@ -121,7 +121,7 @@ function joinOf(
 }
 
 /** One of the two people with the marks of both, so that either recognizes a repeated message. */
-function hearing({ marks, heard, horizons, suppressed }: Profile, part: Profile): Profile {
+function hearing({ marks, heard, horizons, suppressed, barred }: Profile, part: Profile): Profile {
   const known = [marks, heard, part.heard].reduce<Marks>(joinMarks, new Map());
   // Consent is stored by identifier, so a category without room is refused for both people.
   const consent = horizons?.consent && joinHorizons(part.horizons, { consent: horizons.consent });
@@ -130,6 +130,7 @@ function hearing({ marks, heard, horizons, suppressed }: Profile, part: Profile)
     heard: pruneMarks(marksOutside(known, part.marks)),
     ...(consent && { horizons: consent }),
     suppressed,
+    barred,
   };
 }
 

@@ -30,6 +30,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string, survivorship?: 
     heard: joinMarks(survivor.heard, absorbed.heard),
     decided: later(survivor.decided, absorbed.decided),
     suppressed: survivor.suppressed ?? absorbed.suppressed,
+    barred: survivor.barred ?? absorbed.barred,
     own: ownOf(survivor),
   };
 }

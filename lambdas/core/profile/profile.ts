@@ -77,6 +77,8 @@ export interface Profile extends Mergeable {
   readonly telling?: Telling | undefined;
   /** Somebody asked to be left alone: the profile is in no segment, and destinations are told nothing but that. */
   readonly suppressed?: true | undefined;
+  /** An identifier of it may have a barrier, so the items of its identifiers are read whenever they are named. */
+  readonly barred?: true | undefined;
   /** When it changes by itself, in milliseconds since 1970; absent if only events can change it. */
   readonly dueAt?: number | undefined;
   /** Statements about this profile itself, without merged ones; absent if nothing was merged. */

@@ -146,7 +146,10 @@ function toWrite(
   const unmerged = bases.length === 1 && bases[0]?.profile.profileId === draft.profileId ? before[0] : undefined;
   const decided = withoutOldMarks(inSegments(kept, config, at, unmerged));
   const stored = bases.find((base) => base.profile.profileId === draft.profileId);
-  const change = { profile: decided, bases: before, joined, version: (stored?.version ?? 0) + 1 };
+  const named = barriers?.size ? [...claimed, ...released, ...draft.identifiers.keys()] : [];
+  const theirs = barriersOf(barriers, draft.collection, named);
+  const guarded = theirs?.size ? { ...decided, barred: true as const } : decided;
+  const change = { profile: guarded, bases: before, joined, version: (stored?.version ?? 0) + 1 };
   const { profile, members } = linked(change, config, Date.parse(at));
   const changes = log.some(isTakenBack)
     ? everyMembership(profile, config.segments, before)
@@ -159,7 +162,7 @@ function toWrite(
     claimed: [...claimed],
     released: [...released],
     taken,
-    barriers: barriersOf(barriers, profile.collection, [...claimed, ...released]),
+    barriers: theirs,
     changes,
     traits: log.some(isTakenBack) ? toldTraits(config, profile.collection).keys : traitNews(before, profile, config),
     log: [...log, ...quietEntries(log, stored?.profile, profile, changes)],

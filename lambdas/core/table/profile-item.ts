@@ -65,6 +65,7 @@ function profileIn(row: Row): Profile {
     ...(decided && { decided: { by: decided[0], at: decided[1] } }),
     ...(ifIn(row, 'listed', isTrue, 'true') && { listed: true }),
     ...(ifIn(row, 'suppressed', isTrue, 'true') && { suppressed: true }),
+    ...(ifIn(row, 'barred', isTrue, 'true') && { barred: true }),
     ...(telling && { telling: { of: telling[0], account: telling[1], after: telling[2] } }),
   };
 }
@@ -105,6 +106,7 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
     ...(decided && { decided: [decided.by, decided.at] }),
     ...(profile.listed && { listed: true }),
     ...(profile.suppressed && { suppressed: true }),
+    ...(profile.barred && { barred: true }),
     ...(profile.telling && { telling: [profile.telling.of, profile.telling.account, profile.telling.after] }),
   };
 };

@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import { OwnerMemory } from '../../adapters/dynamodb/owner-memory.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { newProfileId } from '../../adapters/dynamodb/profile-id.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
@@ -36,7 +37,9 @@ const s3 = new S3Client(prompt);
 const place = { bucket: required(env.lakeBucket), now: Date.now, newId: randomUUID };
 const intoLake = (prefix: string) => lakeObjects(s3, { ...place, prefix });
 const logger = new Logger({ serviceName: 'stitch' });
-const table = profileTable(client, required(env.profileTable), identifierKey(secret), jittered);
+const table = profileTable(client, required(env.profileTable), identifierKey(secret), jittered).remembering(
+  new OwnerMemory(),
+);
 
 export const handler = createHandler({
   config: functionConfig(),

@@ -95,6 +95,7 @@ export const mustHappen: readonly string[] = [
   'fault: message received twice',
   'deliveries',
   'merges',
+  'owners remembered between invocations',
   'transactions that fold several merges',
   'unmerges contended',
   'unmerges written',

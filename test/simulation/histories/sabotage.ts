@@ -1,11 +1,12 @@
 import {
+  BatchGetCommand,
   type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
   PutCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../fakes/condition-expression.ts';
-import type { Action, MemoryStore } from '../../fakes/memory-store.ts';
+import { type Action, keyOf, type MemoryStore } from '../../fakes/memory-store.ts';
 
 /** A mistake planted between the code under test and its table, to show that the checks would see it. */
 export type Sabotage = (client: DynamoDBDocumentClient, store: MemoryStore) => DynamoDBDocumentClient;
@@ -31,6 +32,8 @@ export const sabotages = {
   'a link counts since it was first seen': rewritePuts((put) =>
     typeof put.Item?.identifiers === 'string' ? linkedAtFirst(put) : put,
   ),
+  'an owner is remembered and proven by nothing': (client, store) =>
+    intercept(client, (send, command) => fromMemory(send, command, store)),
   'a transaction is taken apart': (client) => intercept(client, takeApart),
   'a lost race is taken for a success': (client) =>
     intercept(client, (send, command) =>
@@ -92,6 +95,25 @@ async function markAfterwards(
   const answer = await send(unmarked);
   for (const Item of marked) await send(new PutCommand({ TableName: 'profiles', Item }));
   return answer;
+}
+
+/** Owners as they were read first, of one table. */
+const remembered = new WeakMap<MemoryStore, Map<string, Item>>();
+
+/** Reads the item of an identifier once. */
+async function fromMemory(send: Send, command: unknown, store: MemoryStore): Promise<unknown> {
+  if (!(command instanceof BatchGetCommand)) return send(command as PutCommand);
+  const memory = remembered.get(store) ?? new Map<string, Item>();
+  remembered.set(store, memory);
+  const [[name, { Keys = [] }] = ['', {}]] = Object.entries(command.input.RequestItems ?? {});
+  const known = Keys.flatMap((key) => memory.get(keyOf(key)) ?? []);
+  const asked = Keys.filter((key) => !memory.has(keyOf(key)));
+  if (asked.length === 0) return { Responses: { [name]: known } };
+  const request = new BatchGetCommand({ RequestItems: { [name]: { Keys: asked, ConsistentRead: true } } });
+  const answer = (await send(request as never)) as BatchGetCommandOutput;
+  const rows = answer.Responses?.[name] ?? [];
+  for (const row of rows) if (row.sk === 'owner') memory.set(keyOf(row), row);
+  return { ...answer, Responses: { [name]: [...known, ...rows] } };
 }
 
 async function takeApart(send: Send, command: PutCommand | TransactWriteCommand): Promise<unknown> {

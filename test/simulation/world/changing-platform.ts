@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { registryTable } from '../../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { registryKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
+import type { OwnerMemory } from '../../../lambdas/adapters/dynamodb/owner-memory.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import { profileIdOf } from '../../../lambdas/core/profile/profile-id.ts';
 import { dueShards } from '../../../lambdas/core/segments/due/due-shard.ts';
@@ -39,6 +40,7 @@ interface On {
   readonly config: CdpConfig;
   readonly world: World;
   readonly registry: (worker: Worker) => Promise<AggregateRegistry | undefined>;
+  readonly owners: (worker: Worker) => OwnerMemory;
 }
 
 /** A table with a registry, and whoever writes to it: functions, an operator, deployments and commands. */
@@ -142,7 +144,7 @@ export class ChangingPlatform {
     const registry: On['registry'] = async (worker) => (this.isBlind(name) ? undefined : instances.registry(worker));
     return (...args) => {
       const { config, world } = this;
-      return instances.invoke(args[1], () => made({ config, world, registry })(...args));
+      return instances.invoke(args[1], () => made({ config, world, registry, owners: instances.owners })(...args));
     };
   }
 

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { OwnerMemory } from '../../../lambdas/adapters/dynamodb/owner-memory.ts';
 import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
@@ -21,9 +22,14 @@ interface StitchSurroundings {
   readonly world: World;
   /** Since when aggregates count; without it, all do since the first event. */
   readonly registry?: (worker: Worker) => Promise<AggregateRegistry | undefined>;
+  /** What the instance of a worker remembers, if something else keeps instances. */
+  readonly owners?: (worker: Worker) => OwnerMemory;
   /** Ids of new profiles, if they must be as they are when deployed. */
   readonly newProfileId?: NewProfileId;
 }
+
+/** Few, so that names are forgotten and read again. */
+const mostRemembered = 12;
 
 /** A key in the clear; people and accounts have keys of their own, as `identifier-key.ts` gives them. */
 export const clearKey = (name: OwnerName): string => name.replace(':', '#');
@@ -34,10 +40,13 @@ export const clearKey = (name: OwnerName): string => name.replace(':', '#');
  */
 export function stitchFunction(surroundings: StitchSurroundings): Invoke<string> {
   let made = 0;
+  const idle: OwnerMemory[] = [];
   return async (records, worker) => {
     const { config, clientFor, parked, log, world, registry, newProfileId } = surroundings;
     const pause = (): Promise<void> => worker.call('waits', () => {});
-    const { load, write } = profileTable(clientFor(worker), 'profiles', clearKey, pause);
+    // An instance does one invocation at a time, and what one remembers that dies is gone.
+    const memory = surroundings.owners?.(worker) ?? idle.pop() ?? new OwnerMemory(mostRemembered);
+    const { load, write } = profileTable(clientFor(worker), 'profiles', clearKey, pause).remembering(memory);
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
     const handler = createHandler({
       config,
@@ -61,6 +70,8 @@ export function stitchFunction(surroundings: StitchSurroundings): Invoke<string>
       warn: () => {},
     });
     const { batchItemFailures } = await handler(eventOf(records));
+    if (memory.size > 0) world.tally.add('owners remembered between invocations');
+    if (surroundings.owners === undefined) idle.push(memory);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
 }
