@@ -1,15 +1,22 @@
-import type { TraitExplanation } from '../lambdas/core/operations/explain-traits.ts';
+import { config } from '../cdp.config.ts';
+import type { ExplanationWithRows, LakeRow } from '../lambdas/core/operations/explain-rows.ts';
+import { nameRows } from '../lambdas/operations/name-rows.ts';
 import type { Tellings } from '../lambdas/operations/told.ts';
+import { runQuery } from './athena/run-query.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { operatorOf, tellingsOf } from './deployment/identity-operations.ts';
+import { queryPlace } from './deployment/query-place.ts';
+import { rowText } from './sources/row-text.ts';
 import { onlyOne, runCommand } from './terminal/command.ts';
+import { stateLine } from './terminal/state-line.ts';
 import { textTable } from './terminal/text-table.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 
 Explains the identity of a person or account: every identifier and every merge, with its message and time, and of each
-trait which source said it, when, and why it survived. Tells its computed traits of now, what each destination was told
-about it, and what its consent means for each purpose.
+trait which source said it, when, and why it survived. What a row said names the row: its object, its key, and where it
+stood, such as the line of a file; the lake is asked for it. Tells its computed traits of now, what each destination was
+told about it, and what its consent means for each purpose.
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -19,9 +26,10 @@ await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ 
 );
 
 async function answer(text: string, { json, ...deployment }: Deployment & { readonly json: boolean }): Promise<string> {
-  const explanation = await (await operatorOf(deployment)).explain(text);
+  const explained = await (await operatorOf(deployment)).explain(text);
+  const { explanation, failed } = await nameRows(explained, config, (sql) => ask(sql, deployment));
   const tellings = await tellingsOf(deployment, text);
-  if (json) return JSON.stringify({ ...explanation, ...tellings }, null, 2);
+  if (json) return JSON.stringify({ ...explanation, ...tellings, rowsFailed: failed }, null, 2);
   const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log, traits } =
     explanation;
   const links = identifiers.map((each) => [
@@ -30,6 +38,7 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     each.rule,
     each.messageId ?? 'unknown message',
     each.givenTo ?? '',
+    rowText(each.row),
   ]);
   const merged = merges.map((each) => [
     each.at,
@@ -37,16 +46,18 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     each.rule,
     each.messageId ?? 'unknown message',
     each.undoable ? '' : 'cannot be undone',
+    rowText(each.row),
   ]);
   return [
     `${profileId} (${collection}), made ${createdAt}, ${eventCount} events`,
     '',
-    'identifiers: linked, identifier, rule, message, given to',
+    'identifiers: linked, identifier, rule, message, given to, row',
     ...columns(links),
-    ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message', ...columns(merged)] : []),
+    ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message, row', ...columns(merged)] : []),
     ...(traits.length > 0
-      ? ['', 'traits: said, trait, source, message, why', ...columns(traits.flatMap(traitRows))]
+      ? ['', 'traits: said, trait, source, message, why, row', ...columns(traits.flatMap(traitRows))]
       : []),
+    ...(failed === undefined ? [] : ['', `the lake could not be asked for rows: ${failed}`]),
     ...(notKept.length > 0
       ? [
           '',
@@ -64,15 +75,26 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
 }
 
 /** A trait's surviving statement, and below it what other sources said. */
-function traitRows({ trait, said, source, messageId, rule, others }: TraitExplanation): string[][] {
+function traitRows(explained: ExplanationWithRows['traits'][number]): string[][] {
+  const { trait, said, source, messageId, rule, others } = explained;
   const rows = others.map((other) => [
     other.said,
     '',
     other.source,
     other.messageId,
     other.state === 'removed' ? 'took it back' : 'less trusted',
+    rowText(other.row),
   ]);
-  return [[said, trait, source, messageId, rule], ...rows];
+  return [[said, trait, source, messageId, rule, rowText(explained.row)], ...rows];
+}
+
+/** Asks the lake. Any number of messages have as many events as there are sources and people that use their ids. */
+async function ask(sql: string, deployment: Deployment): Promise<LakeRow[]> {
+  const place = await queryPlace(deployment);
+  const stopped = new AbortController();
+  process.once('SIGINT', () => stopped.abort());
+  const { rows } = await runQuery(place.athena, { ...place, sql, limit: 10_000 }, stateLine('rows'), stopped.signal);
+  return rows.map(([message = null, source = null, context = null]): LakeRow => [message, source, context]);
 }
 
 function tellingLines({ computedTraits, told }: Tellings): string[] {

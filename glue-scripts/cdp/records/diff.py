@@ -22,7 +22,7 @@ KEPT = (
     "load_id AS load",
 )
 FIELDS = ("position", "version", "at", "deleted", "started", "load")
-SAYS = ("id", "position", "version", "own", "place", "deleted", "columns", "hash")
+SAYS = ("id", "position", "version", "own", "place", "deleted", "columns", "hash", "origin")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def read_lines(lines: DataFrame, of: RecordObject, load: Load) -> DataFrame:
 
 def last_of_each(rows: DataFrame) -> DataFrame:
     """Of several rows of one record the last, by log, time and place; of two that are equal there, always the same."""
-    last_first = ("position", "version", "place", "deleted", "columns")
+    last_first = ("position", "version", "place", "deleted", "columns", "origin")
     order = Window.partitionBy("id").orderBy(*(F.desc(name) for name in last_first))
     return rows.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank", "bad")
 
@@ -87,7 +87,7 @@ def last_emptying(read: DataFrame) -> Row | None:
 def gone_by(emptying: Row) -> Column:
     """What the emptying of a table says of the records that were there before it: that they are deleted."""
     values = {"id": "id", "position": quoted(emptying.position), "version": f"{emptying.version}L", "own": "true"}
-    values |= {"place": "0L", "deleted": "true", "columns": "'{}'", "hash": "''"}
+    values |= {"place": "0L", "deleted": "true", "columns": "'{}'", "hash": "''", "origin": "CAST(NULL AS STRING)"}
     says = f"named_struct({', '.join(f'{quoted(name)}, {values[name]}' for name in SAYS)})"
     was = f"said IS NULL AND kept.deleted IS NULL AND kept.position < {quoted(emptying.position)}"
     return F.expr(f"CASE WHEN {was} THEN {says} ELSE said END")
@@ -112,15 +112,16 @@ def case(load: Load) -> str:
 
 
 def changes_of(rows: DataFrame, kept: DataFrame, of: RecordObject, load: Load) -> DataFrame:
-    """Fields of CHANGE by `id`, with `first` (milliseconds), for rows of which something may change."""
+    """Fields of CHANGE by `id`, with `first` (milliseconds) and `origin`, for rows of which something may change."""
     columns = kept.selectExpr("record_id AS id", "columns", "unix_millis(first_seen) AS first")
     before = F.when(
         F.col("kept").isNotNull(), F.struct("columns", *(F.col(f"kept.{name}").alias(name) for name in FIELDS))
     )
     # A failure here must not cost a change: the run fails, and nothing is written.
     decided = F.udf(lambda was, says: decide(plain(was), plain(says), of, load), CHANGE).asNondeterministic()
-    found = rows.join(columns, "id", "left").select("id", "first", decided(before, "said").alias("change"))
-    return found.where("change IS NOT NULL").select("id", "first", "change.*")
+    change = decided(before, "said").alias("change")
+    found = rows.join(columns, "id", "left").select("id", "first", change, "said.origin")
+    return found.where("change IS NOT NULL").select("id", "first", "change.*", "origin")
 
 
 def plain(row: Row | None) -> dict | None:

@@ -62,5 +62,5 @@ WHO = f"to_json(named_struct('object', object, 'id', record_id, 'kind', kind, 'a
 HASH = f"sha2(concat_ws('\\n', {WHO}, changed), 256)"
 LINE = (
     f"""concat('{{"record":', left({WHO}, length({WHO}) - 1), ',"hash":"', {HASH}, """
-    """'","changed":', changed, ',"columns":', columns, '}}')"""
+    """'","changed":', changed, ',"columns":', columns, '}', coalesce(concat(',"place":', place), ''), '}')"""
 )

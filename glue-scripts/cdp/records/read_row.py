@@ -7,6 +7,7 @@ from hashlib import sha256
 from cdp.envelopes.change import Change, Refused
 from cdp.envelopes.read_change import read_change
 from cdp.records.load import RecordObject
+from cdp.records.origin import origin_of
 from cdp.values.exact_json import is_number, number_text, read_json, write_json
 from cdp.values.text import is_blank, units
 from cdp.values.times import DAY, read_time
@@ -18,7 +19,7 @@ RAW_SIGNS = 2_000
 ORDER = re.compile(r"\d{1,18}")
 SAID = (
     "id string, position string, version bigint, own boolean, place bigint, deleted boolean, columns string, "
-    "hash string, bad string"
+    "hash string, origin string, bad string"
 )
 NO_RECORD = ""
 """The id of what is about no record: all of them, if it has a position, or none."""
@@ -95,6 +96,7 @@ def version(told: object, of: RecordObject, started: int) -> dict[str, object]:
         "deleted": told.get("deleted") is True,
         "columns": write_json(columns, in_order=True),
         "hash": hash_of(compared(columns, of)),
+        "origin": origin_of(told),
     }
 
 

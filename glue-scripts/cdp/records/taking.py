@@ -73,6 +73,7 @@ class Taking:
             F.lit(of.object).alias("object"),
             F.col("id").alias("record_id"),
             *("columns", "hash", "kind", "changed"),
+            F.col("origin").alias("place"),
             F.when(F.col("position") != "", F.col("position")).alias("position"),
             F.timestamp_millis("version").alias("updated_at"),
             F.timestamp_millis("deleted").alias("deleted_at"),

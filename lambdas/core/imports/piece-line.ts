@@ -37,6 +37,8 @@ const ChangeLine = z.object({
     at: z.string().refine((at) => readTime(at) !== undefined, { error: 'must be a time' }),
     hash: z.string().min(1),
   }),
+  /** Where the row stood that said so; absent for a record that a load lacked. */
+  place: Place.optional(),
 });
 export type ChangeLine = z.infer<typeof ChangeLine>;
 

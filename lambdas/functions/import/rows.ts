@@ -8,7 +8,8 @@ import type { Line } from '../../core/events/stream-record.ts';
 import { keptWithoutClient } from '../../core/events/without-client.ts';
 import { entryOfChange, entryOfRow, type RowEntry, type RowFault, timeFault } from '../../core/imports/entry.ts';
 import type { Load } from '../../core/imports/load.ts';
-import { type PieceLine, readPieceLine } from '../../core/imports/piece-line.ts';
+import { type PieceLine, type Place, readPieceLine } from '../../core/imports/piece-line.ts';
+import { rowStamp, stamped } from '../../core/imports/row-stamp.ts';
 import type { DeclaredObject } from '../../core/sources/objects.ts';
 
 /** A row that is not sent, for the quarantine. */
@@ -46,9 +47,9 @@ const keptOf = (outcome: RowOutcome, { arrival }: PieceContext): RowOutcome =>
 
 function outcomeOf(line: PieceLine, context: PieceContext): RowOutcome {
   if ('bad' in line) return bad({ field: '', reason: line.bad.reason, place: line.bad.place, item: line.bad.raw });
-  const about = 'row' in line ? { place: line.place, item: line.row } : { item: line.record.columns };
+  const about = { place: line.place, item: 'row' in line ? line.row : line.record.columns };
   const entry = entryOf(line, context);
-  return 'reason' in entry ? bad({ ...about, ...entry }) : eventsOf(entry, about, context);
+  return 'reason' in entry ? bad({ ...about, ...entry }) : eventsOf({ entry, about, place: line.place }, context);
 }
 
 const bad = (row: BadRow): RowOutcome => ({ kind: 'bad', row });
@@ -65,12 +66,21 @@ function entryOf(line: Exclude<PieceLine, { readonly bad: unknown }>, context: P
   return read.ok ? read.entry : read.fault;
 }
 
-function eventsOf(entry: RowEntry, about: Pick<BadRow, 'place' | 'item'>, context: PieceContext): RowOutcome {
+/** A row that can be mapped: what the quarantine says of it if its events are refused, and where it stood. */
+interface Mappable {
+  readonly entry: RowEntry;
+  readonly about: Pick<BadRow, 'place' | 'item'>;
+  readonly place: Place | undefined;
+}
+
+function eventsOf({ entry, about, place }: Mappable, context: PieceContext): RowOutcome {
   try {
     const calls = callsFor(entry, context);
     const [late] = calls.flatMap(({ timestamp }) => timeFault(timestamp, context.load) ?? []);
     if (late !== undefined) return bad({ ...about, ...late });
-    const { accepted, rejected } = admit({ items: calls, shared: {} }, context.arrival);
+    const stamp = rowStamp(entry, place);
+    const items = calls.map((call) => stamped(call, stamp));
+    const { accepted, rejected } = admit({ items, shared: {} }, context.arrival);
     const [first] = rejected;
     if (first === undefined) return { kind: 'events', lines: accepted };
     const { field, reason } = first.rejection;

@@ -46,8 +46,10 @@ it.each(['files', 'records', 'databases', 'apis', 'kafka', 'query'])('%s.md show
   });
   const lines = outcome.kind === 'events' ? outcome.lines : [];
   const events = lines.map(({ json }) => {
-    const { receivedAt: _, originalTimestamp: __, messageId: ___, ...event } = JSON.parse(json);
-    return event;
+    const { receivedAt: _, originalTimestamp: __, messageId: ___, context, ...event } = JSON.parse(json);
+    const { row, ...rest } = context;
+    expect(row.object).toBe(declared.object);
+    return Object.keys(rest).length === 0 ? event : { ...event, context: rest };
   });
   expect(events).toEqual(examples[at]);
 });

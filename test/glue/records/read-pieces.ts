@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { entryOfChange } from '../../../lambdas/core/imports/entry.ts';
 import { readPieceKey } from '../../../lambdas/core/imports/load.ts';
 import { readPieceLine } from '../../../lambdas/core/imports/piece-line.ts';
+import { rowStamp } from '../../../lambdas/core/imports/row-stamp.ts';
 import { DeclaredObject } from '../../../lambdas/core/sources/objects.ts';
 
 const declared = DeclaredObject.parse({
@@ -28,6 +29,7 @@ function said(text: string) {
   if (!read.ok || 'row' in read.line) return { refused: read.ok ? 'a row' : read.reason };
   if ('bad' in read.line) return { bad: read.line.bad.reason };
   if (declared.rows !== 'records') throw new Error('are records');
-  const { name, time, more } = entryOfChange(read.line, declared);
-  return { name, time, changed: more.changed };
+  const entry = entryOfChange(read.line, declared);
+  const { name, time, more } = entry;
+  return { name, time, changed: more.changed, stamp: rowStamp(entry, read.line.place) };
 }

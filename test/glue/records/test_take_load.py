@@ -154,9 +154,7 @@ def test_the_function_that_sends_pieces_reads_every_line_of_them(crm):
     load = f"{START:%Y%m%dT%H%M%S}000Z-a"
     crm.load(load, 0, [contact('Zoë "🙂"', -1, a=1.50, b=None, c={"x": [1, None]}), contact(2, -1, a="x"), "{"])
     crm.load(load.replace("-a", "-b"), 10, [json.dumps({"row": {"id": 2, "updated": at(5)}, "deleted": True})])
-    keys = [str(piece.relative_to(crm.directory)) for piece in crm.pieces()]
-    command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/records/read-pieces.ts"), str(crm.directory)]
-    read = json.loads(subprocess.run([*command, *keys], capture_output=True, check=True, text=True).stdout)
+    read = read_by_the_function(crm)
     assert [piece["object"] for piece in read] == ["contacts"] * 3
     found = [line for piece in read for line in piece["lines"]]
     assert [line.get("refused") or line.get("bad") or [*line["name"][1:4], line["changed"]] for line in found] == [
@@ -165,3 +163,31 @@ def test_the_function_that_sends_pieces_reads_every_line_of_them(crm):
         "is no JSON",
         ["2", "deleted", at(5), {"a": None}],
     ]
+
+
+def read_by_the_function(crm: Source) -> list[dict]:
+    keys = [str(piece.relative_to(crm.directory)) for piece in crm.pieces()]
+    command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/records/read-pieces.ts"), str(crm.directory)]
+    return json.loads(subprocess.run([*command, *keys], capture_output=True, check=True, text=True).stdout)
+
+
+def test_a_change_is_stamped_with_the_row_that_said_it_also_after_a_crash(crm):
+    """As the function stamps the events of rows that happened; a deletion that no row said has its record alone."""
+    first, second = ({"file": "imports/files/crm/a.csv", "line": n, "byte": 40 * n} for n in (2, 3))
+    lines = [json.dumps({"row": contact(n, 0, a=1), "place": place}) for n, place in ((1, first), (2, second))]
+    load = f"{START:%Y%m%dT%H%M%S}000Z-a"
+    crm.load(load, 0, lines)
+    died = json.dumps({"load": load, "attempt": 0, "writing": True})
+    (crm.directory / "imports/state/crm/contacts.json").write_text(died)
+    for piece in crm.pieces():
+        piece.unlink()
+    crm.load(load.replace("-a", "-b"), 10, [contact(1, 0, a=1), contact(3, 0)], complete=True, accept_shrink=True)
+    assert [line["place"] for line in crm.lines(load)] == [first, second]
+    found = [line for piece in read_by_the_function(crm) for line in piece["lines"]]
+    stamps = {(line["name"][1], line["name"][2]): line["stamp"] for line in found}
+    assert stamps == {
+        ("1", "created"): {"object": "contacts", "id": "1", "file": first["file"], "line": 2},
+        ("2", "created"): {"object": "contacts", "id": "2", "file": second["file"], "line": 3},
+        ("2", "deleted"): {"object": "contacts", "id": "2"},
+        ("3", "created"): {"object": "contacts", "id": "3"},
+    }
