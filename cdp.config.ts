@@ -20,6 +20,7 @@ export const config: CdpConfigInput = {
       id: 'crm-export',
       kind: 'files',
       complete: true,
+      expectEvery: '1d',
       objects: [
         {
           object: 'contacts',

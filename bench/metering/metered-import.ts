@@ -65,6 +65,7 @@ export function meteredImport(meter: Meter, config: CdpConfig, seconds?: number)
     },
     keepRows: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
     callsOf: installedCalls(),
+    countLoad: () => {},
     count: () => {},
     now: () => clock.now,
     hide: async () => {},

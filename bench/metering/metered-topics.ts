@@ -45,6 +45,7 @@ export function meteredTopics(meter: Meter, config: CdpConfig, sourceId: string,
       throw new Error('no topic here has records');
     },
     callsOf: installedCalls(),
+    countLoad: () => {},
     count: () => {},
     now: () => clock.now,
   });

@@ -17,6 +17,7 @@ import boto3
 
 from cdp.files.bucket_file import Objects
 from cdp.files.large_file import declared_of, split_file
+from cdp.spark.count_end import count_failed, count_read, failures_counted
 
 JOB = "files"
 
@@ -33,13 +34,24 @@ def arguments(given: list[str]) -> argparse.Namespace:
 
 def run_job(args: argparse.Namespace, client: object) -> dict:
     """One file; gives its summary."""
-    files = json.loads(Path(args.config).read_text("utf-8")).get("files", {})
     bucket = args.lake.removeprefix("s3://").removeprefix("s3a://")
-    return split_file(Objects(client, bucket), (args.key, args.version), declared_of(files, args.key))
+    return split_file(Objects(client, bucket), (args.key, args.version), declared(args))
+
+
+def declared(args: argparse.Namespace) -> dict:
+    """What the configuration says of the file. Raises BadFile."""
+    return declared_of(json.loads(Path(args.config).read_text("utf-8")).get("files", {}), args.key)
 
 
 def main() -> None:
-    summary = run_job(arguments(sys.argv[1:]), boto3.client("s3"))
+    args = arguments(sys.argv[1:])
+    source = declared(args)["source"]
+    with failures_counted(boto3.client, source, sys.argv[1:]):
+        summary = run_job(args, boto3.client("s3"))
+    if summary["state"] == "refused":
+        count_failed(boto3.client, source, sys.argv[1:])
+    else:
+        count_read(boto3.client, source, summary["rows"], sys.argv[1:])
     print(json.dumps({"job": JOB, **{name: summary.get(name) for name in ("state", "rows", "bad", "pieces")}}))
 
 

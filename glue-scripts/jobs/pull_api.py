@@ -32,7 +32,7 @@ from cdp.records.load import Lake, RecordObject
 from cdp.records.load import Load as RecordLoad
 from cdp.records.pull_arguments import pull_arguments
 from cdp.records.take_load import take_load
-from cdp.spark.count_end import count_asking, count_pull
+from cdp.spark.count_end import count_asking, count_pull, count_read, failures_counted
 from cdp.spark.session import start
 
 JOB = "pull_api"
@@ -82,7 +82,13 @@ def client_by_secret(source: Mapping[str, Any], secrets: Any, secret_id: str) ->
 
 def main() -> None:
     args = arguments(sys.argv[1:])
-    source, began = json.loads(Path(args.config).read_text("utf-8")), datetime.now(UTC)
+    source = json.loads(Path(args.config).read_text("utf-8"))
+    with failures_counted(boto3.client, source["id"], sys.argv[1:]):
+        run(args, source)
+
+
+def run(args: argparse.Namespace, source: Mapping[str, Any]) -> None:
+    began = datetime.now(UTC)
     pull = Pull(
         source=source["id"],
         began=began,
@@ -96,6 +102,7 @@ def main() -> None:
     report = pull_source(pull, source["objects"])
     print(json.dumps({"job": JOB, "source": source["id"], "objects": report}))
     count_asking(boto3.client, sum(told.get("asks", 0) for told in report.values()), sys.argv[1:])
+    count_read(boto3.client, source["id"], sum(told.get("rows", 0) for told in report.values()), sys.argv[1:])
     if failed := [f"{name}: {told['failed']}" for name, told in report.items() if "failed" in told]:
         sys.exit("; ".join(failed))
     count_pull(boto3.client, source["id"], sys.argv[1:])

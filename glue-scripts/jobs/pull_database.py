@@ -27,7 +27,7 @@ from cdp.records.load import Load as RecordLoad
 from cdp.records.pieces import write_pieces
 from cdp.records.pull_arguments import pull_arguments
 from cdp.records.take_load import take_load
-from cdp.spark.count_end import count_asking, count_pull
+from cdp.spark.count_end import count_asking, count_pull, count_read, failures_counted
 from cdp.spark.session import start
 
 JOB = "pull_database"
@@ -77,8 +77,14 @@ def pull_all(puller: Puller, source: dict, clock: Callable[[], datetime], *, eve
 
 
 def main() -> None:
-    args, secrets = arguments(sys.argv[1:]), boto3.client("secretsmanager")
+    args = arguments(sys.argv[1:])
     source = json.loads(Path(args.config).read_text("utf-8"))
+    with failures_counted(boto3.client, source["id"], sys.argv[1:]):
+        run(args, source)
+
+
+def run(args: argparse.Namespace, source: dict) -> None:
+    secrets = boto3.client("secretsmanager")
     login = login_of(args.secret, secrets.get_secret_value(SecretId=args.secret)["SecretString"])
     spark = start(JOB)
     state = State(spark, f"{args.lake}/imports/state/{source['id']}/reads/bounds.json")
@@ -87,6 +93,7 @@ def main() -> None:
     told = pull_all(puller, source, lambda: datetime.now(UTC), everything=args.everything == "yes")
     print(json.dumps({"job": JOB, "source": source["id"], "objects": told}))
     count_asking(boto3.client, sum(did["state"] == "asks" for did in told.values()), sys.argv[1:])
+    count_read(boto3.client, source["id"], sum(did.get("rows", 0) for did in told.values()), sys.argv[1:])
     if failed := [f"{name}: {did['reason']}" for name, did in told.items() if did["state"] == "failed"]:
         sys.exit("; ".join(failed))
     count_pull(boto3.client, source["id"], sys.argv[1:])

@@ -20,7 +20,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from cdp.records.load import Lake, Load, RecordObject
 from cdp.records.take_load import ASKS, take_load, try_load
-from cdp.spark.count_end import count_asking, count_end
+from cdp.spark.count_end import count_asking, count_end, count_failed, count_read
 from cdp.spark.session import start
 
 JOB = "queries"
@@ -95,6 +95,11 @@ def main() -> None:
     ends = run_job(spark, args, datetime.now(UTC))
     print(json.dumps({"job": JOB, "answers": ends}))
     count_asking(boto3.client, sum(end["state"] == ASKS for end in ends.values()), sys.argv[1:])
+    for source, end in ends.items():
+        if end["state"] == FAILED:
+            count_failed(boto3.client, source, sys.argv[1:])
+        elif not args.is_try:
+            count_read(boto3.client, source, end.get("rows", 0), sys.argv[1:])
     if failed := [source for source, end in ends.items() if end["state"] == FAILED]:
         sys.exit(f"could not take the answers of {', '.join(failed)}")
     count_end(boto3.client, JOB, sys.argv[1:])

@@ -23,7 +23,7 @@ from pyspark.sql import SparkSession
 from cdp.records.load import Lake
 from cdp.records.take_load import ASKS, take_load
 from cdp.records.waiting import Group, Unreadable, groups_of, lines_of, read_waiting, waiting_places
-from cdp.spark.count_end import count_asking
+from cdp.spark.count_end import count_asking, count_failed
 from cdp.spark.files import delete_folder, read_files
 from cdp.spark.session import start
 
@@ -91,9 +91,15 @@ def take(spark: SparkSession, at: Lake, group: Group, failed: set[tuple[str, str
 
 def main() -> None:
     spark = start(JOB)
-    ends = run_job(spark, arguments(sys.argv[1:]))
+    args = arguments(sys.argv[1:])
+    ends = run_job(spark, args)
     print(json.dumps({"job": JOB, "loads": ends}))
     count_asking(boto3.client, sum(end["state"] == ASKS for end in ends.values()), sys.argv[1:])
+    declared = json.loads(Path(args.config).read_text("utf-8"))["records"]
+    for source in sorted({name.split("/")[0] for name, end in ends.items() if end["state"] == FAILED}):
+        # A folder that names no source is of nobody's, and must not make a metric.
+        if source in declared:
+            count_failed(boto3.client, source, sys.argv[1:])
     if failed := [name for name, end in ends.items() if end["state"] == FAILED]:
         sys.exit(f"could not take {', '.join(failed)}")
 

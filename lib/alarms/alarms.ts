@@ -2,6 +2,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { Destination } from '../activation/destination.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
@@ -17,6 +18,7 @@ import { FunctionAlarms } from './function-alarms.ts';
 import { ImportAlarms } from './import-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
 import { PullAlarms } from './pull-alarms.ts';
+import { sourceAlarmsOf } from './source-alarms.ts';
 import { TopicAlarms } from './topic-alarms.ts';
 
 /** What the alarms watch, and the topic that they notify. */
@@ -33,6 +35,7 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly batch: Batch;
   /** Undefined if no source has rows. */
   readonly imports: Imports | undefined;
+  readonly sources: CdpConfig['sources'];
   /** The jobs that read APIs. */
   readonly pulls: Pulls | undefined;
   /** What reads topics of Kafka, by the source's id. */
@@ -48,13 +51,15 @@ export class Alarms extends Construct {
     super(scope, id);
     const { alarmTopic, encryption, destinations, batch, pulls, tend, imports } = props;
     const { topic } = alarmTopic;
+    const database = batch.database.ref;
     this.all = [
       ...new FlowAlarms(this, 'Flow', { ...props, topic }).all,
       ...new DueAlarms(this, 'Due', { topic, tend }).all,
       ...new FunctionAlarms(this, 'Functions', { ...watchedFunctions(props), topic }).all,
       ...new JobAlarms(this, 'Jobs', { batch, pulls, alarmTopic, encryption }).all,
-      ...(pulls === undefined ? [] : new PullAlarms(this, 'Pulls', { topic, pulls, database: batch.database.ref }).all),
+      ...(pulls === undefined ? [] : new PullAlarms(this, 'Pulls', { topic, pulls, database }).all),
       ...(imports === undefined ? [] : new ImportAlarms(imports, 'Alarms', { topic, imports }).all),
+      ...sourceAlarmsOf(scope, 'SourceHealth', { ...props, topic, database }),
       ...[...props.topics.values()].flatMap((topics) => new TopicAlarms(topics, 'Alarms', { topic, topics }).all),
       ...[...destinations].flatMap(([name, destination]) => {
         const { queue, deadLetters } = destination;

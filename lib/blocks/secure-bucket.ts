@@ -58,6 +58,12 @@ export class SecureBucket extends Bucket {
     });
   }
 
+  /** Lets somebody look for an object with the name of a folder, as Hadoop does where it lists one without files. */
+  grantFolder(grantee: IGrantable, prefix: string): void {
+    const resourceArns = [this.arnForObjects(prefix.replace(/\/$/, ''))];
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns });
+  }
+
   /** Lets somebody who reads objects below prefixes read their earlier versions, too. */
   grantVersions(grantee: IGrantable, prefixes: readonly string[]): void {
     const resourceArns = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));

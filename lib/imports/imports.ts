@@ -29,7 +29,7 @@ export interface ImportsProps {
   readonly events: Stream;
   readonly ingest: Pick<Ingest, 'shards'>;
   /** The jobs. It starts those that rows wait for. */
-  readonly batch: Pick<Batch, 'jobs'>;
+  readonly batch: Pick<Batch, 'jobs' | 'database'>;
   /** Percent of the stream that all imports together use at most. @default 50 */
   readonly share?: number | undefined;
   readonly removalPolicy: RemovalPolicy;
@@ -107,6 +107,7 @@ export class Imports extends NestedStack {
         [env.profileTable]: profiles.table.tableName,
         [env.eventStream]: events.streamName,
         [env.lakeBucket]: lake.bucket.bucketName,
+        [env.lakeDatabase]: props.batch.database.ref,
         [env.importQueue]: this.queue.queueUrl,
         [env.importBytesPerSecond]: String(importBytesPerSecond(props)),
       },

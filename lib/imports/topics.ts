@@ -10,6 +10,7 @@ import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts
 import type { KafkaSource } from '../../lambdas/core/sources/kafka.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
+import type { Batch } from '../lake/jobs.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { clusterGrants, networkGrant } from './topic-grants.ts';
@@ -24,6 +25,8 @@ export interface TopicsProps {
   readonly events: Stream;
   /** Bytes a second that all imports together may send. */
   readonly bytesPerSecond: number;
+  /** The jobs, by whose Glue database loads are counted. */
+  readonly batch: Pick<Batch, 'database'>;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -71,7 +74,7 @@ export class Topics extends NestedStack {
   readonly source: KafkaSource;
 
   constructor(scope: Construct, id: string, props: TopicsProps & { readonly source: KafkaSource }) {
-    const { source, config, encryption, lake, profiles, events, bytesPerSecond } = props;
+    const { source, config, encryption, lake, profiles, events, bytesPerSecond, batch } = props;
     super(scope, id, { description: `Topics of the source ${source.id} of the customer data platform` });
     this.source = source;
     this.take = new HandlerFunction(this, 'Take', {
@@ -85,6 +88,7 @@ export class Topics extends NestedStack {
         [env.profileTable]: profiles.table.tableName,
         [env.eventStream]: events.streamName,
         [env.lakeBucket]: lake.bucket.bucketName,
+        [env.lakeDatabase]: batch.database.ref,
         [env.importBytesPerSecond]: String(bytesPerSecond),
       },
     });

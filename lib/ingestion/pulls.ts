@@ -18,6 +18,7 @@ import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts
 import type { Encryption } from '../blocks/encryption.ts';
 import { fileHolding } from '../blocks/text-file.ts';
 import { GlueJob } from '../lake/glue-job.ts';
+import { loadsCounted } from '../lake/job-kinds.ts';
 import { InvalidJobs, scheduleFlaws } from '../lake/job-settings.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -56,10 +57,11 @@ export const pullPackages: readonly string[] = [
   'tomlkit',
 ];
 
-/** Makes a job count its end, and the loads that somebody must decide about. */
+/** Makes a job count its end, what came, what failed, and the loads that somebody must decide about. */
 const counted = {
   '--ended-metric': `${metricNamespace}/${lakeMetric.ended}`,
   '--asking-metric': `${metricNamespace}/${lakeMetric.asking}`,
+  ...loadsCounted,
 };
 
 /** Where the job of one source writes, besides tables. */

@@ -1,5 +1,5 @@
 import type { JobName } from '../../lambdas/core/contract/jobs.ts';
-import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { lakeMetric, loadMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
 /** What a job of the lake needs, independent of its size. */
@@ -7,6 +7,8 @@ export interface JobKind {
   readonly description: string;
   /** Prefixes of the lake that the job reads in addition to tables. */
   readonly reads: readonly string[];
+  /** Prefixes as a whole that the job lists, which may have nothing. */
+  readonly lists?: readonly string[];
   /** Whether it reads a version of an object that may not be the latest. */
   readonly readsVersions?: boolean;
   /** Prefixes of the lake that the job writes files to. */
@@ -18,6 +20,12 @@ export interface JobKind {
   /** Python packages that this job imports and Glue lacks, by their names in `glue-scripts/requirements.txt`. */
   readonly packages: readonly string[];
 }
+
+/** The arguments by which a job counts what came from a source, and what failed. */
+export const loadsCounted = {
+  '--read-metric': `${metricNamespace}/${loadMetric.read}`,
+  '--failed-metric': `${metricNamespace}/${loadMetric.failed}`,
+} as const;
 
 const graph = ['phonenumbers', 'scipy'];
 
@@ -67,15 +75,19 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     reads: [importPrefix.rows],
     writes: [importPrefix.rows, importPrefix.states, importPrefix.staged],
     tells: false,
-    counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
+    counts: { ...loadsCounted, '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
     packages: [],
   },
   records: {
     description: 'Compares records of sources with their last versions, and tells what changed',
     reads: [importPrefix.rows],
+    lists: [importPrefix.rows],
     writes: [importPrefix.rows, importPrefix.states, importPrefix.staged],
     tells: false,
-    counts: { '--asking-metric': `${metricNamespace}/${lakeMetric.asking}` },
+    counts: {
+      '--asking-metric': `${metricNamespace}/${lakeMetric.asking}`,
+      '--failed-metric': loadsCounted['--failed-metric'],
+    },
     packages: [],
   },
   files: {
@@ -84,6 +96,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     readsVersions: true,
     writes: [importPrefix.rows, importPrefix.states, importPrefix.staged, importPrefix.summaries],
     tells: false,
+    counts: loadsCounted,
     packages: [],
   },
   maintain: {

@@ -140,11 +140,12 @@ export class Batch extends Construct {
   }
 
   private grant(made: GlueJob, encryption: Encryption, lake: Lake, kind: JobKind): void {
-    const { reads, readsVersions, writes = [] } = kind;
+    const { reads, readsVersions, lists = [], writes = [] } = kind;
     const { role } = made;
     encryption.grantRead(role);
     encryption.grantWrite(role);
     for (const prefix of reads) lake.bucket.grantUnder(role, prefix, 'read');
+    for (const prefix of lists) lake.bucket.grantFolder(role, prefix);
     if (readsVersions) lake.bucket.grantVersions(role, reads);
     for (const prefix of [...writes, lakePrefix.tables]) lake.bucket.grantUnder(role, prefix, 'write');
     made.allowTables(this.database.ref, tableNames);

@@ -23,11 +23,12 @@ export interface LakeProps {
 }
 
 /** Prefixes without a retention: table files, the identity log, and how far imports came, which names nobody. */
-const lasting: readonly string[] = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
+const lasting = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
 
 /** Prefixes with the retention of raw events; of imports only parts, because their states last. */
-const others: readonly string[] = [...lasting, lakePrefix.imports, lakePrefix.exports, importPrefix.stagedFiles];
-const expiring = Object.values({ ...lakePrefix, ...importPrefix }).filter((each) => !others.includes(each));
+const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];
+const expires = (prefix: string) => !others.includes(prefix) && !lasting.some((each) => prefix.startsWith(each));
+const expiring = Object.values({ ...lakePrefix, ...importPrefix }).filter(expires);
 
 /** The S3 lake: raw events by arrival hour, quarantined events below their own prefix, and failed batches. */
 export class Lake extends Construct {
@@ -153,11 +154,8 @@ export class Lake extends Construct {
     const hour = '!{timestamp:yyyy/MM/dd/HH}/';
     const { encryption } = this;
     const removalPolicy = RemovalPolicy.DESTROY;
-    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, {
-      retention: RetentionDays.ONE_MONTH,
-      encryptionKey: encryption.key,
-      removalPolicy,
-    });
+    const kept = { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key, removalPolicy };
+    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, kept);
     const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup, removalPolicy });
     logGroup.grantWrite(role);
     this.bucket.allowPut(role, [prefix, errorPrefix]);

@@ -25,7 +25,8 @@ interface Watched extends Construct, Pick<AlarmsProps, Given> {
 }
 
 /** What alarms watch besides. */
-interface More extends Pick<AlarmsProps, 'rawZone' | 'quarantine' | 'identityLog' | 'exports' | 'imports' | 'pulls'> {
+interface More
+  extends Pick<AlarmsProps, 'rawZone' | 'quarantine' | 'identityLog' | 'exports' | 'imports' | 'pulls' | 'sources'> {
   /** Functions that deployments start. */
   readonly made: readonly HandlerFunction[];
 }

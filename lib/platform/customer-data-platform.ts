@@ -164,7 +164,7 @@ export class CustomerDataPlatform extends Construct {
     this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const watched = { rawZone, quarantine, identityLog, exports, made: [tables.make, register] };
-    this.alarms = alarmsOf(this, { ...watched, imports, pulls });
+    this.alarms = alarmsOf(this, { ...watched, imports, pulls, sources: decided.sources });
     this.dashboards = dashboardsOf(this, props.dashboard);
     keepLogs(this, props.logRetention);
     // A rollback cannot delete a bucket with table files in it, so the tables come last.

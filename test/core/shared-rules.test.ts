@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import { Event, eventTypes } from '../../lambdas/core/events/event.ts';
 import { identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
 import type { IdentityRules } from '../../lambdas/core/identifiers/rules.ts';
@@ -84,6 +84,7 @@ describe('both know the same', () => {
     calls: eventTypes,
     'matching kinds': factKinds,
     marts: LakeRules.parse({}).marts,
+    'files of imports': [importPrefix.files, importPrefix.stagedFiles, importPrefix.begunFiles],
   };
   it.each(sharedCases<string, unknown>('constants'))('$name', ({ input, expected }) =>
     expect(known[input]).toEqual(expected),

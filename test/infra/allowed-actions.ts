@@ -315,7 +315,14 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
       ),
     ],
   ),
-  BatchRecords: jobActions([], importActions(['imports/rows', 'imports/staged', 'imports/state'])),
+  BatchRecords: jobActions(
+    [],
+    [
+      ...importActions(['imports/rows', 'imports/staged', 'imports/state']),
+      // Hadoop looks for an object of the folder's name where nothing was ever imported.
+      's3:GetObject on S3::Bucket/imports/rows',
+    ],
+  ),
   PullsWarehouse: jobActions(
     [],
     [

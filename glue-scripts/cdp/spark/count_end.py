@@ -1,7 +1,8 @@
 """How a job reports its end: it counts in a metric, and an alarm rings when the count stays away."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 def metric(text: str) -> tuple[str, str]:
@@ -33,6 +34,26 @@ def count_pull(client: Callable[[str], object], source: str, given: list[str]) -
 def count_asking(client: Callable[[str], object], asking: int, given: list[str]) -> None:
     """Tells CloudWatch how many loads of records stopped and ask, also none, if the job's arguments name a metric."""
     put(client, "--asking-metric", given, {}, asking)
+
+
+def count_read(client: Callable[[str], object], source: str, rows: int, given: list[str]) -> None:
+    """Counts the rows that came from a source, also none, if the job's arguments name a metric."""
+    put(client, "--read-metric", given, {"source": source}, rows)
+
+
+def count_failed(client: Callable[[str], object], source: str, given: list[str]) -> None:
+    """Counts a load of a source that failed, if the job's arguments name a metric."""
+    put(client, "--failed-metric", given, {"source": source}, 1)
+
+
+@contextmanager
+def failures_counted(client: Callable[[str], object], source: str, given: list[str]) -> Iterator[None]:
+    """Counts a failure of what is done within, also an exit with a reason, and lets it go on."""
+    try:
+        yield
+    except (Exception, SystemExit):
+        count_failed(client, source, given)
+        raise
 
 
 def put(client: Callable[[str], object], option: str, given: list[str], by: dict[str, str], value: int) -> None:

@@ -1,5 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { collectMetric } from '../../core/contract/metrics.ts';
+import { collectedMetric, collectMetric } from '../../core/contract/metrics.ts';
 
 /** Counts of one request. */
 interface RequestCounts {
@@ -40,11 +40,7 @@ function countForAll(metrics: Metrics, metric: string, count: number): void {
 export const countDamaged = (metrics: Metrics) => (): void => countForAll(metrics, collectMetric.damaged, 1);
 
 /** Metrics by source, with their names. */
-export const metricsOfSource = [
-  ['accepted', 'EventsAccepted'],
-  ['invalid', 'EventsInvalid'],
-  ['tooLarge', 'EventsTooLarge'],
-  ['refused', 'RequestsRefused'],
-  ['untimed', 'EventsUntimed'],
-  ['misstated', 'ConsentMisstated'],
-] as const;
+export const metricsOfSource = Object.entries(collectedMetric) as readonly (readonly [
+  keyof typeof collectedMetric,
+  string,
+])[];

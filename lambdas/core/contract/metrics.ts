@@ -7,6 +7,16 @@ export const collectMetric = {
   unkept: 'EventsNotKept',
 } as const;
 
+/** Metrics of collect by source: accepted and rejected events, refused requests, and what could not be read. */
+export const collectedMetric = {
+  accepted: 'EventsAccepted',
+  invalid: 'EventsInvalid',
+  tooLarge: 'EventsTooLarge',
+  refused: 'RequestsRefused',
+  untimed: 'EventsUntimed',
+  misstated: 'ConsentMisstated',
+} as const;
+
 /** Metrics of collect about sources that sign: refused signatures, addresses of no source, and events not mapped. */
 export const sourceMetric = {
   refused: 'SignaturesRefused',
@@ -17,6 +27,12 @@ export const sourceMetric = {
 
 /** Metrics of import by source: rows that it sent, rows in quarantine, and rows that no mapping takes. */
 export const importMetric = { sent: 'RowsSent', quarantined: 'RowsQuarantined', untold: 'RowsUntold' } as const;
+
+/**
+ * Metrics of loads by the Glue database and the source: rows that came in files, topics and answers, and loads that
+ * failed or were refused as a whole. Functions and jobs count both.
+ */
+export const loadMetric = { read: 'RowsRead', failed: 'LoadsFailed' } as const;
 
 /** Metrics of stitch. */
 export const stitchMetric = {

@@ -61,6 +61,8 @@ export const importPrefix = {
   states: 'imports/state/',
   /** A mark for the bytes of each file whose rows are staged; the source follows. */
   stagedFiles: 'imports/state/files/',
+  /** The first name and time of the bytes of each large file whose rows a job began to stage; the source follows. */
+  begunFiles: 'imports/state/files-begun/',
 } as const;
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */

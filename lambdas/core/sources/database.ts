@@ -5,6 +5,7 @@ import { ColumnName } from './column-name.ts';
 import { DefaultCountry } from './default-country.ts';
 import { Objects } from './objects.ts';
 import { Schedule } from './schedule.ts';
+import { watched } from './watched.ts';
 
 const portOfPostgresql = 5432;
 const portOfMysql = 3306;
@@ -54,6 +55,7 @@ const Declared = z.strictObject({
   defaultCountry: DefaultCountry,
   /** Whether nothing is kept that names the address or the agent of a person's device. */
   clientAnonymous: ClientAnonymous,
+  ...watched,
   /** What the server is. */
   engine: z.enum(['postgresql', 'mysql', 'mariadb']),
   /** Name or address of the server, without a port. By default, what the secret says, as RDS writes it there. */

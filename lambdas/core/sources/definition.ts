@@ -9,6 +9,7 @@ import { FilesSource } from './files.ts';
 import { KafkaSource } from './kafka.ts';
 import { PullSource } from './pull.ts';
 import { QuerySource } from './query.ts';
+import { watched } from './watched.ts';
 import { WebhookSource } from './webhook.ts';
 
 /** A write key as text, or as SHA-256 to keep the secret out of code. */
@@ -42,6 +43,7 @@ const SourceWithKey = z
     defaultCountry: DefaultCountry,
     /** Whether nothing is kept that names the address or the agent of a person's device. */
     clientAnonymous: ClientAnonymous,
+    ...watched,
     /** Number of proxies of your own before the API that append to `X-Forwarded-For`. With 0, the header is ignored. */
     trustedProxies: z.int().min(0).max(10).default(0),
     ...WriteKey,
@@ -87,6 +89,8 @@ export const webhooksIn = (sources: readonly Source[]): WebhookSource[] =>
 /** A source of rows, which somebody brings or which a job fetches. */
 export type SourceOfRows = Extract<Source, { readonly objects: unknown }>;
 
+/** Whether a source has rows. */
+export const isWithRows = (source: Source): source is SourceOfRows => 'objects' in source;
+
 /** The sources of rows. */
-export const withRows = (sources: readonly Source[]): SourceOfRows[] =>
-  sources.filter((source): source is SourceOfRows => 'objects' in source);
+export const withRows = (sources: readonly Source[]): SourceOfRows[] => sources.filter(isWithRows);

@@ -5,6 +5,7 @@ import { DefaultCountry } from './default-country.ts';
 import { isNested } from './envelope.ts';
 import { fileForm } from './file-form.ts';
 import { DeclaredObject, uniquelyNamed } from './objects.ts';
+import { watched } from './watched.ts';
 
 /** Files that somebody puts into the lake's bucket. */
 export const FilesSource = z
@@ -17,6 +18,7 @@ export const FilesSource = z
     defaultCountry: DefaultCountry,
     /** Whether nothing is kept that names the address or the agent of a person's device. */
     clientAnonymous: ClientAnonymous,
+    ...watched,
     ...fileForm,
     /**
      * What the rows are. A file of the only object lies below `imports/files/<id>/`, one of several below

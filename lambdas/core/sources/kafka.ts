@@ -4,6 +4,7 @@ import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { Envelope } from './envelope.ts';
 import { EventRows, uniquelyNamed, WrappedRecordRows } from './objects.ts';
+import { watched } from './watched.ts';
 
 const address = z
   .string()
@@ -82,6 +83,7 @@ export const KafkaSource = z
     defaultCountry: DefaultCountry,
     /** Whether nothing is kept that names the address or the agent of a person's device. */
     clientAnonymous: ClientAnonymous,
+    ...watched,
     /** A cluster of MSK, or brokers of your own. */
     connection: z.discriminatedUnion('kind', [Cluster, Brokers]),
     /** What the records of each topic are. */

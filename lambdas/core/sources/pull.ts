@@ -10,6 +10,7 @@ import type { PullPreset } from './pulls/preset.ts';
 import { pullPreset, pullPresetNames } from './pulls/presets.ts';
 import { Reading } from './pulls/reading.ts';
 import { Schedule } from './schedule.ts';
+import { watched } from './watched.ts';
 
 const Declared = z.strictObject({
   /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
@@ -20,6 +21,7 @@ const Declared = z.strictObject({
   defaultCountry: DefaultCountry,
   /** Whether nothing is kept that names the address or the agent of a person's device. */
   clientAnonymous: ClientAnonymous,
+  ...watched,
   /** Vendor whose API, objects and mappings are known. Without one, give `api`, `objects` and `reads`. */
   preset: z.enum(pullPresetNames).optional(),
   /** What the preset needs to know of your account, e.g. `{ shop: 'my-shop' }`. */

@@ -3,6 +3,7 @@ import { DeclaredId } from '../values/declared-id.ts';
 import { ClientAnonymous } from './client-anonymous.ts';
 import { DefaultCountry } from './default-country.ts';
 import { Objects } from './objects.ts';
+import { watched } from './watched.ts';
 
 /** A query over the lake, whose answer is compared with the last one. What changed becomes traits. */
 export const QuerySource = z.strictObject({
@@ -14,6 +15,7 @@ export const QuerySource = z.strictObject({
   defaultCountry: DefaultCountry,
   /** Whether nothing is kept that names the address or the agent of a person's device. */
   clientAnonymous: ClientAnonymous,
+  ...watched,
   /** The query, in Spark's SQL over the lake's tables, e.g. `SELECT user_id, r_score FROM ...`. */
   sql: z
     .string()

@@ -6,6 +6,7 @@ import { eventPattern } from './event-pattern.ts';
 import { Signature } from './signature.ts';
 import { Places } from './vendors/places.ts';
 import { presetNames } from './vendors/preset-names.ts';
+import { watched } from './watched.ts';
 
 /** One event for the events of a vendor that `on` names, by Segment's mapping kit. */
 export const Mapping = z.strictObject({
@@ -36,6 +37,7 @@ export const WebhookSource = z
     defaultCountry: DefaultCountry,
     /** Whether nothing is kept that names the address or the agent of a person's device. */
     clientAnonymous: ClientAnonymous,
+    ...watched,
     /** How the vendor signs its requests. */
     signature: Signature,
     /** Ready mappings of a vendor's events. By default, those of the vendor of the signature, if there are any. */

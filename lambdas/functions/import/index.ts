@@ -14,7 +14,7 @@ import { badRows } from '../../adapters/lake/bad-rows.ts';
 import { jobStart } from '../../adapters/lake/job-start.ts';
 import { stagedPieces } from '../../adapters/lake/staged-piece.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
-import { importMetrics } from '../../adapters/metrics/import-metrics.ts';
+import { importMetrics, loadMetrics } from '../../adapters/metrics/import-metrics.ts';
 import { hiding } from '../../adapters/queues/hiding.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
@@ -61,6 +61,7 @@ export const handler = createHandler({
   keepRows: badRows(lake, required(env.lakeBucket)),
   callsOf,
   count: importMetrics(functionMetrics('import')),
+  countLoad: loadMetrics(required(env.lakeDatabase)),
   now: Date.now,
   hide: hiding(new SQSClient({ requestHandler }), required(env.importQueue)),
 });

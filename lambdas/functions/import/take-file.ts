@@ -2,6 +2,7 @@ import type { ImportLedger } from '../../adapters/dynamodb/import-ledger.ts';
 import type { CheckedFile } from '../../adapters/files/check-file.ts';
 import type { OpenObject } from '../../adapters/files/file-bytes.ts';
 import type { StagedFiles } from '../../adapters/files/staged-files.ts';
+import type { CountLoad } from '../../adapters/metrics/import-metrics.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { BadFile, TooLarge } from '../../core/files/read-row.ts';
 import { tooManyBad } from '../../core/files/tally.ts';
@@ -19,6 +20,7 @@ export interface TakeFileDeps {
   readonly files: StagedFiles;
   /** Starts the job that splits a large file; false if it splits another one. */
   readonly split: (file: { readonly key: string; readonly version: string | undefined }) => Promise<boolean>;
+  readonly countLoad: CountLoad;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -42,8 +44,11 @@ export async function takeFile(key: string, version: string | undefined, deps: T
   const read = readFileKey(key, deps.config.sources);
   if (read === undefined) return done;
   if (!read.ok) {
-    await deps.files.tell({ source: read.sourceId, file: key, state: 'refused', reason: read.reason });
-    return done;
+    const refused = { source: read.sourceId, file: key, state: 'refused', reason: read.reason } as const;
+    // A folder that names no source is of nobody's, and must not make a metric.
+    return deps.config.sources.some(({ id }) => id === read.sourceId)
+      ? tell(refused, deps)
+      : deps.files.tell(refused).then(() => done);
   }
   const of = read.file;
   const file = await deps.files.open(key, version);
@@ -56,7 +61,7 @@ export async function takeFile(key: string, version: string | undefined, deps: T
   };
   const reading = await readingOf(file, of, deps);
   if (reading.kind !== 'checked') {
-    await deps.files.tell({ ...about, state: reading.kind, reason: reading.reason });
+    await tell({ ...about, state: reading.kind, reason: reading.reason }, deps);
     const isStarted = reading.kind === 'refused' || (await deps.split({ key, version: file.version }));
     return isStarted ? done : { kind: 'busy', until: deps.now() + untilSplit };
   }
@@ -116,7 +121,10 @@ async function tellKnown(summary: FileSummary, deps: TakeFileDeps): Promise<Piec
   return told?.state === 'staged' && told.version === summary.version ? done : tell(summary, deps);
 }
 
-async function tell(summary: FileSummary, { files }: TakeFileDeps): Promise<PieceEnd> {
+/** Writes a file's summary, and counts its rows. The rows of a large file are counted by the job that reads them. */
+async function tell(summary: FileSummary, { files, countLoad }: TakeFileDeps): Promise<PieceEnd> {
   await files.tell(summary);
+  if (summary.state === 'refused') countLoad(summary.source, { failed: 1 });
+  else if (summary.rows !== undefined) countLoad(summary.source, { rows: summary.rows });
   return done;
 }

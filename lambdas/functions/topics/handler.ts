@@ -1,4 +1,4 @@
-import type { CountRows } from '../../adapters/metrics/import-metrics.ts';
+import type { CountLoad, CountRows } from '../../adapters/metrics/import-metrics.ts';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import type { Arrival } from '../../core/events/arrival.ts';
@@ -17,6 +17,7 @@ export interface TopicsDeps extends SendRowsDeps, StageChangesDeps {
   readonly callsOf: typeof callsOf;
   readonly signalsOf?: Arrival['signalsOf'];
   readonly count: CountRows;
+  readonly countLoad: CountLoad;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -83,6 +84,7 @@ export function createHandler(deps: TopicsDeps) {
   return async ({ records }: TopicsEvent): Promise<void> => {
     const byObject = Map.groupBy(Object.values(records).flat(), objectOf);
     for (const [declared, some] of byObject) await take(declared, some);
+    deps.countLoad(source.id, { rows: [...byObject.values()].reduce((sum, { length }) => sum + length, 0) });
   };
 }
 

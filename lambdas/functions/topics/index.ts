@@ -9,7 +9,7 @@ import { importPace } from '../../adapters/dynamodb/import-ledger.ts';
 import { fileStore } from '../../adapters/files/staged-files.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
-import { importMetrics } from '../../adapters/metrics/import-metrics.ts';
+import { importMetrics, loadMetrics } from '../../adapters/metrics/import-metrics.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { callsOf } from '../../adapters/sources/map-entry.ts';
@@ -46,5 +46,6 @@ export const handler = createHandler({
   put: fileStore(lake, required(env.lakeBucket)).put,
   callsOf,
   count: importMetrics(functionMetrics('topics')),
+  countLoad: loadMetrics(required(env.lakeDatabase)),
   now: Date.now,
 });

@@ -1,12 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetJobRunCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { destinationDeadLettersOutput, jobOutput } from '../../../lambdas/core/contract/outputs.ts';
-import { importPrefix } from '../../../lambdas/core/contract/storage.ts';
+import { destinationDeadLettersOutput, jobOutput, pullJobOutput } from '../../../lambdas/core/contract/outputs.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { failFor } from '../observed/deliveries.ts';
 import { eventually } from '../observed/eventually.ts';
@@ -18,6 +16,7 @@ import { withIdentityRules } from '../platform/identity-rules.ts';
 import { withoutGrant } from '../platform/roles.ts';
 import { cannotRing } from './cannot-ring.ts';
 import { hear, listenToAlarms, type Ringing, ring as rung, type Sooner } from './ringing.ts';
+import { dropFile, stageBadRows } from './source-troubles.ts';
 import {
   givingUp,
   rawZoneRole,
@@ -141,6 +140,21 @@ describe('as it is deployed rings', () => {
       sqs.send(new SendMessageCommand({ QueueUrl: stackOutput('importDeadLetters'), MessageBody: '{}' })),
     ));
 
+  it.each([
+    { source: 'crm-export', object: 'contacts', name: 'CrmExportRefused' },
+    { source: 'showroom', object: 'visits', name: 'ShowroomRefused' },
+    { source: 'warehouse', object: 'orders', name: 'WarehouseRefused' },
+  ])(
+    '$name',
+    async ({ source, object, name }) =>
+      void (await ring(name, 'ten rows cannot be read', () => stageBadRows(source, object, 10))),
+  );
+
+  it.each([
+    { source: 'crm-export', name: 'CrmExportFailed' },
+    { source: 'showroom', name: 'ShowroomFailed' },
+  ])('$name', async ({ source, name }) => void (await ring(name, 'a file is empty', () => dropFile(source, '\n'))));
+
   it('JobsJobFailed, and a message says which job', async () => {
     const JobName = platform.stack[jobOutput('events')];
     await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName, Arguments: { '--overlap-minutes': 'long' } }));
@@ -148,6 +162,13 @@ describe('as it is deployed rings', () => {
     expect(ringing.ears.others.join('\n')).toMatch(
       new RegExp(`The job ${JobName} ended with FAILED, run jr_\\w+\\. What to do: docs/guides/runbook\\.md#jobfailed`),
     );
+  });
+
+  // After the one before, whose alarm it rings, too.
+  it('WarehouseFailed', async () => {
+    const JobName = platform.stack[pullJobOutput('warehouse')];
+    await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName, Arguments: { '--secret': 'nowhere' } }));
+    await ring('WarehouseFailed', 'the password of a database is not there', async () => {});
   });
 
   it.each([
@@ -220,10 +241,6 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     { name: 'JobsRecordsAsk', job: 'records', says: 'ask' },
   ] as const)('$name', async ({ name, job, says }) => {
     const glue = new GlueClient(asOwner);
-    // Rows lie there wherever something was imported.
-    const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
-    const Key = `${importPrefix.rows}somebody/before/rows`;
-    await s3.send(new PutObjectCommand({ Bucket: platform.lakeBucket, Key, Body: '' }));
     const JobName = platform.stack[jobOutput(job)];
     const { JobRunId: RunId } = await glue.send(new StartJobRunCommand({ JobName }));
     const succeeded = async () => {
@@ -269,6 +286,11 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     const alarm = await ring('DueTendSilent', 'it runs once a minute', async () => {}, sooner);
     const Payload = Buffer.from('{"slice":0,"slices":4,"wakesPerSecond":100}');
     await hear(ringing.ears, alarm, 'OK', () => lambda.send(new InvokeCommand({ FunctionName, Payload })));
+  });
+
+  it('CrmExportSilent', async () => {
+    const sooner = { Period: 10, EvaluationPeriods: 2 };
+    await ring('CrmExportSilent', 'no file was ever put there', async () => {}, sooner);
   });
 
   it('JobsLakeNotUpdated, and ends when the last job has run', async () => {

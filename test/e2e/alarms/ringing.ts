@@ -130,7 +130,9 @@ async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudWatch }, {}))
     for (const alarm of MetricAlarms) {
       const { AlarmName = '' } = alarm;
-      found.push([/-(?:Platform)?Alarms(\w+?)[0-9A-F]{8}-/.exec(AlarmName)?.[1] ?? AlarmName, alarm]);
+      // Before the word may be a source, whose alarms have one stack.
+      const [, of, what] = /-(?:Platform)?(\w*?)Alarms(\w+?)[0-9A-F]{8}-/.exec(AlarmName) ?? [];
+      found.push([what === undefined ? AlarmName : `${of}${what}`, alarm]);
     }
   return new Map(found);
 }

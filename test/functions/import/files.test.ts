@@ -63,6 +63,24 @@ it('each row of a file is sent or in quarantine, with its line', async () => {
   );
 });
 
+/** An event without its stamp, which says where the row stood in its file. */
+const unstamped = (json: string) => {
+  const { context: { row: _, ...context } = {} as Record<string, unknown>, ...event } = JSON.parse(json);
+  return JSON.stringify({ ...event, context });
+};
+
+it('each event names the row that it was made of: its key, and its file and line', async () => {
+  const rows = madeRows(chanceOf(4), 40);
+  const file = asCsv(rows, new Map([[9, 'short']]));
+  const world = importWorld([orders]);
+  await run(world, world.drop(key, fileOf(file.bytes)));
+  const lines = file.written.flatMap(({ fault, line }) => (fault === undefined ? [line] : []));
+  expect(world.events().map(({ context: { row } }) => [row.line, row.file, row.object])).toEqual(
+    lines.map((line) => [line, key, 'orders']),
+  );
+  for (const { userId, context } of world.events()) expect(context.row.id).toBe(userId);
+});
+
 it('the same rows become the same events with the same ids in each format', async () => {
   const rows = madeRows(chanceOf(seedOfRun()), 2_000);
   const csv = asCsv(rows, new Map()).bytes;
@@ -78,10 +96,24 @@ it('the same rows become the same events with the same ids in each format', asyn
   ] as const) {
     const world = importWorld([orders], 1e12, { format });
     await run(world, world.drop(key, fileOf(bytes)));
-    told.push(eventsOf(world));
+    told.push(eventsOf(world).map(unstamped).sort());
   }
   expect(told[0]).toHaveLength(2_000);
   for (const each of told) expect(each).toEqual(told[0]);
+});
+
+it('tells of each file its rows, also of one that came before, and of one that is refused that it failed', async () => {
+  const world = importWorld([orders]);
+  const bytes = asCsv(madeRows(chanceOf(3), 50), new Map([[7, 'short']])).bytes;
+  await run(world, world.drop(key, fileOf(bytes)));
+  await run(world, world.drop('imports/files/crm/again.csv', fileOf(bytes)));
+  await run(world, world.drop('imports/files/crm/other.csv', fileOf(Buffer.from('id,name\n1,Ann\n'))));
+  await run(world, world.drop('imports/files/nobody/other.csv', fileOf(Buffer.from('id\n1\n'))));
+  expect(world.loads).toEqual([
+    { sourceId: 'crm', rows: 50 },
+    { sourceId: 'crm', rows: 50 },
+    { sourceId: 'crm', failed: 1 },
+  ]);
 });
 
 describe('the same bytes', () => {

@@ -113,6 +113,31 @@ describe('a piece', () => {
     ]);
   });
 
+  it('stamps events of a change with the row that said it, and of a deletion that no row said without one', async () => {
+    const at = { file: 'imports/files/crm/all.csv', line: 12, byte: 400 };
+    const world = await run([people], [{ ...change('updated', { city: 'Ulm' }), place: at }, change('deleted', {})]);
+    expect(world.events().map(({ context: { row } }) => row)).toEqual([
+      { object: 'people', id: '7', file: at.file, line: 12 },
+      { object: 'people', id: '7' },
+    ]);
+  });
+
+  it('takes no stamp that a row claims, and refuses a context that is none', async () => {
+    const own = { ...orders, mappings: [] };
+    const call = { type: 'track', event: 'Seen', userId: 'ann', timestamp: '2026-02-03T00:00:00Z' };
+    const world = await run(
+      [own],
+      [
+        { row: { ...call, context: { row: { object: 'claimed' }, locale: 'de' } }, place },
+        { row: { ...call, context: 'none' }, place },
+      ],
+    );
+    expect(world.events().map(({ context }) => context)).toEqual([
+      { locale: 'de', row: { object: 'orders', file: 'people.csv', line: 2 } },
+    ]);
+    expect(world.quarantine()).toMatchObject([{ field: 'context' }]);
+  });
+
   it('counts each row once: sent, in quarantine, or told nobody', async () => {
     const kept = { ...people, deletes: 'keep' };
     const world = await run([kept], [change('created', { city: 'Ulm' }), change('deleted', {}), 'no json']);
@@ -120,6 +145,60 @@ describe('a piece', () => {
       { state: 'done', position: 3, counts: { rows: 3, sent: 1, quarantined: 1, untold: 1, events: 1 } },
     ]);
     expect(world.counted).toMatchObject([{ sourceId: 'crm', sent: 1 }]);
+  });
+});
+
+describe('a source that keeps nothing about devices', () => {
+  const row = {
+    no: 1,
+    at: '2026-02-03',
+    email: 'ann@shop.example',
+    total: 1,
+    ip: '203.0.113.7',
+    'User Agent': 'Safari',
+  };
+  const visits = {
+    ...bought,
+    mappings: [
+      {
+        to: {
+          type: 'track',
+          event: 'Visited',
+          context: {
+            ip: { '@path': '$.row.ip' },
+            userAgent: { '@path': '$.row["User Agent"]' },
+            traits: { email: { '@path': '$.row.email' } },
+          },
+          properties: { total: { '@path': '$.row.total' }, clientIp: { '@path': '$.row.ip' } },
+        },
+      },
+    ],
+  };
+  const lines = [
+    { row, place },
+    { row: { ...row, no: null }, place },
+    { bad: { place, reason: 'has too few columns', raw: '1;203.0.113.7' } },
+  ];
+
+  async function take(clientAnonymous: boolean) {
+    const world = importWorld([visits], 1e12, { clientAnonymous });
+    await world.worker()(world.stage(lines), timeLeft());
+    return world;
+  }
+
+  it('sends rows without the address and the agent, and keeps bad ones without them', async () => {
+    const world = await take(true);
+    expect(world.events()).toMatchObject([
+      { event: 'Visited', context: { traits: { email: row.email } }, properties: { total: 1 } },
+    ]);
+    expect(world.quarantine()).toHaveLength(2);
+    expect([...world.lines(), ...world.bad.values()].join()).not.toMatch(/203\.0\.113\.7|Safari/);
+  });
+
+  it('and another source does keep them', async () => {
+    const world = await take(false);
+    expect(world.events()).toMatchObject([{ context: { ip: row.ip, userAgent: 'Safari' } }]);
+    expect([...world.bad.values()].join()).toMatch(/203\.0\.113\.7/);
   });
 });
 

@@ -89,6 +89,15 @@ describe('a batch', () => {
     },
   );
 
+  it('tells how many records came, usable or not, once it took them', async () => {
+    const world = topicsWorld();
+    world.refuses.add('stream');
+    await expect(world.take([recordOf(visit('ann'))])).rejects.toThrow();
+    world.refuses.clear();
+    await world.take([recordOf(visit('ann')), recordOf('no')]);
+    expect(world.loads).toEqual([{ rows: 2 }]);
+  });
+
   it('waits until the stream has room', async () => {
     const world = topicsWorld(undefined, 1_000);
     await world.take([recordOf(visit('ann')), recordOf(visit('bob'))]);

@@ -1,7 +1,7 @@
 """A job reports its end where it is told how, and only then."""
 
 import pytest
-from cdp.spark.count_end import count_end, count_silent, metric
+from cdp.spark.count_end import count_end, count_read, count_silent, failures_counted, metric
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,43 @@ def test_silent_destinations_are_counted_by_database_also_none(silent):
     by = [{"Name": "database", "Value": "d"}]
     data = {"MetricName": "DestinationsSilent", "Dimensions": by, "Value": silent, "Unit": "Count"}
     assert counted == [{"Namespace": "CDP", "MetricData": [data]}]
+
+
+GIVEN = ["--database", "d", "--read-metric", "CDP/RowsRead", "--failed-metric", "CDP/LoadsFailed"]
+
+
+class Counts:
+    """A client of CloudWatch that keeps what it is told, as metric, source and value."""
+
+    def __init__(self):
+        self.told = []
+
+    def __call__(self, _):
+        return self
+
+    def put_metric_data(self, MetricData, **_):
+        [data] = MetricData
+        by = {each["Name"]: each["Value"] for each in data["Dimensions"]}
+        assert by["database"] == "d"
+        self.told.append((data["MetricName"], by["source"], data["Value"]))
+
+
+def test_rows_are_counted_by_source_also_none():
+    counts = Counts()
+    count_read(counts, "crm", 0, GIVEN)
+    assert counts.told == [("RowsRead", "crm", 0)]
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), SystemExit("contacts: Unanswered")])
+def test_a_failure_is_counted_and_goes_on(error):
+    counts = Counts()
+    with pytest.raises(type(error)), failures_counted(counts, "crm", GIVEN):
+        raise error
+    assert counts.told == [("LoadsFailed", "crm", 1)]
+
+
+def test_what_ends_well_is_no_failure():
+    counts = Counts()
+    with failures_counted(counts, "crm", GIVEN):
+        pass
+    assert counts.told == []

@@ -1,6 +1,7 @@
 """Names and bounds that the stream and the lake both know are the same."""
 
 import pytest
+from cdp.files.large_file import BEGUN, FILES, STATE
 from cdp.cleaning.event_fields import TYPES
 from cdp.comparison.differences import LONGEST_NAME
 from cdp.comparison.table_export import ZONE
@@ -29,6 +30,7 @@ KNOWN = {
     "calls": [*TYPES],
     "matching kinds": [*KINDS],
     "marts": marts(),
+    "files of imports": [FILES, STATE, BEGUN],
 }
 
 

@@ -79,6 +79,7 @@ export function importFunction(surroundings: ImportSurroundings): TakeMessage {
         send: eventStreamOfMany(faultyEventStream(shards, worker, world), 'events', policy),
         keepRows: badRows(s3, 'lake'),
         callsOf,
+        countLoad: () => {},
         count: (_, { quarantined }) => world.tally.add('rows put into quarantine', quarantined),
         now,
         hide: (handle, seconds) => call('hides', () => surroundings.hide(handle, seconds)),

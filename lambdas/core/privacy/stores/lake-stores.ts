@@ -73,9 +73,9 @@ export const lakeStores: readonly Store[] = [
   },
   {
     name: 'how far imports came',
-    place: prefixes(lakePrefix.imports, importPrefix.states, importPrefix.stagedFiles),
+    place: prefixes(lakePrefix.imports, importPrefix.states, importPrefix.stagedFiles, importPrefix.begunFiles),
     erasedBy: 'nothing is there',
-    proof: 'times, counts and hashes of files',
+    proof: 'times, counts, and names and hashes of files',
   },
   {
     name: 'how far APIs were read',

@@ -251,7 +251,8 @@ const isSecretOfDatabase = (resource: unknown): boolean =>
 /** Logical id of the bucket that `…/some-prefix/*` lies in, or undefined for anything else. */
 function bucketOf(resource: unknown, template: Template): string | undefined {
   const [id = ''] = targets(resource);
-  const isPrefix = /^\/[a-z][a-z_/-]*\/\*$/.test(String(at(resource, 'Fn::Join.1.1')));
+  // Or the name of a folder, which Hadoop asks for.
+  const isPrefix = /^\/[a-z][a-z_/-]*(\/\*)?$/.test(String(at(resource, 'Fn::Join.1.1')));
   return isPrefix && template.Resources[id]?.Type === 'AWS::S3::Bucket' ? id : undefined;
 }
 
