@@ -115,6 +115,7 @@ export class CustomerDataPlatform extends Construct {
       removalPolicy,
       deletionProtection: !isTrial,
       capacity,
+      recoveryWindow: props.recoveryWindow,
     });
     const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
     const { profiles } = this;

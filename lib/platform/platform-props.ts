@@ -35,6 +35,8 @@ export interface CustomerDataPlatformProps {
   readonly batchingWindow?: Duration;
   /** Time that the lake keeps raw and quarantined events. @default Duration.days(30) */
   readonly rawRetention?: Duration;
+  /** Time for which the profile table can be restored to any second, 1 to 35 days. @default Duration.days(14) */
+  readonly recoveryWindow?: Duration;
   /** Requests a second that the HTTP API accepts before it answers 429. @default 1000 */
   readonly requestsPerSecond?: number;
   /** Calls a second that the profile API accepts before it answers 429. @default 100 */

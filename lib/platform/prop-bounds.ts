@@ -37,6 +37,8 @@ function boundFlaws(props: CustomerDataPlatformProps): string[] {
     ...within('eventRetention in hours', amount(eventRetention, 'toHours'), 24, 8760),
     ...within('batchingWindow in seconds', amount(batchingWindow, 'toSeconds'), 0, 300),
     ...within('rawRetention in days', amount(rawRetention, 'toDays'), 1, 36_500),
+    ...known('recoveryWindow', props.recoveryWindow),
+    ...within('recoveryWindow in days', amount(props.recoveryWindow, 'toDays'), 1, 35),
     ...within('requestsPerSecond', props.requestsPerSecond, 1, 1_000_000),
     ...within('wakesPerSecond', props.wakesPerSecond, 1, 32_000),
     ...within('importShare', props.importShare, 1, 100),

@@ -57,6 +57,7 @@ const platform = {
   eventRetention: duration,
   batchingWindow: duration,
   rawRetention: duration,
+  recoveryWindow: duration,
   requestsPerSecond: number,
   profileCallsPerSecond: number,
   batchSchedule: anything,

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -13,7 +13,7 @@ import {
 } from '../../lambdas/core/contract/storage.ts';
 import type { TableCapacity } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
-import { billing, followLoad, indexBilling } from './table-capacity.ts';
+import { billing, followLoad, indexBilling, recoverable } from './table-capacity.ts';
 
 /** How profiles are encrypted, kept and scaled. */
 export interface ProfilesProps {
@@ -23,6 +23,7 @@ export interface ProfilesProps {
   readonly deletionProtection: boolean;
   /** @default - Billed by request. */
   readonly capacity?: TableCapacity | undefined;
+  readonly recoveryWindow?: Duration | undefined;
 }
 
 /** What writing to an encrypted table needs of its key. */
@@ -41,12 +42,9 @@ export class Profiles extends Construct {
   readonly identifierKeySecret: Secret;
   private readonly encryption: Encryption;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { encryption, removalPolicy, deletionProtection, capacity = {} }: ProfilesProps,
-  ) {
+  constructor(scope: Construct, id: string, props: ProfilesProps) {
     super(scope, id);
+    const { encryption, removalPolicy, deletionProtection, capacity = {}, recoveryWindow } = props;
     this.encryption = encryption;
     this.table = new Table(this, 'Table', {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
@@ -56,7 +54,7 @@ export class Profiles extends Construct {
       timeToLiveAttribute: table.ttl,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: encryption.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: recoverable(recoveryWindow),
       deletionProtection,
       // CloudFormation cannot delete a protected table, and so could not roll back a failed first deployment.
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : removalPolicy,

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { BillingMode, type GlobalSecondaryIndexProps, type Table, type TableOptions } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bounds, ProvisionedCapacity, TableCapacity } from '../blocks/capacity-props.ts';
 
@@ -11,6 +12,12 @@ export const billing = ({ warmThroughput, provisioned }: TableCapacity): Partial
         writeCapacity: provisioned.writeUnits.min,
       }),
   ...(warmThroughput !== undefined && { warmThroughput }),
+});
+
+/** Point-in-time recovery; its days cost nothing, and the law's month is over when they are. */
+export const recoverable = (window = Duration.days(14)) => ({
+  pointInTimeRecoveryEnabled: true,
+  recoveryPeriodInDays: window.toDays(),
 });
 
 /** Reads of an index at least: a function looks into it once a minute. */

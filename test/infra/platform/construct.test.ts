@@ -25,6 +25,7 @@ const apps: Record<string, readonly CustomerDataPlatformProps[]> = {
       shards: 3,
       batchingWindow: Duration.minutes(1),
       rawRetention: Duration.days(7),
+      recoveryWindow: Duration.days(35),
       requestsPerSecond: 50,
       profileCallsPerSecond: 20,
     },
@@ -100,11 +101,13 @@ describe('removalPolicy', () => {
 describe('every other choice has its default, and holds', () => {
   const window = 'Properties.MaximumBatchingWindowInSeconds';
   const expiry = 'Properties.LifecycleConfiguration.Rules.0.ExpirationInDays';
+  const recovery = 'Properties.PointInTimeRecoverySpecification.RecoveryPeriodInDays';
   const settings = 'Properties.DefaultRouteSettings';
 
   it.each([
     { prop: 'shards', type: 'Kinesis::Stream', path: 'Properties.ShardCount', byDefault: 1, chosen: 3 },
     { prop: 'batchingWindow', type: 'Lambda::EventSourceMapping', path: window, byDefault: 5, chosen: 60 },
+    { prop: 'recoveryWindow', type: 'DynamoDB::Table', path: recovery, byDefault: 14, chosen: 35 },
     { prop: 'rawRetention', type: 'S3::Bucket', path: expiry, byDefault: 30, chosen: 7 },
     {
       prop: 'requestsPerSecond',

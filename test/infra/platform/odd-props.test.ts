@@ -21,7 +21,7 @@ const numbers = [
   'importShare',
   'logRetention',
 ];
-const durations = ['eventRetention', 'batchingWindow', 'rawRetention'];
+const durations = ['eventRetention', 'batchingWindow', 'rawRetention', 'recoveryWindow'];
 const objects = ['collect', 'stitch', 'deliver', 'table', 'jobs'];
 const others = [
   'removalPolicy',
@@ -143,6 +143,7 @@ describe('what is only known when it is deployed', () => {
     ['wakesPerSecond', (wakesPerSecond: number) => ({ wakesPerSecond })],
     ['importShare', (importShare: number) => ({ importShare })],
     ['eventRetention', (days: number) => ({ eventRetention: Duration.days(days) })],
+    ['recoveryWindow', (days: number) => ({ recoveryWindow: Duration.days(days) })],
   ])('is refused as %s, by which the template is made', (prop, props) =>
     expect(withToken(props)).toThrow(`${prop}: must be known at synthesis; got a token`),
   );

@@ -161,6 +161,7 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
       { batchingWindow: Duration.seconds(301) },
       'batchingWindow in seconds: must be a whole number from 0 to 300; got 301',
     ],
+    [{ recoveryWindow: Duration.days(36) }, 'recoveryWindow in days: must be a whole number from 1 to 35; got 36'],
     [{ rawRetention: Duration.hours(12) }, 'rawRetention in days:'],
     [{ requestsPerSecond: 0 }, 'requestsPerSecond:'],
     [{ profileCallsPerSecond: -5 }, 'profileCallsPerSecond:'],

@@ -43,7 +43,7 @@ export const tableStores: readonly Store[] = [
     name: 'the profile table, its stream and its backups',
     place: template('DynamoDB::Table', /ProfilesTable/),
     holds: 'every version of every item: the stream for a day, point-in-time recovery for its window',
-    days: 35,
+    days: 14,
     erasedBy: byTime,
     proof: 'aws dynamodb describe-continuous-backups tells the earliest time that can be restored',
   },
