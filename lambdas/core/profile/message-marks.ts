@@ -58,8 +58,17 @@ export function isForgotten(marks: Marks, hour: number): boolean {
 /** `hour marks;hour marks`: each hour in base 36, then its marks without separators. */
 export function encodeMarks(marks: Marks): string {
   const byHour = new Map<number, string>();
-  for (const [mark, hour] of marks) byHour.set(hour, (byHour.get(hour) ?? '') + mark);
-  return [...byHour].map(([hour, joined]) => `${hour.toString(36)} ${joined}`).join(';');
+  let [last, joined] = [Number.NaN, ''];
+  // Most stand beside others of their hour.
+  for (const [mark, hour] of marks) {
+    if (hour !== last) {
+      if (joined !== '') byHour.set(last, joined);
+      [last, joined] = [hour, byHour.get(hour) ?? ''];
+    }
+    joined += mark;
+  }
+  if (joined !== '') byHour.set(last, joined);
+  return [...byHour].map(([hour, all]) => `${hour.toString(36)} ${all}`).join(';');
 }
 
 /**

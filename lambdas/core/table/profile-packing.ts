@@ -49,12 +49,22 @@ type Lists = Pick<
 export function packProfile(profile: Lists): Record<string, string> {
   const indexes = new Map<string, number>();
   const statements: PackedStatement[] = [];
-  const indexOf = ({ messageId, timestamp, sourceId }: Statement): number => {
-    const key = `${messageId} ${timestamp} ${sourceId}`;
-    const known = indexes.get(key);
-    if (known !== undefined) return known;
-    indexes.set(key, statements.length);
-    return statements.push([messageId, packTime(timestamp), sourceId]) - 1;
+  const said: Statement[] = [];
+  const add = (statement: Statement): number => {
+    said.push(statement);
+    return statements.push([statement.messageId, packTime(statement.timestamp), statement.sourceId]) - 1;
+  };
+  const indexOf = (statement: Statement): number => {
+    const known = indexes.get(statement.messageId);
+    if (known === undefined) {
+      const index = add(statement);
+      indexes.set(statement.messageId, index);
+      return index;
+    }
+    if (isSameStatement(said[known], statement)) return known;
+    // Few messages say something at two times.
+    const other = said.findIndex((one) => isSameStatement(one, statement));
+    return other < 0 ? add(statement) : other;
   };
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
     [...entries].map(([id, { first, last, linked }]) => [id, packTime(first), packTime(last), packTime(linked)]);
@@ -84,6 +94,9 @@ export function packProfile(profile: Lists): Record<string, string> {
   return Object.fromEntries([...packed, ...segments, ...touches, ...horizons]);
 }
 
+const isSameStatement = (a: Statement | undefined, b: Statement): boolean =>
+  a !== undefined && a.messageId === b.messageId && a.timestamp === b.timestamp && a.sourceId === b.sourceId;
+
 /**
  * Unpacks a profile's lists from its item; what is left out there is empty.
  * @throws UnreadableItem
@@ -109,7 +122,8 @@ export function unpackProfile(row: Row): Lists {
     recent: (listIn(row, 'recent', isRecent) ?? []).map(([at, name, index]) => {
       const type = eventTypes[at];
       if (type === undefined) throw new UnreadableItem('recent', 'events of types that this code knows');
-      return { type, name, ...statementAt(index) };
+      const { messageId, timestamp, sourceId } = statementAt(index);
+      return { type, name, messageId, timestamp, sourceId };
     }),
     consent: new Map((listIn(row, 'consent', isConsent, readJson) ?? []).map((entry) => consentIn(entry, identifiers))),
     accounts: seenIn(listIn(row, 'accounts', isSeen)),

@@ -37,7 +37,10 @@ export function packTrait(trait: Trait, indexOf: IndexOf): OtherEntry {
 
 /** Unpacks what follows the name. */
 export function unpackTrait([value, index, ...rest]: OtherEntry, statementAt: StatementAt): Trait {
-  if (rest.length === 0) return { value, ...statementAt(index) };
+  if (rest.length === 0) {
+    const { messageId, timestamp, sourceId } = statementAt(index);
+    return { value, messageId, timestamp, sourceId };
+  }
   const [bytes] = rest.filter((one) => typeof one === 'number');
   const larger = rest.filter(isLarger).map(([size, at]): Larger => ({ bytes: size, ...statementAt(at) }));
   const [others] = rest.filter(isOthers);
