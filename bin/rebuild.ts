@@ -127,7 +127,7 @@ interface Filling {
 }
 
 async function fill({ place, table, ids, range, isStopped, save }: Filling, begun: Progress): Promise<Progress> {
-  const { load, write } = await place.open(table);
+  const { load, write, release } = await place.open(table);
   const keys = await place.raw.list();
   console.error(
     `${keys.length} objects into ${table}${begun.key === '' ? '' : `; going on after ${describeRebuild(begun)}`}`,
@@ -137,6 +137,6 @@ async function fill({ place, table, ids, range, isStopped, save }: Filling, begu
     await save(progress);
     line.show(progress);
   };
-  const deps = { config, load, write, newProfileId: rebuiltProfileId(ids), pause: jittered };
+  const deps = { config, load, write, release, newProfileId: rebuiltProfileId(ids), pause: jittered };
   return rebuild(range, { keys, read: place.raw.read, save: keep, isStopped }, begun, deps).finally(line.end);
 }

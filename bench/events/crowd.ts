@@ -82,12 +82,13 @@ const keyOf = identifierKey(secret);
 
 /** The stitch handler over the real table adapter, and tables in memory. */
 export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: IdentifierKey = keyOf) => {
-  const { load, write } = profileTable(table.client, tableName, key, async () => {}).remembering(new OwnerMemory());
+  const { load, write, release } = profileTable(table.client, tableName, key, async () => {}).remembering(new OwnerMemory());
   return createHandler({
     config,
     registry: everyAggregate(config),
     load,
     write,
+    release,
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
     append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
     newProfileId: () => profileId(0),

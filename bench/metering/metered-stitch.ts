@@ -32,7 +32,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
   const written: Item[] = [];
   const calls = { reads: 0, writes: 0 };
   const table = new MemoryDynamoDb(listener(meter, written, calls));
-  const { load, write } = profileTable(table.client, tableName, benchKey, async () => {}).remembering(
+  const { load, write, release } = profileTable(table.client, tableName, benchKey, async () => {}).remembering(
     new OwnerMemory(),
   );
   let made = 0;
@@ -45,6 +45,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
       return load(identifiers);
     },
     write,
+    release,
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
     append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) =>

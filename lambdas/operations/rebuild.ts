@@ -16,6 +16,7 @@ import type { Sighting } from '../core/stitching/batch/sighting.ts';
 import type { Snapshot } from '../core/stitching/batch/snapshot.ts';
 import { sightEach } from '../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
+import type { ReleaseWrite } from '../core/stitching/release.ts';
 import { type Counts, type Progress, type WalkOptions, walkLake } from './lake-walk.ts';
 
 /** The target table and rules of a rebuild. */
@@ -23,6 +24,7 @@ export interface RebuildDeps {
   readonly config: CdpConfigInput;
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
+  readonly release: (release: ReleaseWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
   readonly pause: WaitBeforeAttempt;
 }
@@ -87,12 +89,13 @@ interface Applier extends Omit<RebuildDeps, 'config'> {
 }
 
 /** Applies sightings and counts their outcomes. */
-const apply = (sightings: readonly Sighting[], { config, account, newProfileId, write, ...deps }: Applier) =>
+const apply = (sightings: readonly Sighting[], { config, account, newProfileId, write, release, ...deps }: Applier) =>
   applySightings(sightings, {
     ...deps,
     load: withAccounts(deps.load, config),
     plan: (some, snapshot, attempt) => planStitch(some, snapshot, config, refusing(newProfileId, attempt)),
     writeAll: (writes) => pMap(writes, (each) => write(each), { concurrency: concurrentWrites }),
+    releaseAll: (releases) => pMap(releases, (each) => release(each), { concurrency: concurrentWrites }),
     attempts: maxAttempts,
     planned: async ({ faulty, repeated, capped, suppressed }) => {
       account.settle('suppressed', suppressed);

@@ -107,6 +107,11 @@ export class Profiles extends Construct {
     this.allow(grantee, 'dynamodb:DeleteItem');
   }
 
+  /** Lets a function see that nobody releases an identifier while it writes. */
+  grantCheck(grantee: IGrantable): void {
+    this.allow(grantee, 'dynamodb:ConditionCheckItem');
+  }
+
   /** Lets a function find profiles that are due, read and write them, and put off one that it cannot wake. */
   grantWake(grantee: IGrantable): void {
     this.grantReadWrite(grantee);

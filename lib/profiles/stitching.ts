@@ -69,6 +69,7 @@ export class Stitching extends Construct {
     profiles.grantReadWrite(this.stitch);
     // A correction of the lake may remove an identifier from its owner.
     profiles.grantRelease(this.stitch);
+    profiles.grantCheck(this.stitch);
     encryption.grantSecret(this.stitch, profiles.identifierKeySecret);
     this.stitch.addToRolePolicy(
       new PolicyStatement({

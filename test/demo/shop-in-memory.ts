@@ -86,6 +86,7 @@ function stitchInto(table: MemoryTable, write: MemoryTable['write']) {
     registry: async () => undefined,
     load: table.load,
     write,
+    release: table.release,
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing of the demo belongs in quarantine' }),
     append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) => `${createdAt}-${++made}`,

@@ -35,6 +35,7 @@ type TablePut = Put & { readonly TableName?: string | undefined };
 interface TableAction extends Action {
   readonly Put?: TablePut;
   readonly Delete?: NonNullable<Action['Delete']> & { readonly TableName?: string | undefined };
+  readonly ConditionCheck?: NonNullable<Action['ConditionCheck']> & { readonly TableName?: string | undefined };
 }
 
 /**
@@ -144,7 +145,8 @@ export class MemoryDynamoDb {
   private transact(requested: readonly TableAction[]): object {
     this.listener.call('TransactWrite');
     const actions = requested.map((action) => (action.Put ? { ...action, Put: packed(action.Put) } : action));
-    const tableName = (actions[0]?.Put ?? actions[0]?.Delete)?.TableName;
+    const [first] = actions;
+    const tableName = (first?.Put ?? first?.Delete ?? first?.ConditionCheck)?.TableName;
     const store = this.store(tableName);
     for (const action of actions)
       this.listener.write(String(tableName), store.items.get(actionKey(action)), action.Put?.Item ?? {}, true);

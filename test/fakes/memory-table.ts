@@ -20,6 +20,7 @@ import type { AggregateRegistry } from '../../lambdas/core/segments/history/regi
 import type { Definitions } from '../../lambdas/core/segments/program/compile.ts';
 import type { Snapshot } from '../../lambdas/core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
+import type { ReleaseWrite } from '../../lambdas/core/stitching/release.ts';
 import {
   type ProfileItem,
   parseProfileItem,
@@ -77,6 +78,12 @@ export class MemoryTable {
     if (outcome.kind === 'written') this.writes += 1;
     return outcome;
   }
+
+  release = async (release: ReleaseWrite): Promise<WriteOutcome> => {
+    const outcome = await this.profiles.release(release);
+    if (outcome.kind === 'written') this.writes += 1;
+    return outcome;
+  };
 
   readAccounts = (people: Iterable<Profile>, definitions: Definitions): Promise<AccountOf> =>
     this.profiles.readAccounts(people, definitions);

@@ -80,6 +80,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Tending: ['kms:Decrypt on KMS::Key', 'lambda:InvokeFunction on Lambda::Function'],
   Stitch: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
+    'dynamodb:ConditionCheckItem on DynamoDB::Table',
     'dynamodb:DeleteItem on DynamoDB::Table',
     'dynamodb:PutItem on DynamoDB::Table',
     'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',

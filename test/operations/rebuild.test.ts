@@ -17,7 +17,14 @@ const config: CdpConfigInput = {
 const range = readRequest({ from: '2026-05-01', to: '2026-05-03' });
 const at = (n: number): string => new Date(Date.UTC(2026, 4, 1, 10, n)).toISOString();
 const onto = (table: MemoryTable, overrides: Partial<RebuildDeps> = {}, known: KnownIds = new Map()): RebuildDeps => ({
-  ...{ config, load: table.load, write: table.write, newProfileId: rebuiltProfileId(known), pause: async () => {} },
+  ...{
+    config,
+    load: table.load,
+    write: table.write,
+    release: table.release,
+    newProfileId: rebuiltProfileId(known),
+    pause: async () => {},
+  },
   ...overrides,
 });
 const identify = (n: number, userId: string, anonymousId: string, plan = 'free'): Event =>

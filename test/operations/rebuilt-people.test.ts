@@ -69,6 +69,7 @@ async function rebuilt(
       config,
       load: table.load,
       write,
+      release: table.release,
       newProfileId: rebuiltProfileId(ids),
       pause: async () => {},
     });
@@ -175,7 +176,14 @@ it.each([1, 2])('makes as many people when all of them are given one id, in %i b
     inBatches(named, batches === 1 ? [] : [1]).map((batch, n) => [`raw/2026/05/01/10/${n}`, batch]),
   );
   const end = await rebuild(range, lakeObjects(objects).walk, noProgress, {
-    ...{ config: configOf([]), load: table.load, write: table.write, newProfileId: stubborn, pause: async () => {} },
+    ...{
+      config: configOf([]),
+      load: table.load,
+      write: table.write,
+      release: table.release,
+      newProfileId: stubborn,
+      pause: async () => {},
+    },
   });
   expect(peopleIn(table)).toEqual(['anonymous_id:ann', 'anonymous_id:bob', 'anonymous_id:cy']);
   expect(end.counts).toMatchObject({ applied: 3, missing: 0 });

@@ -72,5 +72,7 @@ export async function writeTogether(client: DynamoDBDocumentClient, items: reado
   else await client.send(new TransactWriteCommand({ TransactItems: items.toSorted(byPartition) }));
 }
 
-const byPartition = (a: TransactItem, b: TransactItem): number =>
-  ascending(partitionOf(a.Put?.Item ?? a.Delete?.Key), partitionOf(b.Put?.Item ?? b.Delete?.Key));
+const byPartition = (a: TransactItem, b: TransactItem): number => ascending(partitionAt(a), partitionAt(b));
+
+const partitionAt = ({ Put, Delete, ConditionCheck }: TransactItem): string =>
+  partitionOf(Put?.Item ?? Delete?.Key ?? ConditionCheck?.Key);

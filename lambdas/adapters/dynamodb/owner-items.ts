@@ -1,5 +1,6 @@
 import { table } from '../../core/contract/storage.ts';
 import { type Barrier, barrierText, readBarrier } from '../../core/privacy/barrier.ts';
+import type { Given } from '../../core/stitching/batch/snapshot.ts';
 import type { Row } from './batch-get.ts';
 import { conditionalPut, type Expected, type TransactItem } from './conditional-put.ts';
 
@@ -20,6 +21,17 @@ export const barrierIn = (row: Row): Barrier | undefined => readBarrier(row[tabl
 export const ownerIn = (row: Row): string | undefined =>
   row.profileId === undefined ? undefined : String(row.profileId);
 
+/** What an identifier's item says of its owner; undefined without one. */
+export function givenIn({ profileId, messageId, at, founds }: Row): Given | undefined {
+  if (profileId === undefined) return undefined;
+  return {
+    profileId: String(profileId),
+    ...(messageId !== undefined && { messageId: String(messageId) }),
+    ...(at !== undefined && { at: String(at) }),
+    ...(founds === true && { founds }),
+  };
+}
+
 /**
  * Gives an identifier to a profile. Its barrier stays, and must be as it was read: an event that was judged by another
  * one is read and judged again.
@@ -39,6 +51,12 @@ export const ownerGone = (TableName: string, Key: Row, barrier: Barrier | undefi
   barrier === undefined
     ? { Delete: { TableName, Key, ...barrierAsRead(undefined) } }
     : { Put: { TableName, Item: { ...Key, ...barrierOfRow(barrier) }, ...barrierAsRead(barrier) } };
+
+/** That nobody released an identifier meanwhile whose former name an event claims. */
+export const unreleased = (TableName: string, Key: Row, barrier: Barrier | undefined): TransactItem => {
+  const { ConditionExpression = '', ...names } = barrierAsRead(barrier);
+  return { ConditionCheck: { TableName, Key, ConditionExpression, ...names } };
+};
 
 const unowned: Condition = {
   ConditionExpression: 'attribute_not_exists(#profileId)',

@@ -6,16 +6,18 @@ import type { Definitions } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import { type Barriers, type Snapshot, type StoredProfile, snapshotOf } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { ReleaseWrite } from '../../core/stitching/release.ts';
 import { liveAt, type ProfileItem, parseProfileItem } from '../../core/table/profile-item.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
-import { writeTogether } from './conditional-put.ts';
+import { type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { memberPut, putMembers } from './members.ts';
-import { barrierIn, ownerIn } from './owner-items.ts';
+import { barrierIn, givenIn, ownerIn } from './owner-items.ts';
 import { type OwnerMemory, provesOwner } from './owner-memory.ts';
 import { transactItems } from './profile-transaction.ts';
+import { itemsOfRelease } from './release-items.ts';
 import { classify } from './write-outcome.ts';
 
 /** Reads profiles by id, and follows merges. */
@@ -65,13 +67,13 @@ export function profileTable(
     const named = rows.map((row) => ({ name: byPartition.get(partitionOf(row)) as OwnerName, row }));
     const read = named.flatMap(({ name, row }) => {
       const given = ownerIn(row);
-      return given === undefined ? [] : [{ name, given }];
+      return given === undefined ? [] : [{ name, given, owner: givenIn(row) }];
     });
-    const owners = [...[...hints].map(([name, given]) => ({ name, given })), ...read];
+    const owners = [...[...hints].map(([name, given]) => ({ name, given, owner: undefined })), ...read];
     const items = await readItems(owners.map(({ given }) => given));
-    const found = owners.map(({ name, given }) => ({ name, given, live: liveAt(given, items) }));
+    const found = owners.map((each) => ({ ...each, live: liveAt(each.given, items) }));
     const live = new Map(
-      found.flatMap((each) => (each.live ? [[each.name, { ...each.live, given: each.given }]] : [])),
+      found.flatMap(({ name, given, owner, live: one }) => (one ? [[name, { ...one, given, owner }]] : [])),
     );
     return snapshotOf(live, barriersIn(named));
   }
@@ -99,26 +101,31 @@ export function profileTable(
       }
     };
 
-  /** Writes all or nothing, and only if no item has changed since it was read. */
-  async function write(write: ProfileWrite): Promise<WriteOutcome> {
+  async function writeWith(members: ProfileWrite['members'], items: () => TransactItem[]): Promise<WriteOutcome> {
     try {
       await putMembers(
         client,
-        (write.members?.before ?? []).map((member) => memberPut(tableName, identifierKey, member)),
+        (members?.before ?? []).map((member) => memberPut(tableName, identifierKey, member)),
       );
-      await writeTogether(
-        client,
-        orFault(() => transactItems(write, tableName, identifierKey)),
-      );
+      await writeTogether(client, orFault(items));
       return { kind: 'written' };
     } catch (error) {
       return classify(error);
     }
   }
 
+  /** Writes all or nothing, and only if no item has changed since it was read. */
+  const write = (planned: ProfileWrite): Promise<WriteOutcome> =>
+    writeWith(planned.members, () => transactItems(planned, tableName, identifierKey));
+
+  /** Writes a release, under the same conditions. */
+  const release = (planned: ReleaseWrite): Promise<WriteOutcome> =>
+    writeWith(planned.person?.members, () => itemsOfRelease(planned, tableName, identifierKey));
+
   return {
     load: loader(),
     write,
+    release,
 
     /** The same for somebody who remembers owners. What could not be written is read again. */
     remembering: (memory: OwnerMemory) => ({
@@ -126,6 +133,11 @@ export function profileTable(
       write: async (planned: ProfileWrite): Promise<WriteOutcome> => {
         const outcome = await write(planned);
         if (outcome.kind !== 'written') memory.forget(namesIn(planned));
+        return outcome;
+      },
+      release: async (planned: ReleaseWrite): Promise<WriteOutcome> => {
+        const outcome = await release(planned);
+        if (outcome.kind !== 'written') memory.forget([planned.released.identifier, planned.from.identifier]);
         return outcome;
       },
     }),

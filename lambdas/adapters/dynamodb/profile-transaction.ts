@@ -1,3 +1,4 @@
+import { releasedIn } from '../../core/identifiers/former-name.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
@@ -9,7 +10,7 @@ import { anything, conditionalPut, type Expected, type TransactItem } from './co
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, stateKey } from './keys.ts';
 import { memberPut } from './members.ts';
-import { ownerGone, ownerPut } from './owner-items.ts';
+import { ownerGone, ownerPut, unreleased } from './owner-items.ts';
 
 /** The items of a write: the profile, those that merge into it, and the identifiers that it gets or gives away. */
 export function transactItems(write: ProfileWrite, tableName: string, identifierKey: IdentifierKey): TransactItem[] {
@@ -34,9 +35,16 @@ export function transactItems(write: ProfileWrite, tableName: string, identifier
         barriers?.get(id),
       ),
     ),
+    ...releasedOfClaims(write).map((id) => unreleased(tableName, ownerOf(id), barriers?.get(id))),
     ...(write.members?.together ?? []).map((member) => memberPut(tableName, identifierKey, member)),
     // A released identifier needs no condition but its barrier: giving it away also writes its profile, whose version
     // is checked.
     ...released.filter((id) => !claimed.includes(id)).map((id) => ownerGone(tableName, ownerOf(id), barriers?.get(id))),
   ];
 }
+
+/** Identifiers whose former names a write claims. One that it claims or releases itself is checked already. */
+const releasedOfClaims = ({ claimed, released }: ProfileWrite): Identifier[] =>
+  [...new Set(claimed.flatMap((id) => releasedIn(id)?.identifier ?? []))].filter(
+    (id) => !claimed.includes(id) && !released.includes(id),
+  );

@@ -73,16 +73,19 @@ export function accountOf(event: Event, rules: IdentityRules): Identifier | unde
 
 /**
  * Orders identifiers from most to least trusted, then by value, so that the same event always drops the same one first.
+ * A former name has the place of its identifier.
  */
 export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number =>
-  rankOf(a, rules) - rankOf(b, rules) || compareTexts(a, b);
+  rankOf(a, rules) - rankOf(b, rules) || compareTexts(withPlainType(a), withPlainType(b)) || compareTexts(a, b);
+
+const withPlainType = (id: Identifier): Identifier => (id.includes('~') ? identifier(plainType(id), textOf(id)) : id);
 
 /**
  * Rank of an identifier's type in the rules' priority, 0 for the most trusted; unlisted types rank just before
  * `anonymous_id`. An identifier that was released is trusted as before.
  */
 export function rankOf(id: Identifier, { priority }: IdentityRules): number {
-  const place = priority.indexOf(plainType(id));
+  const place = priority.indexOf(id.includes('~') ? plainType(id) : typeOf(id));
   if (place !== -1) return place;
   const anonymous = priority.indexOf('anonymous_id');
   return (anonymous === -1 ? priority.length : anonymous) - 0.5;

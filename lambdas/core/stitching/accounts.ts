@@ -4,7 +4,7 @@ import { type OwnerName, ownerName } from '../profile/owner-name.ts';
 import type { AccountOf, Profile, ProfileId } from '../profile/profile.ts';
 import { type Definitions, programOf } from '../segments/program/compile.ts';
 import { reading } from '../segments/program/compiler.ts';
-import { type Snapshot, snapshotOf } from './batch/snapshot.ts';
+import { joinSnapshots, type Snapshot } from './batch/snapshot.ts';
 
 /** Whether a segment of people asks about their accounts; if none does, no account is ever read for a person. */
 export const asksForAccounts = (definitions: Definitions): boolean =>
@@ -46,10 +46,8 @@ export const withAccounts =
     );
     if (wanted.length === 0) return found;
     const accounts = await load(wanted);
-    return snapshotOf(new Map([...found, ...accounts]), new Map([...barriersIn(found), ...barriersIn(accounts)]));
+    return joinSnapshots(found, accounts);
   };
-
-const barriersIn = ({ barriers }: Snapshot) => barriers ?? [];
 
 /**
  * Reads the accounts of people together, after the people. Where an account cannot be read, those of each person are

@@ -3,10 +3,11 @@ import type { Sighting } from './batch/sighting.ts';
 import type { Snapshot } from './batch/snapshot.ts';
 import { type IsolatedPlan, planEach } from './isolation.ts';
 import type { ProfileWrite, StitchPlan, WriteOutcome } from './plan.ts';
+import type { ReleaseWrite } from './release.ts';
 
 /** A write, and what the table made of it. */
 export interface Written {
-  readonly write: ProfileWrite;
+  readonly write: Pick<ProfileWrite, 'sightings' | 'unkept'>;
   readonly outcome: WriteOutcome;
 }
 
@@ -18,6 +19,8 @@ interface Applying {
   readonly plan: (sightings: readonly Sighting[], snapshot: Snapshot, attempt: number) => StitchPlan;
   /** Makes writes, some of them at once; outcomes in the order of the writes. */
   readonly writeAll: (writes: readonly ProfileWrite[]) => Promise<readonly WriteOutcome[]>;
+  /** Makes releases, as `writeAll` does writes. */
+  readonly releaseAll: (releases: readonly ReleaseWrite[]) => Promise<readonly WriteOutcome[]>;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<unknown>;
   /** Times that contended sightings are read and planned. */
@@ -32,14 +35,15 @@ interface Applying {
 
 /** Applies sightings to profiles: read, plan, write, and again for what was contended or deferred. */
 export async function applySightings(sightings: readonly Sighting[], applying: Applying): Promise<void> {
-  const { load, plan, writeAll, pause, attempts } = applying;
+  const { load, plan, writeAll, releaseAll, pause, attempts } = applying;
   let open = sightings;
   for (let attempt = 1; open.length > 0; ) {
     if (attempt > attempts) return applying.exhausted(open);
     const planned = await planEach(open, load, (some, snapshot) => plan(some, snapshot, attempt));
     await applying.planned(planned);
-    const outcomes = await writeAll(planned.writes);
-    const results = planned.writes.map((write, at) => ({ write, outcome: outcomes[at] as WriteOutcome }));
+    const outcomes = [...(await writeAll(planned.writes)), ...(await releaseAll(planned.releases))];
+    const writes = [...planned.writes, ...planned.releases];
+    const results = writes.map((write, at) => ({ write, outcome: outcomes[at] as WriteOutcome }));
     applying.written(results);
     for (const { write, outcome } of results)
       if (outcome.kind === 'refused') await settleRefused(write, outcome, applying);
@@ -52,7 +56,7 @@ export async function applySightings(sightings: readonly Sighting[], applying: A
 /**
  * A write that the table will never take: its sightings are tried one by one, so that only the one at fault is left.
  */
-async function settleRefused({ sightings }: ProfileWrite, outcome: Refused, applying: Applying): Promise<void> {
+async function settleRefused({ sightings }: Written['write'], outcome: Refused, applying: Applying): Promise<void> {
   const [first, ...others] = sightings;
   if (first !== undefined && others.length === 0) await applying.refused(first, outcome);
   else for (const sighting of sightings) await applySightings([sighting], applying);

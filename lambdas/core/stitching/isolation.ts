@@ -1,10 +1,11 @@
 import type { Event } from '../events/event.ts';
 import { EventFault, orFault } from '../events/event-fault.ts';
-import { type OwnerName, ownerNames } from '../profile/owner-name.ts';
+import type { OwnerName } from '../profile/owner-name.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { Sighting } from './batch/sighting.ts';
 import { sight } from './batch/sighting.ts';
-import type { Snapshot } from './batch/snapshot.ts';
+import { joinSnapshots, type Snapshot } from './batch/snapshot.ts';
+import { asStated, namedThen, namesToRead } from './placement/names-then.ts';
 import type { StitchPlan } from './plan.ts';
 
 /** An event that cannot be applied, and what was thrown. */
@@ -44,12 +45,12 @@ export type IsolatedPlan = StitchPlan & { readonly faulty: readonly Faulty[] };
  */
 export async function planEach(
   sightings: readonly Sighting[],
-  load: (names: readonly OwnerName[]) => Promise<Snapshot>,
+  load: Load,
   plan: (sightings: readonly Sighting[], snapshot: Snapshot) => StitchPlan,
 ): Promise<IsolatedPlan> {
   try {
-    const snapshot = await load(ownerNames(sightings));
-    return { ...orFault(() => plan(sightings, snapshot)), faulty: [] };
+    const { named, snapshot } = await readFor(sightings, load);
+    return { ...orFault(() => plan(named, snapshot)), faulty: [] };
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;
     if (sightings.length === 1)
@@ -59,10 +60,33 @@ export async function planEach(
   }
 }
 
-const nothing: IsolatedPlan = { writes: [], deferred: [], repeated: [], capped: [], suppressed: [], faulty: [] };
+type Load = (names: readonly OwnerName[]) => Promise<Snapshot>;
+
+/** Reads what sightings name; where an identifier had another name then, that too. */
+async function readFor(sightings: readonly Sighting[], load: Load) {
+  const stated = asStated(sightings);
+  const now = namesToRead(stated);
+  const snapshot = await load(now);
+  const named = namedThen(stated, snapshot.barriers);
+  if (named === stated) return { named, snapshot };
+  const known = new Set(now);
+  const others = namesToRead(named).filter((name) => !known.has(name));
+  return { named, snapshot: others.length === 0 ? snapshot : joinSnapshots(snapshot, await load(others)) };
+}
+
+const nothing: IsolatedPlan = {
+  writes: [],
+  releases: [],
+  deferred: [],
+  repeated: [],
+  capped: [],
+  suppressed: [],
+  faulty: [],
+};
 
 const joinedPlans = (a: IsolatedPlan, b: IsolatedPlan): IsolatedPlan => ({
   writes: joined(a.writes, b.writes),
+  releases: joined(a.releases, b.releases),
   deferred: joined(a.deferred, b.deferred),
   repeated: joined(a.repeated, b.repeated),
   capped: joined(a.capped, b.capped),

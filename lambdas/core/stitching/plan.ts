@@ -19,6 +19,7 @@ import { linked, type MemberItems } from './members.ts';
 import { mayHaveApplied } from './placement/already-applied.ts';
 import { barriersOf, passBarriers } from './placement/barred.ts';
 import { placeSighting } from './placement/place-sighting.ts';
+import { planRelease, type ReleaseWrite } from './release.ts';
 import { WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims. */
@@ -34,7 +35,9 @@ export interface ProfileWrite {
   readonly released: readonly Identifier[];
   /** Claimed identifiers whose item must still name a certain profile of the other collection. */
   readonly taken: ReadonlyMap<Identifier, ProfileId>;
-  /** Barriers of claimed and released identifiers, which their items keep. */
+  /**
+   * Barriers of claimed and released identifiers, which their items keep, and of those whose former names are claimed.
+   */
   readonly barriers?: ReadonlyMap<Identifier, Barrier> | undefined;
   readonly changes: readonly SegmentChange[];
   /** Keys of computed traits that destinations are to be told. */
@@ -58,9 +61,11 @@ export type WriteOutcome =
   | { readonly kind: 'contended' }
   | { readonly kind: 'refused'; readonly reason: string; readonly cause?: unknown };
 
-/** The plan of a batch. Every sighting is in exactly one of: a write, `deferred`, `repeated`, `capped`, `suppressed`. */
+/** The plan of a batch. Every sighting is in exactly one of: a write, a release, `deferred`, `repeated`, `capped`, `suppressed`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
+  /** Identifiers that are released; the other sightings wait, because they may have other names afterwards. */
+  readonly releases: readonly ReleaseWrite[];
   /**
    * Sightings whose write would exceed the store's item limit or have too many decisions; plan them again after these
    * writes.
@@ -98,6 +103,7 @@ export function planStitch(
   const people = ownersIn(work, 'users');
   const accounts = ownersIn(work, 'accounts');
   const { passed, suppressed } = passBarriers(sightings, snapshot.barriers);
+  if (passed.some(isRelease)) return { ...releasesIn(passed, snapshot, rules), suppressed };
   for (const sighting of passed) {
     const { event, collection, identifiers } = sighting;
     const ownerOf = collection === 'users' ? people : accounts;
@@ -125,7 +131,29 @@ export function planStitch(
     else work.apply(sighting, placement, mark);
   }
   const writes = work.changedProfiles().map((pending) => toWrite(pending, rules, snapshot.barriers));
-  return { writes, deferred, repeated, capped, suppressed };
+  return { writes, releases: [], deferred, repeated, capped, suppressed };
+}
+
+const isRelease = ({ correction }: Sighting): boolean => correction?.release !== undefined;
+
+/** Plans the releases of a batch alone, one for each identifier and person; everything else waits for them. */
+function releasesIn(
+  sightings: readonly Sighting[],
+  snapshot: Snapshot,
+  rules: StitchRules,
+): Omit<StitchPlan, 'suppressed'> {
+  const releases: ReleaseWrite[] = [];
+  const [deferred, repeated]: [Sighting[], Sighting[]] = [[], []];
+  const taken = new Set<string>();
+  for (const sighting of sightings) {
+    const release = isRelease(sighting) ? planRelease(sighting, snapshot, rules) : undefined;
+    const touched = release ? [release.released.identifier, release.person?.profile.profileId ?? ''] : [];
+    if (isRelease(sighting) && release === undefined) repeated.push(sighting);
+    else if (release === undefined || touched.some((one) => taken.has(one))) deferred.push(sighting);
+    else releases.push(release);
+    for (const one of touched.filter((each) => each !== '')) taken.add(one);
+  }
+  return { writes: [], releases, deferred, repeated, capped: [] };
 }
 
 const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) =>

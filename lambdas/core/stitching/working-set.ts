@@ -1,4 +1,5 @@
 import type { Event } from '../events/event.ts';
+import { isFormer } from '../identifiers/former-name.ts';
 import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts';
 import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
@@ -59,22 +60,22 @@ export class WorkingSet {
    */
   itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
     const held = this.pendingOf(profiles).reduce(
-      (sum, { bases, claimed, released, joined }) => sum + bases.length + claimed.size + released.size + joined.size,
+      (sum, { bases, claimed, released, joined }) =>
+        sum + bases.length + claimed.size + [...claimed].filter(isFormer).length + released.size + joined.size,
       0,
     );
-    return (
-      1 + this.itemsOfMember + held + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length
-    );
+    return 1 + this.itemsOfMember + held + this.itemsOfClaims(identifiers, collection);
   }
 
   /** Items this placement would need in an empty batch. If even these exceed the limit, deferring cannot help. */
   itemsAlone({ profiles, identifiers }: Placement, collection: Collection): number {
-    return (
-      1 +
-      this.itemsOfMember +
-      profiles.length +
-      identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length
-    );
+    return 1 + this.itemsOfMember + profiles.length + this.itemsOfClaims(identifiers, collection);
+  }
+
+  /** A claim takes one item. That of a former name also checks its identifier's. */
+  private itemsOfClaims(identifiers: readonly Identifier[], collection: Collection): number {
+    const claimed = identifiers.filter((id) => !this.owners.has(ownerName(collection, id)));
+    return claimed.length + claimed.filter(isFormer).length;
   }
 
   /** Whether one write has no room for more decisions about a placement's profiles. */

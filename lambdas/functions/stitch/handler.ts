@@ -12,6 +12,7 @@ import type { Sighting } from '../../core/stitching/batch/sighting.ts';
 import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
 import { sightEach } from '../../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../../core/stitching/plan.ts';
+import type { ReleaseWrite } from '../../core/stitching/release.ts';
 import { ascending } from '../../core/values/order.ts';
 import { type AsideDeps, type BatchAside, batchAside } from './aside.ts';
 import { readRecords } from './records.ts';
@@ -23,6 +24,7 @@ export interface StitchDeps extends AsideDeps {
   readonly registry: () => Promise<AggregateRegistry | undefined>;
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
+  readonly release: (release: ReleaseWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
   /** Hears of events that barriers stopped. */
   readonly countSuppressed: CountSuppressed;
@@ -75,6 +77,7 @@ async function stitch(
     load: withAccounts(deps.load, deps.rules),
     plan: (some, snapshot) => planStitch(some, snapshot, deps.rules, deps.newProfileId),
     writeAll: (writes) => pMap(writes, (write) => deps.write(write), { concurrency: concurrentWrites }),
+    releaseAll: (releases) => pMap(releases, (one) => deps.release(one), { concurrency: concurrentWrites }),
     pause: deps.pause,
     attempts: maxAttempts,
     planned: async ({ capped, faulty, suppressed }) => {

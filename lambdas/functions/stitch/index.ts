@@ -46,6 +46,7 @@ export const handler = createHandler({
   registry: freshRegistry(registryTable(client, required(env.profileTable), jittered).read, Date.now),
   load: table.load,
   write: table.write,
+  release: table.release,
   quarantine: deliveryStream(firehose, required(env.quarantineStream), retryPolicy, intoLake(lakePrefix.quarantine)),
   append: deliveryStream(firehose, required(env.identityLogStream), retryPolicy, intoLake(lakePrefix.identityLog)),
   newProfileId,

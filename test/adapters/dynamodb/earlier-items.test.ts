@@ -53,6 +53,7 @@ const worker = () =>
     registry: async () => undefined,
     load: table.load,
     write: table.write,
+    release: table.release,
     ...{ quarantine: keepIn(quarantined), append: keepIn([]) },
     newProfileId: (_, collection) => `${collection === 'users' ? 'per' : 'acc'}_new${++made}`,
     ...{ pause, count: () => {}, countSuppressed: () => {}, warn: () => {} },

@@ -46,13 +46,14 @@ export function stitchFunction(surroundings: StitchSurroundings): Invoke<string>
     const pause = (): Promise<void> => worker.call('waits', () => {});
     // An instance does one invocation at a time, and what one remembers that dies is gone.
     const memory = surroundings.owners?.(worker) ?? idle.pop() ?? new OwnerMemory(mostRemembered);
-    const { load, write } = profileTable(clientFor(worker), 'profiles', clearKey, pause).remembering(memory);
+    const { load, write, release } = profileTable(clientFor(worker), 'profiles', clearKey, pause).remembering(memory);
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
     const handler = createHandler({
       config,
       registry: async () => registry?.(worker),
       load,
       write,
+      release,
       quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),
       append: deliveryStream(faultyLines(log, worker, world), 'log', policy),
       newProfileId:

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { platformSource } from '../../contract/signals.ts';
 import type { Event } from '../../events/event.ts';
 import { isBlocked } from '../../identifiers/blocked.ts';
+import { isFormer } from '../../identifiers/former-name.ts';
 import { byPriority, type Identifier, isIdentifier, textOf, typeOf } from '../../identifiers/identifier.ts';
 import type { IdentityRules } from '../../identifiers/rules.ts';
 import type { Collection } from '../../profile/profile.ts';
@@ -41,7 +42,10 @@ const Properties = z.object({
   profile: TargetState.optional(),
 });
 
-/** A finding of the platform's own jobs: identifiers of one person, and a profile's target state. */
+/** An identifier that a source gave names somebody else after the event. */
+const Release = z.object({ release: IdentifierText, source: z.string().min(1) });
+
+/** A finding of the platform's own jobs: identifiers of one person, and a profile's target state; or a release. */
 export interface Correction {
   readonly collection: Collection;
   /** Identifiers to look up: those that it links and those that it releases. */
@@ -49,13 +53,20 @@ export interface Correction {
   /** Identifiers to link, most trusted first, without blocked ones. */
   readonly identifiers: readonly Identifier[];
   readonly target: TargetState | undefined;
+  /** The identifier that a source released at the time of the event, and that source. */
+  readonly release?: { readonly identifier: Identifier; readonly source: string } | undefined;
 }
+
+const ofNobody: Correction = { collection: 'users', leads: [], identifiers: [], target: undefined };
 
 /** Reads a correction; undefined for a client's event. A correction without usable content names nobody. */
 export function correctionIn(event: Event, rules: IdentityRules): Correction | undefined {
   if (event.sourceId !== platformSource) return undefined;
-  const properties = Properties.safeParse(event.type === 'track' ? event.properties : undefined);
-  if (!properties.success) return { collection: 'users', leads: [], identifiers: [], target: undefined };
+  const said = event.type === 'track' ? event.properties : undefined;
+  const release = Release.safeParse(said);
+  if (release.success) return releaseOf(release.data.release, release.data.source, rules);
+  const properties = Properties.safeParse(said);
+  if (!properties.success) return ofNobody;
   const { collection, identifiers, profile } = properties.data;
   const usable = [...new Set(identifiers)]
     .filter((id) => !isBlocked(typeOf(id), textOf(id), rules))
@@ -68,4 +79,9 @@ export function correctionIn(event: Event, rules: IdentityRules): Correction | u
     identifiers: linked,
     target: profile,
   };
+}
+
+function releaseOf(identifier: Identifier, source: string, rules: IdentityRules): Correction {
+  if (isFormer(identifier) || isBlocked(typeOf(identifier), textOf(identifier), rules)) return ofNobody;
+  return { ...ofNobody, leads: [identifier], release: { identifier, source } };
 }

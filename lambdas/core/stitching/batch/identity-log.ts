@@ -9,7 +9,8 @@ export interface IdentityLogEntry {
    * `link`: an identifier joined the profile. `merge`: the profile absorbed another. `drop`: a limit kept an identifier
    * out. `block`: an identifier's value links nobody. `cap`: a cap or the breaker kept the whole event out, which is in
    * quarantine. `unmerge`: an operator separated the profile from `apart`, which it had merged with or which had got
-   * `identifier`. `release`: a correction of the lake removed the identifier from this profile. `enter`: a merge made
+   * `identifier`. `release`: a correction of the lake removed the identifier from this profile, or its source released it, as `rule`
+   * says; then a `link` tells the former name. `enter`: a merge made
    * the profile a member of the segment that `rule` names, and nobody is told, because its name was a member before.
    */
   readonly kind: 'link' | 'merge' | 'drop' | 'block' | 'cap' | 'unmerge' | 'release' | 'enter';

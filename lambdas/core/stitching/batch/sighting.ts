@@ -17,6 +17,8 @@ export interface Sighting {
   readonly blocked: readonly Identifier[];
   /** Identifiers of the person whose call names the account, of whom the most trusted decides whether it counts. */
   readonly by?: readonly Identifier[] | undefined;
+  /** The same by the names that its event states, if some of its identifiers had other names then. */
+  readonly asStated?: Sighting | undefined;
   /** A finding of the platform's own jobs instead of a client's event. */
   readonly correction?: Correction | undefined;
 }

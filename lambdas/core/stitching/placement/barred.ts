@@ -1,3 +1,4 @@
+import { releasedIn } from '../../identifiers/former-name.ts';
 import type { Identifier } from '../../identifiers/identifier.ts';
 import type { Barrier } from '../../privacy/barrier.ts';
 import { judge, judgeCorrection, type Verdict } from '../../privacy/verdict.ts';
@@ -32,14 +33,17 @@ function verdictOf({ event, collection, identifiers, correction, by }: Sighting,
   return by === undefined || person.dropped !== undefined ? person : { kept: identifiers };
 }
 
-/** The barriers of identifiers that a write gives or takes: their items keep them. */
+/**
+ * The barriers of identifiers that a write gives or takes, whose items keep them; and of those that were released, which
+ * must not be released once more meanwhile.
+ */
 export function barriersOf(
   barriers: Barriers | undefined,
   collection: Collection,
   ids: Iterable<Identifier>,
 ): ReadonlyMap<Identifier, Barrier> | undefined {
   if (barriers === undefined || barriers.size === 0) return undefined;
-  const names = [...ids].map((id) => ownerName(collection, id));
+  const names = [...ids].flatMap((id) => [id, releasedIn(id)?.identifier ?? id]).map((id) => ownerName(collection, id));
   return new Map(
     names.flatMap((name) => {
       const barrier = barriers.get(name);
