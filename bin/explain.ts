@@ -30,7 +30,7 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
   const { explanation, failed } = await nameRows(explained, config, (sql) => ask(sql, deployment));
   const tellings = await tellingsOf(deployment, text);
   if (json) return JSON.stringify({ ...explanation, ...tellings, rowsFailed: failed }, null, 2);
-  const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log, traits } =
+  const { profileId, collection, createdAt, eventCount, identifiers, released, merges, apart, notKept, log, traits } =
     explanation;
   const links = identifiers.map((each) => [
     each.linkedAt,
@@ -53,6 +53,13 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     '',
     'identifiers: linked, identifier, rule, message, given to, row',
     ...columns(links),
+    ...(released.length > 0
+      ? [
+          '',
+          'released: when, identifier, by source; from then on it names somebody else',
+          ...columns(released.map(({ at, identifier, source }) => [at, identifier, source ?? 'unknown source'])),
+        ]
+      : []),
     ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message, row', ...columns(merged)] : []),
     ...(traits.length > 0
       ? ['', 'traits: said, trait, source, message, why, row', ...columns(traits.flatMap(traitRows))]

@@ -92,7 +92,7 @@ function census(config: CdpConfig, { source, declared }: DeclaredFile, now: numb
   const isNamed = namingRule(source, config.identity);
   const { id: sourceId, clientAnonymous } = source;
   const arrival = { sourceId, receivedAt: now, newId: () => '', isNamed, clientAnonymous };
-  const context: PieceContext = { declared, load, arrival, callsOf: installedCalls() };
+  const context: PieceContext = { declared, load, arrival, identity: config.identity, callsOf: installedCalls() };
   let untold = 0;
   let sentRows = 0;
   let sentBytes = 0;

@@ -12,7 +12,7 @@ import { accountsOfEach } from '../core/stitching/accounts.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
 import { type BringingRules, planAbsence } from '../core/stitching/history.ts';
-import type { ProfileWrite, WriteOutcome } from '../core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../core/stitching/profile-write.ts';
 import { planWake } from '../core/stitching/wake.ts';
 import { type DecisionAccount, Gathered } from './decision-account.ts';
 

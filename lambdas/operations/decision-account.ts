@@ -1,6 +1,6 @@
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentDefinition } from '../core/segments/language/definitions.ts';
-import type { ProfileWrite } from '../core/stitching/plan.ts';
+import type { ProfileWrite } from '../core/stitching/profile-write.ts';
 
 /** What became, or would become, of the members of a segment. */
 export interface SegmentEffect {

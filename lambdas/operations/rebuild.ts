@@ -15,7 +15,8 @@ import { correctionIn } from '../core/stitching/batch/correction.ts';
 import type { Sighting } from '../core/stitching/batch/sighting.ts';
 import type { Snapshot } from '../core/stitching/batch/snapshot.ts';
 import { sightEach } from '../core/stitching/isolation.ts';
-import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
+import { planStitch } from '../core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../core/stitching/profile-write.ts';
 import type { ReleaseWrite } from '../core/stitching/release.ts';
 import { type Counts, type Progress, type WalkOptions, walkLake } from './lake-walk.ts';
 

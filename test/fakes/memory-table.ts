@@ -19,7 +19,7 @@ import type { AccountOf, Profile, ProfileId } from '../../lambdas/core/profile/p
 import type { AggregateRegistry } from '../../lambdas/core/segments/history/registry.ts';
 import type { Definitions } from '../../lambdas/core/segments/program/compile.ts';
 import type { Snapshot } from '../../lambdas/core/stitching/batch/snapshot.ts';
-import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/profile-write.ts';
 import type { ReleaseWrite } from '../../lambdas/core/stitching/release.ts';
 import {
   type ProfileItem,

@@ -1,5 +1,5 @@
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/profile-write.ts';
 import type { SegmentPlay } from '../core/stitching/segment-play.ts';
 
 /** What happens when a history is written: somebody else writes first, or the command dies before or after it. */

@@ -6,7 +6,7 @@ import type { AggregateRegistry } from '../../lambdas/core/segments/history/regi
 import { count } from '../../lambdas/core/segments/language/compute.ts';
 import { did } from '../../lambdas/core/segments/language/events.ts';
 import { compile } from '../../lambdas/core/segments/program/compile.ts';
-import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite } from '../../lambdas/core/stitching/profile-write.ts';
 import { definitions } from '../core/segments/evaluation/any-definition.ts';
 import { lives, start } from '../core/segments/evaluation/any-life.ts';
 import type { SegmentStep } from '../core/stitching/segment-play.ts';

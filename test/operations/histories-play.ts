@@ -16,7 +16,7 @@ import { silentOf } from '../../lambdas/core/segments/history/standing.ts';
 import { isDecidedBy } from '../../lambdas/core/segments/membership.ts';
 import type { StoredProfile } from '../../lambdas/core/stitching/batch/snapshot.ts';
 import { type BringingRules, planAbsence } from '../../lambdas/core/stitching/history.ts';
-import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite } from '../../lambdas/core/stitching/profile-write.ts';
 import { Gathered } from '../../lambdas/operations/decision-account.ts';
 import { bringHistories } from '../../lambdas/operations/histories/bring.ts';
 import { SegmentPlay } from '../core/stitching/segment-play.ts';

@@ -6,7 +6,7 @@ import {
   parseRegistry,
   toRegistryItem,
 } from '../../core/segments/history/registry.ts';
-import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WriteOutcome } from '../../core/stitching/profile-write.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet } from './batch-get.ts';
 import { conditionalPut, writeTogether } from './conditional-put.ts';

@@ -1,5 +1,5 @@
 import type { IdentityLogEntry } from '../../core/stitching/batch/identity-log.ts';
-import type { ProfileWrite } from '../../core/stitching/plan.ts';
+import type { ProfileWrite } from '../../core/stitching/profile-write.ts';
 
 /** The cause of a merge that no entry tells. */
 export const unknownCause = { messageId: '', at: '' };

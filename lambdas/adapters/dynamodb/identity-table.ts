@@ -8,7 +8,7 @@ import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
 import type { Barrier } from '../../core/privacy/barrier.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import type { Collection } from '../../core/profile/profile.ts';
-import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { liveAt, parseTombstone, toProfileItem } from '../../core/table/profile-item.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
@@ -101,11 +101,12 @@ export function identityTable(
   };
 }
 
-const linkIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
+const linkIn = ({ profileId, messageId, at, founds, releasedBy }: Row): Owner => ({
   profileId: String(profileId),
   messageId: messageId === undefined ? undefined : String(messageId),
   at: at === undefined ? undefined : String(at),
   founds: founds === true,
+  ...(releasedBy !== undefined && { releasedBy: String(releasedBy) }),
 });
 
 /** Where an unmerge is written, and the barrier that the given identifier keeps. */

@@ -1,5 +1,5 @@
 import { EventFault } from '../../core/events/event-fault.ts';
-import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WriteOutcome } from '../../core/stitching/profile-write.ts';
 
 const conditionFailed = 'ConditionalCheckFailedException';
 const contention = new Set([

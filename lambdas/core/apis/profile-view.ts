@@ -1,3 +1,4 @@
+import { isFormer } from '../identifiers/former-name.ts';
 import { textOf, typeOf } from '../identifiers/identifier.ts';
 import type { Collection, Profile, Seen } from '../profile/profile.ts';
 import { wordsOf } from '../profile/recent-events.ts';
@@ -28,9 +29,9 @@ const externalId = (collection: Collection, type: string, id: string, { first }:
 
 const placeOf = ({ first }: Seen, id: string): string => `${first}.${fingerprint(id)}`;
 
-/** A profile's identifiers in the order of their first events. `include` names types. */
+/** A profile's identifiers in the order of their first events, without released ones. `include` names types. */
 export function externalIdsOf({ collection, identifiers }: Profile, query: ProfileQuery): Page<ExternalId> {
-  const wanted = [...identifiers].filter(([id]) => query.include?.includes(typeOf(id)) ?? true);
+  const wanted = [...identifiers].filter(([id]) => !isFormer(id) && (query.include?.includes(typeOf(id)) ?? true));
   const list = wanted.map(
     ([id, seen]): Positioned<ExternalId> => [placeOf(seen, id), externalId(collection, typeOf(id), textOf(id), seen)],
   );

@@ -59,8 +59,8 @@ export function accountNamed(event: Event, rules: IdentityRules): Identifier | u
   return named && !isBlocked('group_id', textOf(named), rules) ? named : undefined;
 }
 
-/** The external ids that an event states of its person, normalized, without blocked ones. */
-export const externalIdsOf = (event: Event, rules: IdentityRules): Identifier[] =>
+/** The external ids that a call states of its person, normalized, without blocked ones. */
+export const statedExternalIds = (event: Pick<Event, 'context'>, rules: IdentityRules): Identifier[] =>
   externalIds(event, 'users')
     .flatMap(([type, value]) => normalize(type, value) ?? [])
     .filter((id) => !isBlocked(typeOf(id), textOf(id), rules));
@@ -120,8 +120,8 @@ function deviceIds(event: Event): Claim[] {
 }
 
 /** Segment requires all four fields; other entries are ignored. */
-function externalIds(event: Event, wanted: string): Claim[] {
-  const listed = event.context?.externalIds;
+function externalIds({ context }: Pick<Event, 'context'>, wanted: string): Claim[] {
+  const listed = context?.externalIds;
   if (!Array.isArray(listed)) return [];
   return listed.map(fieldsOf).flatMap(({ id, type, collection, encoding }): Claim[] => {
     const complete = typeof type === 'string' && isIdentifierType(type) && collection === wanted && encoding === 'none';

@@ -17,8 +17,12 @@ export interface RowEntry {
   readonly body: Readonly<Record<string, unknown>>;
   /** What mappings read besides. */
   readonly more: Readonly<Record<string, unknown>>;
-  readonly mappings: readonly { readonly to: Readonly<Record<string, unknown>> }[];
+  readonly mappings: Mappings;
+  /** Mappings whose external ids name nobody of this entry any more. */
+  readonly released?: Mappings | undefined;
 }
+
+type Mappings = readonly { readonly to: Readonly<Record<string, unknown>> }[];
 
 /** Why a row cannot be sent. */
 export interface RowFault {
@@ -59,6 +63,7 @@ export function entryOfChange({ record }: ChangeLine, declared: RecordRows): Row
   const time = formatInstant(readTime(at) ?? 0);
   const empties = kind === 'deleted' && declared.deletes === 'clear';
   const mappings = declared.mappings.filter(({ on }) => on.includes(kind) || (empties && on.includes('updated')));
+  const unlinks = kind === 'deleted' && declared.deletes === 'unlink';
   return {
     type: kind,
     name: [object, id, kind, time, hash],
@@ -66,6 +71,7 @@ export function entryOfChange({ record }: ChangeLine, declared: RecordRows): Row
     body: row,
     more: { row, changed, id, kind, object },
     mappings,
+    ...(unlinks && { released: declared.mappings.filter(({ on }) => on.includes('created')) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { lakePrefix } from '../contract/storage.ts';
+import { isFormer, releasedIn } from '../identifiers/former-name.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Survivorship } from '../lake/survivorship.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
@@ -14,6 +15,8 @@ export interface Owner {
   readonly at: string | undefined;
   /** Whether the profile was made for it; undefined for owners written before this field existed. */
   readonly founds?: boolean;
+  /** The source that released the identifier, if this is its former name. */
+  readonly releasedBy?: string | undefined;
 }
 
 /** The identity of a profile: every link and every merge, each with its cause. */
@@ -31,6 +34,15 @@ export interface Explanation {
     readonly linkedAt: string;
     readonly messageId: string | null;
     readonly rule: string;
+  }[];
+  /** Identifiers that a source released: events up to then name the person, and later ones somebody else. */
+  readonly released: readonly {
+    readonly identifier: Identifier;
+    readonly at: string;
+    readonly source: string | null;
+    readonly firstSeen: string;
+    readonly linkedAt: string;
+    readonly messageId: string | null;
   }[];
   readonly merges: readonly {
     readonly absorbed: ProfileId;
@@ -80,7 +92,14 @@ export function explain(
       madeAt,
     };
   });
-  const identifiers = links.map(({ founds, madeAt, ...link }) => ({
+  const released = links.flatMap(({ identifier, ...link }) => {
+    const known = releasedIn(identifier);
+    if (known === undefined) return [];
+    const { firstSeen, linkedAt, messageId } = link;
+    return [{ ...known, source: owners.get(identifier)?.releasedBy ?? null, firstSeen, linkedAt, messageId }];
+  });
+  const named = links.filter(({ identifier }) => !isFormer(identifier));
+  const identifiers = named.map(({ founds, madeAt, ...link }) => ({
     ...link,
     rule: isFirst({ ...link, founds, madeAt }, links) ? ofNew : saidTogether,
   }));
@@ -91,6 +110,7 @@ export function explain(
     createdAt,
     eventCount,
     identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
+    released: released.sort(inTime(({ at }) => at)),
     merges: merges.sort(inTime(({ at }) => at)),
     apart: [...profile.apart],
     traits: explainTraits(profile, survivorship),

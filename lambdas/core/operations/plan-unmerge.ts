@@ -10,7 +10,7 @@ import { toldTraits } from '../segments/told-traits.ts';
 import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
 import type { StitchRules } from '../stitching/batch/rules.ts';
 import { unlinked } from '../stitching/members.ts';
-import type { ProfileWrite } from '../stitching/plan.ts';
+import type { ProfileWrite } from '../stitching/profile-write.ts';
 import { byTodaysRules } from '../stitching/todays-rules.ts';
 import { type MergedPerson, unmergeIdentifier, unmergeProfile } from './unmerge-parts.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { isObject } from '../values/json.ts';
 import { ColumnName } from './column-name.ts';
 import { Envelope } from './envelope.ts';
 
@@ -63,8 +64,12 @@ const RecordRows = z.strictObject({
   mappings: z
     .array(z.strictObject({ on: z.array(RecordKind).min(1).default(['created', 'updated']), to: Call }))
     .min(1),
-  /** What a deletion does besides the events that mappings make of it: nothing, or it empties all columns. */
-  deletes: z.enum(['keep', 'clear']).default('keep'),
+  /**
+   * What a deletion does besides the events that mappings make of it. `keep`: nothing. `clear`: it empties all columns.
+   * `unlink`: the external ids that the mappings of a created record give name somebody else from then on, and the
+   * person keeps all else.
+   */
+  deletes: z.enum(['keep', 'clear', 'unlink']).default('keep'),
   /** Greatest share of records that a complete load may delete, 0 to 1. A load that would delete more stops. */
   maxShrink: z.number().min(0).max(1).default(0.2),
 });
@@ -78,15 +83,31 @@ export const WrappedRecordRows = RecordRows.extend({
   envelope: Envelope.optional(),
 });
 
+/** Whether a deletion that shall release external ids has any. */
+const hasIdsToRelease = (declared: z.infer<typeof RecordRows> | z.infer<typeof EventRows>) =>
+  declared.rows === 'events' ||
+  declared.deletes !== 'unlink' ||
+  declared.mappings.some(
+    ({ on, to: { context } }) => on.includes('created') && isObject(context) && 'externalIds' in context,
+  );
+const givesIds = {
+  error: 'unlink releases the external ids of a created record: give a mapping for created context.externalIds',
+  path: ['deletes'],
+};
+
 const hasKeyOnce = ({ key }: { readonly key: readonly string[] }) => new Set(key).size === key.length;
 const namesOnce = { error: 'must name each column once', path: ['key'] };
 
 /** Rows of one form from one source. */
-const PlainObject = z.discriminatedUnion('rows', [EventRows, RecordRows]).refine(hasKeyOnce, namesOnce);
+const PlainObject = z
+  .discriminatedUnion('rows', [EventRows, RecordRows])
+  .refine(hasKeyOnce, namesOnce)
+  .refine(hasIdsToRelease, givesIds);
 /** Rows of one form from a source that may wrap them. */
 export const DeclaredObject = z
   .discriminatedUnion('rows', [EventRows, WrappedRecordRows])
-  .refine(hasKeyOnce, namesOnce);
+  .refine(hasKeyOnce, namesOnce)
+  .refine(hasIdsToRelease, givesIds);
 export type DeclaredObject = z.infer<typeof DeclaredObject>;
 export type EventRows = z.infer<typeof EventRows>;
 export type RecordRows = z.infer<typeof WrappedRecordRows>;

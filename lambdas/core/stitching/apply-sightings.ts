@@ -2,7 +2,8 @@ import type { OwnerName } from '../profile/owner-name.ts';
 import type { Sighting } from './batch/sighting.ts';
 import type { Snapshot } from './batch/snapshot.ts';
 import { type IsolatedPlan, planEach } from './isolation.ts';
-import type { ProfileWrite, StitchPlan, WriteOutcome } from './plan.ts';
+import type { StitchPlan } from './plan.ts';
+import type { ProfileWrite, WriteOutcome } from './profile-write.ts';
 import type { ReleaseWrite } from './release.ts';
 
 /** A write, and what the table made of it. */

@@ -11,7 +11,7 @@ import {
 } from '../segments/history/registry.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
-import type { ProfileWrite } from './plan.ts';
+import type { ProfileWrite } from './profile-write.ts';
 import { byTodaysRules } from './todays-rules.ts';
 import { planChanged } from './wake.ts';
 

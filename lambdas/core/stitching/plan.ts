@@ -1,11 +1,10 @@
 import type { Identifier } from '../identifiers/identifier.ts';
 import { boundProfile, countUnkept, withoutOldMarks } from '../limits/profile-bound.ts';
-import type { Barrier } from '../privacy/barrier.ts';
 import { markOf } from '../profile/message-key.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import { ownerName } from '../profile/owner-name.ts';
-import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
-import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
+import { type Collection, hasApplied } from '../profile/profile.ts';
+import { changesBetween, everyMembership } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
 import { toldTraits, traitNews } from '../segments/told-traits.ts';
 import { accountsIn } from './accounts.ts';
@@ -14,54 +13,19 @@ import { type IdentityLogEntry, quietEntries } from './batch/identity-log.ts';
 import type { PendingProfile } from './batch/pending-profile.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { Sighting } from './batch/sighting.ts';
-import type { Absorbed, Barriers, Snapshot } from './batch/snapshot.ts';
-import { linked, type MemberItems } from './members.ts';
+import type { Barriers, Snapshot } from './batch/snapshot.ts';
+import { linked } from './members.ts';
 import { mayHaveApplied } from './placement/already-applied.ts';
 import { barriersOf, passBarriers } from './placement/barred.ts';
 import { placeSighting } from './placement/place-sighting.ts';
-import { planRelease, type ReleaseWrite } from './release.ts';
+import type { ProfileWrite } from './profile-write.ts';
+import { isRelease, planReleases, type ReleaseWrite } from './release.ts';
 import { WorkingSet } from './working-set.ts';
 
-/** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims. */
-export interface ProfileWrite {
-  readonly profile: Profile;
-  /** Expected version of the profile; undefined if it must not exist yet. */
-  readonly version: number | undefined;
-  /** Profiles that become tombstones, each with its expected version. */
-  readonly absorbed: readonly Absorbed[];
-  /** Identifiers that the profile owns from now on; they must have no owner, unless this write releases them. */
-  readonly claimed: readonly Identifier[];
-  /** Identifiers that an owner in this write gives away; nobody owns them afterwards, unless this write claims them. */
-  readonly released: readonly Identifier[];
-  /** Claimed identifiers whose item must still name a certain profile of the other collection. */
-  readonly taken: ReadonlyMap<Identifier, ProfileId>;
-  /**
-   * Barriers of claimed and released identifiers, which their items keep, and of those whose former names are claimed.
-   */
-  readonly barriers?: ReadonlyMap<Identifier, Barrier> | undefined;
-  readonly changes: readonly SegmentChange[];
-  /** Keys of computed traits that destinations are to be told. */
-  readonly traits?: readonly string[] | undefined;
-  /** Identity decisions and their causes. */
-  readonly log: readonly IdentityLogEntry[];
-  /** Sightings that this write applies. */
-  readonly sightings: readonly Sighting[];
-  /** Items by which accounts find the person, where a segment of people asks about accounts. */
-  readonly members?: MemberItems | undefined;
-  /** Trait values of the batch or of the old profile that had no room. */
-  readonly unkept: number;
-}
-
 /**
- * Result of a write. `contended`: another writer was first or the table throttled, so read and plan again. `refused`:
- * it can never be stored; `cause` is the exception if packing failed.
+ * The plan of a batch. Every sighting is in exactly one of: a write, a release, `deferred`, `repeated`, `capped`,
+ * `suppressed`.
  */
-export type WriteOutcome =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'contended' }
-  | { readonly kind: 'refused'; readonly reason: string; readonly cause?: unknown };
-
-/** The plan of a batch. Every sighting is in exactly one of: a write, a release, `deferred`, `repeated`, `capped`, `suppressed`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
   /** Identifiers that are released; the other sightings wait, because they may have other names afterwards. */
@@ -103,7 +67,7 @@ export function planStitch(
   const people = ownersIn(work, 'users');
   const accounts = ownersIn(work, 'accounts');
   const { passed, suppressed } = passBarriers(sightings, snapshot.barriers);
-  if (passed.some(isRelease)) return { ...releasesIn(passed, snapshot, rules), suppressed };
+  if (passed.some(isRelease)) return { ...nothing, ...planReleases(passed, snapshot, rules), suppressed };
   for (const sighting of passed) {
     const { event, collection, identifiers } = sighting;
     const ownerOf = collection === 'users' ? people : accounts;
@@ -134,27 +98,7 @@ export function planStitch(
   return { writes, releases: [], deferred, repeated, capped, suppressed };
 }
 
-const isRelease = ({ correction }: Sighting): boolean => correction?.release !== undefined;
-
-/** Plans the releases of a batch alone, one for each identifier and person; everything else waits for them. */
-function releasesIn(
-  sightings: readonly Sighting[],
-  snapshot: Snapshot,
-  rules: StitchRules,
-): Omit<StitchPlan, 'suppressed'> {
-  const releases: ReleaseWrite[] = [];
-  const [deferred, repeated]: [Sighting[], Sighting[]] = [[], []];
-  const taken = new Set<string>();
-  for (const sighting of sightings) {
-    const release = isRelease(sighting) ? planRelease(sighting, snapshot, rules) : undefined;
-    const touched = release ? [release.released.identifier, release.person?.profile.profileId ?? ''] : [];
-    if (isRelease(sighting) && release === undefined) repeated.push(sighting);
-    else if (release === undefined || touched.some((one) => taken.has(one))) deferred.push(sighting);
-    else releases.push(release);
-    for (const one of touched.filter((each) => each !== '')) taken.add(one);
-  }
-  return { writes: [], releases, deferred, repeated, capped: [] };
-}
+const nothing = { writes: [], capped: [] };
 
 const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) =>
   work.ownerOf(ownerName(collection, id));

@@ -7,7 +7,7 @@ import { causedBy, type IdentityLogEntry } from './batch/identity-log.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { Sighting } from './batch/sighting.ts';
 import type { Given, Snapshot, StoredProfile } from './batch/snapshot.ts';
-import type { ProfileWrite } from './plan.ts';
+import type { ProfileWrite } from './profile-write.ts';
 import { byTodaysRules } from './todays-rules.ts';
 import { planChanged } from './wake.ts';
 
@@ -42,8 +42,35 @@ export interface ReleaseWrite {
   readonly unkept: number;
 }
 
+/** What becomes of the sightings of a batch with releases. */
+interface ReleasePlan {
+  readonly releases: readonly ReleaseWrite[];
+  readonly deferred: readonly Sighting[];
+  readonly repeated: readonly Sighting[];
+}
+
+export const isRelease = ({ correction }: Sighting): boolean => correction?.release !== undefined;
+
+/** Plans the releases of a batch alone, one for each identifier and person; everything else waits for them. */
+export function planReleases(sightings: readonly Sighting[], snapshot: Snapshot, rules: StitchRules): ReleasePlan {
+  const releases: ReleaseWrite[] = [];
+  const [deferred, repeated]: [Sighting[], Sighting[]] = [[], []];
+  const taken = new Set<string>();
+  for (const sighting of sightings) {
+    const release = planRelease(sighting, snapshot, rules);
+    const touched = release
+      ? [release.released.identifier, ...(release.person ? [release.person.profile.profileId] : [])]
+      : [];
+    if (isRelease(sighting) && release === undefined) repeated.push(sighting);
+    else if (release === undefined || touched.some((one) => taken.has(one))) deferred.push(sighting);
+    else releases.push(release);
+    for (const one of touched) taken.add(one);
+  }
+  return { releases, deferred, repeated };
+}
+
 /** Plans a release of an identifier; undefined if it is known already. */
-export function planRelease(sighting: Sighting, snapshot: Snapshot, rules: StitchRules): ReleaseWrite | undefined {
+function planRelease(sighting: Sighting, snapshot: Snapshot, rules: StitchRules): ReleaseWrite | undefined {
   const { event, correction, identifiers } = sighting;
   const [name] = identifiers;
   if (correction?.release === undefined || name === undefined) return undefined;

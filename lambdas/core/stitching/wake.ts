@@ -6,7 +6,7 @@ import { traitNews } from '../segments/told-traits.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
 import { linked } from './members.ts';
-import type { ProfileWrite } from './plan.ts';
+import type { ProfileWrite } from './profile-write.ts';
 import { byTodaysRules } from './todays-rules.ts';
 
 /** Plans the write of a profile that is due at `now`: nothing happened to it, and its segments are decided again. */

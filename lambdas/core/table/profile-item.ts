@@ -2,7 +2,7 @@ import { decodeMarks, encodeMarks } from '../profile/message-marks.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { Absorbed } from '../stitching/batch/snapshot.ts';
-import type { ProfileWrite } from '../stitching/plan.ts';
+import type { ProfileWrite } from '../stitching/profile-write.ts';
 import { packAggregates, unpackAggregates } from './aggregate-packing.ts';
 import { historiesIn, packHistories } from './histories-packing.ts';
 import { ifIn, isFields, isInt, isText, type Row, textIn, UnreadableItem, wholeIn } from './item-fields.ts';

@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
 import { admit } from '../../core/events/admission.ts';
 import type { Arrival } from '../../core/events/arrival.ts';
+import type { Event } from '../../core/events/event.ts';
 import { faultReason } from '../../core/events/event-fault.ts';
 import type { Quarantined } from '../../core/events/quarantine-line.ts';
 import type { Line } from '../../core/events/stream-record.ts';
 import { keptWithoutClient } from '../../core/events/without-client.ts';
+import { statedExternalIds } from '../../core/identifiers/identifier.ts';
+import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { entryOfChange, entryOfRow, type RowEntry, type RowFault, timeFault } from '../../core/imports/entry.ts';
 import type { Load } from '../../core/imports/load.ts';
 import { type PieceLine, type Place, readPieceLine } from '../../core/imports/piece-line.ts';
+import { releaseLine } from '../../core/imports/release-line.ts';
 import { rowStamp, stamped } from '../../core/imports/row-stamp.ts';
 import type { DeclaredObject } from '../../core/sources/objects.ts';
+import { formatInstant } from '../../core/values/time.ts';
 
 /** A row that is not sent, for the quarantine. */
 export type BadRow = Pick<Quarantined, 'field' | 'place' | 'reason' | 'item'>;
@@ -25,6 +30,7 @@ export interface PieceContext {
   readonly declared: DeclaredObject;
   readonly load: Load;
   readonly arrival: Arrival;
+  readonly identity: IdentityRules;
   readonly callsOf: typeof callsOf;
 }
 
@@ -76,13 +82,15 @@ interface Mappable {
 function eventsOf({ entry, about, place }: Mappable, context: PieceContext): RowOutcome {
   try {
     const calls = callsFor(entry, context);
-    const [late] = calls.flatMap(({ timestamp }) => timeFault(timestamp, context.load) ?? []);
+    const releases = releasesFor(entry, context);
+    const times = [...calls.map(({ timestamp }) => timestamp), ...(releases.length > 0 ? [entry.time] : [])];
+    const [late] = times.flatMap((time) => timeFault(time, context.load) ?? []);
     if (late !== undefined) return bad({ ...about, ...late });
     const stamp = rowStamp(entry, place);
     const items = calls.map((call) => stamped(call, stamp));
     const { accepted, rejected } = admit({ items, shared: {} }, context.arrival);
     const [first] = rejected;
-    if (first === undefined) return { kind: 'events', lines: accepted };
+    if (first === undefined) return { kind: 'events', lines: [...accepted, ...releases] };
     const { field, reason } = first.rejection;
     return bad({ ...about, field, reason });
   } catch (error) {
@@ -90,14 +98,28 @@ function eventsOf({ entry, about, place }: Mappable, context: PieceContext): Row
   }
 }
 
+/** The releases of the external ids that a deleted record gave. */
+function releasesFor(entry: RowEntry, context: PieceContext): Line[] {
+  const { released = [], name, time } = entry;
+  const { sourceId, receivedAt } = context.arrival;
+  if (released.length === 0) return [];
+  const calls = callsFor({ ...entry, mappings: released }, context);
+  const ids = new Set(calls.flatMap((call) => statedExternalIds(call as Pick<Event, 'context'>, context.identity)));
+  return [...ids].map((id) => {
+    const messageId = digestOf([sourceId, ...name, 'release', id]);
+    return releaseLine(id, { messageId, sourceId, time, receivedAt: formatInstant(receivedAt) });
+  });
+}
+
+const digestOf = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
 /**
  * The calls of a row. The time at which its sender sent it tells nothing about a clock, because that was long before.
  */
 function callsFor(entry: RowEntry, { declared, arrival, callsOf: map }: PieceContext): Record<string, unknown>[] {
   const { type, name, time, body, more, mappings } = entry;
-  const id = createHash('sha256')
-    .update(JSON.stringify([arrival.sourceId, ...name]))
-    .digest('base64url');
+  const id = digestOf([arrival.sourceId, ...name]);
   const calls =
     declared.mappings.length === 0
       ? [{ ...body, messageId: body.messageId ?? id, timestamp: body.timestamp ?? time }]

@@ -95,7 +95,7 @@ function contextOf({ sourceId, object, load }: Piece, { config, callsOf: map, si
   const isNamed = namingRule(source, config.identity);
   return (receivedAt: number): PieceContext => {
     const arrival = { sourceId, receivedAt, newId: () => '', isNamed, signalsOf, clientAnonymous };
-    return { declared, load, arrival, callsOf: map };
+    return { declared, load, arrival, identity: config.identity, callsOf: map };
   };
 }
 

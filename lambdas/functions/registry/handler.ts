@@ -6,7 +6,7 @@ import {
   registered,
   withPrograms,
 } from '../../core/segments/history/registry.ts';
-import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** Everything that registering aggregates works with. */

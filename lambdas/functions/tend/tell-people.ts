@@ -6,7 +6,7 @@ import type { Telling } from '../../core/profile/telling.ts';
 import { dueUntil } from '../../core/segments/due/due-time.ts';
 import type { StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import { toldUntil } from '../../core/stitching/members.ts';
-import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { planChanged } from '../../core/stitching/wake.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import { maxAttempts, putOff, type WakeDeps, type Wakes, wake } from './wake.ts';

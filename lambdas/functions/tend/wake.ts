@@ -6,7 +6,7 @@ import { isDue, nextTry } from '../../core/segments/due/due-time.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
 import { accountsOfEach } from '../../core/stitching/accounts.ts';
 import type { StitchRules } from '../../core/stitching/batch/rules.ts';
-import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/profile-write.ts';
 import type { planWake } from '../../core/stitching/wake.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 

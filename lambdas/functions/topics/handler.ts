@@ -64,7 +64,8 @@ export function createHandler(deps: TopicsDeps) {
     const receivedAt = isOld ? record.timestamp : now;
     const { id: sourceId, clientAnonymous } = source;
     const arrival = { sourceId, receivedAt, newId: () => '', isNamed, signalsOf: deps.signalsOf, clientAnonymous };
-    const outcome = eventsOfRow(line, { declared, load, arrival, callsOf: deps.callsOf });
+    const { identity } = deps.config;
+    const outcome = eventsOfRow(line, { declared, load, arrival, identity, callsOf: deps.callsOf });
     return isOld ? replayed(outcome) : outcome;
   }
 

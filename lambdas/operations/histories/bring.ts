@@ -9,7 +9,7 @@ import { programOf } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import type { Snapshot, StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import { type BringingRules, type PersonHistory, planHistory } from '../../core/stitching/history.ts';
-import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/profile-write.ts';
 import type { Gathered } from '../decision-account.ts';
 import { type LakePerson, peopleIn } from './people.ts';
 

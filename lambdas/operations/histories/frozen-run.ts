@@ -9,7 +9,7 @@ import {
   type parseRegistry,
   withFrozen,
 } from '../../core/segments/history/registry.ts';
-import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { type Generations, type HistoryRequest, mustBeDeployed, requestOf } from './request.ts';
 
 /** The registry, the files of runs, and the job. */

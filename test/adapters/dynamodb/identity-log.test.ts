@@ -4,7 +4,7 @@ import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/stitching/batch/identity-log.ts';
-import type { ProfileWrite } from '../../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite } from '../../../lambdas/core/stitching/profile-write.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';

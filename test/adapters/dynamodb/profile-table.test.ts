@@ -6,7 +6,7 @@ import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key
 import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import type { ProfileWrite } from '../../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite } from '../../../lambdas/core/stitching/profile-write.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';

@@ -80,6 +80,17 @@ describe('a change of a record', () => {
     expect(mappings.map(({ to: { type } }) => type)).toEqual(types);
   });
 
+  it.each([
+    { kind: 'deleted', deletes: 'unlink', released: ['identify'] },
+    { kind: 'updated', deletes: 'unlink', released: undefined },
+    { kind: 'deleted', deletes: 'keep', released: undefined },
+  ] as const)('that is $kind, with deletes: $deletes, releases the ids of $released', ({ kind, deletes, released }) => {
+    const context = { externalIds: [] };
+    const mappings = [{ to: { ...to, context } }, gone];
+    const entry = entryOfChange(change(kind), records({ deletes, mappings }));
+    expect(entry.released?.map(({ to: { type } }) => type)).toEqual(released);
+  });
+
   it('is named by what changed, when, and to what', () => {
     const { name, more } = entryOfChange(change('updated'), records({ mappings: [{ to }] }));
     expect(name).toEqual(['people', '7', 'updated', '2026-01-02T00:00:00.000Z', 'h']);

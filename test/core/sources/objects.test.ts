@@ -4,6 +4,7 @@ import { withKey, withRows } from '../../../lambdas/core/sources/definition.ts';
 
 const to = { type: 'identify', traits: { '@path': '$.changed' } };
 const people = { object: 'people', rows: 'records', key: ['id'], mappings: [{ to }] };
+const withId = { ...to, context: { externalIds: [{ id: { '@path': '$.id' }, type: 'crm_id' }] } };
 const orders = { object: 'orders', rows: 'events' };
 const fieldsOf = (...objects: object[]): readonly string[] => {
   try {
@@ -22,6 +23,7 @@ describe('the objects of a source', () => {
       name: 'records with all that they can have',
       objects: [{ ...people, updatedAt: 'at', deletes: 'clear', maxShrink: 1 }],
     },
+    { name: 'records whose ids are released', objects: [{ ...people, deletes: 'unlink', mappings: [{ to: withId }] }] },
     { name: 'several', objects: [people, orders] },
   ])('may be $name', ({ objects }) => expect(fieldsOf(...objects)).toEqual([]));
 
@@ -41,6 +43,11 @@ describe('the objects of a source', () => {
       field: 'sources[0].objects[0].mappings[0].to.type',
     },
     { flaw: 'a share above 1', objects: [{ ...people, maxShrink: 20 }], field: 'sources[0].objects[0].maxShrink' },
+    {
+      flaw: 'an unlink of nothing',
+      objects: [{ ...people, deletes: 'unlink', mappings: [{ to }, { on: ['deleted'], to: withId }] }],
+      field: 'sources[0].objects[0].deletes',
+    },
     { flaw: 'deletions of events', objects: [{ ...orders, deletes: 'clear' }], field: 'sources[0].objects[0]' },
     {
       flaw: 'an unknown type',

@@ -138,6 +138,30 @@ describe('a piece', () => {
     expect(world.quarantine()).toMatchObject([{ field: 'context' }]);
   });
 
+  it('of records releases the external ids that a deleted one gave, at the time of the deletion', async () => {
+    const gone = { on: ['deleted'], to: { ...people.mappings[0]?.to, type: 'track', event: 'Gone' } };
+    const world = await run(
+      [{ ...people, deletes: 'unlink', mappings: [...people.mappings, gone] }],
+      [change('created', { city: 'Ulm' }), change('deleted', { city: null }), change('deleted', { city: null })],
+    );
+    const [, , released, , again] = world.events();
+    expect(released).toMatchObject({
+      ...{ type: 'track', event: 'Identifier Released', sourceId: '@platform', replayed: 'import' },
+      ...{ timestamp: '2026-04-01T00:00:00.000Z', properties: { release: 'crm_id:7', source: 'crm' } },
+    });
+    expect(again).toEqual(released);
+    expect(world.events().map(({ type }) => type)).toEqual(['identify', 'track', 'track', 'track', 'track']);
+    expect(world.sent.map(({ person }) => person)).toEqual(['7']);
+  });
+
+  it('of records releases nothing at a time that is wrong, or of an id that is blocked', async () => {
+    const unlinked = { ...people, deletes: 'unlink' };
+    const { record } = change('deleted', {});
+    const late = { record: { ...record, at: '2026-05-03T00:00:00Z' } };
+    const world = await run([unlinked], [late, { record: { ...record, id: 'null' } }]);
+    expect([world.events(), world.quarantine().map(({ field }) => field)]).toEqual([[], ['timestamp']]);
+  });
+
   it('counts each row once: sent, in quarantine, or told nobody', async () => {
     const kept = { ...people, deletes: 'keep' };
     const world = await run([kept], [change('created', { city: 'Ulm' }), change('deleted', {}), 'no json']);

@@ -41,7 +41,12 @@ it.each(['files', 'records', 'databases', 'apis', 'kafka', 'query'])('%s.md show
   const at = examples.findIndex((each) => Array.isArray(each));
   const arrival = { sourceId: source.id, receivedAt: Date.parse('2026-06-01T00:01:00Z'), newId: () => '' };
   const outcome = eventsOfLine(lineOf(examples[at - 1] ?? {}, declared), {
-    ...{ declared, callsOf, load: { startedAt: Date.parse('2026-06-01T00:00:00Z'), name: 'a load' } },
+    ...{
+      declared,
+      identity: config.identity,
+      callsOf,
+      load: { startedAt: Date.parse('2026-06-01T00:00:00Z'), name: 'a load' },
+    },
     arrival: { ...arrival, isNamed: namingRule(source, config.identity) },
   });
   const lines = outcome.kind === 'events' ? outcome.lines : [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
-import type { ProfileWrite, WriteOutcome } from '../../../lambdas/core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../../lambdas/core/stitching/profile-write.ts';
 import type { StitchDeps } from '../../../lambdas/functions/stitch/handler.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
