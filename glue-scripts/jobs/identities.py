@@ -16,6 +16,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
+from cdp.identity.former_names import named_then, releases
 from cdp.identity.identifiers import sightings
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
 from cdp.identity.people import ACCOUNTS, find_people, identifiers_of, with_profile_ids
@@ -49,7 +50,7 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
 
 
 def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
-    """Whom every event names.
+    """Whom every event names, by the names that identifiers had when it happened.
 
     A message that `events` holds twice, because it came again too late, counts once: the first.
     """
@@ -57,7 +58,8 @@ def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> 
     events = spark.table(f"lake.{args.database}.events")
     named = sightings(events, config["identity"], config["countries"], of_accounts)
     order = Window.partitionBy("event_id", "collection").orderBy("received_at")
-    return named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
+    once = named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
+    return named_then(once, releases(events, config["identity"]).localCheckpoint()).localCheckpoint()
 
 
 def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:

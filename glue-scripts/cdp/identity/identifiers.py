@@ -13,7 +13,7 @@ from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 from cdp.values.event_key import Key, keys_of
 
-IDENTIFIER = re.compile(f"{TYPE.pattern}:.", re.DOTALL)
+IDENTIFIER = re.compile(rf"{TYPE.pattern}(~\d{{1,15}})?:.", re.DOTALL)
 COLUMNS = (
     *("type", "event", "name", "user_id", "anonymous_id", "previous_id", "group_id", "source_id"),
     *("traits", "context", "properties"),

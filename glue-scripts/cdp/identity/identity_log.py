@@ -66,20 +66,22 @@ def apart_by_log(log: DataFrame, named: DataFrame) -> Apart:
 
 
 def named_by_log(log: DataFrame) -> DataFrame:
-    """`collection`, `identifier` and the profile that the stream gave it to, with merges followed."""
+    """`collection`, `identifier` and the profile that the stream gave it to and has not taken it from since.
+
+    Merges are followed.
+    """
     survivors = survivors_by_log(log)
     # An account and a person may have the same identifier.
-    collection = F.when(F.col("profile_id").startswith("acc_"), ACCOUNTS).otherwise(USERS)
+    collection = F.when(F.col("profile_id").startswith("acc_"), ACCOUNTS).otherwise(USERS).alias("collection")
     order = Window.partitionBy("collection", "identifier").orderBy(F.desc("at"), "profile_id")
+    live = F.coalesce("survivor", "profile_id").alias("profile_id")
+    told = log.join(survivors, "profile_id", "left").select("kind", collection, "identifier", live, "at")
     # An operator who undoes a link gives the identifier a profile of its own.
-    given = log.where("kind = 'link' or kind = 'unmerge' and identifier is not null").withColumn(
-        "collection", collection
-    )
-    links = (
-        given.withColumn("rank", F.row_number().over(order))
+    given = told.where("kind = 'link' or kind = 'unmerge' and identifier is not null").drop("kind")
+    taken = told.where("kind = 'release'").groupBy("collection", "identifier", "profile_id").agg(F.max("at").alias("end"))
+    links = given.join(taken, ["collection", "identifier", "profile_id"], "left").where("end is null or at >= end")
+    return (
+        links.withColumn("rank", F.row_number().over(order))
         .where("rank = 1")
         .select("collection", "identifier", "profile_id")
-    )
-    return links.join(survivors, "profile_id", "left").select(
-        "collection", "identifier", F.coalesce("survivor", "profile_id").alias("profile_id")
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cdp.identity.former_names import is_former
 from cdp.identity.limits import Profile, linked_since
 from cdp.identity.placement import Apart, Placement, by_trust, place
 
@@ -42,9 +43,11 @@ class World:
     def take(self, sighting: Sighting) -> None:
         trusted = by_trust(sighting.identifiers, self.rules)
         placement = place(trusted, sighting.received_at, self.owners.get, self.rules, self.apart)
-        new = sum(identifier not in self.owners for identifier in placement.identifiers)
+        new = [identifier for identifier in placement.identifiers if identifier not in self.owners]
+        # A claim of a former name also checks the identifier's item.
+        items = 1 + len(placement.profiles) + len(new) + sum(map(is_former, new))
         rule = placement.capped or (
-            f"cap of {WRITE_ITEMS} items in a write" if 1 + len(placement.profiles) + new > WRITE_ITEMS else None
+            f"cap of {WRITE_ITEMS} items in a write" if items > WRITE_ITEMS else None
         )
         if rule:
             self.capped[sighting.event_id] = rule

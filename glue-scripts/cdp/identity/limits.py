@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
+from cdp.identity.former_names import is_former
+
 MINUTE = 60_000_000
 DAY = 1440 * MINUTE
 IDENTIFIER_BYTES = 48 * 1024
@@ -44,10 +46,12 @@ def broken_limit(union: Mapping[str, Link], rules: dict) -> str | None:
     """The limit that the profiles, taken as one, would break by what is added.
 
     A limit breaks where a window holds more links of a type than it allows, unless all of them belong to one profile
-    already. A window reaches both ways, because events arrive in any order.
+    already. A window reaches both ways, because events arrive in any order. A former name takes no room.
     """
     by_type: dict[str, list[Link]] = {}
     for identifier, link in union.items():
+        if is_former(identifier):
+            continue
         by_type.setdefault(type_of(identifier), []).append(link)
     for type_, links in by_type.items():
         most, window = limit_of(type_, rules)

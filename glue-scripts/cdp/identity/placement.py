@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cdp.identity.former_names import plain
 from cdp.identity.limits import Link, Profile, broken_limit, passed_cap, type_of
 
 
@@ -61,7 +62,10 @@ def union_of(profiles: list[Profile], added: list[str], received_at: int) -> dic
 
 
 def by_trust(identifiers: Iterable[str], rules: dict) -> list[str]:
-    """Most trusted first, then by value. Types that the rules do not name come just before `anonymous_id`."""
+    """Most trusted first, then by value. Types that the rules do not name come just before `anonymous_id`.
+
+    A former name has the place of its identifier.
+    """
     ranks = {type_: rank for rank, type_ in enumerate(rules["priority"])}
     other = ranks.get("anonymous_id", len(ranks)) - 0.5
-    return sorted(identifiers, key=lambda one: (ranks.get(type_of(one), other), one))
+    return sorted(identifiers, key=lambda one: (ranks.get(type_of(plain(one)), other), plain(one), one))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.identity.former_names import named_among
 from cdp.identity.identifiers import COLUMNS, reader
 from cdp.segments.person import object_in
 from cdp.spark.isolated import isolated
@@ -55,7 +56,8 @@ def granted(statements: Iterable[Statement], own: Collection[str]) -> dict[str, 
     """
     last: dict[tuple[str, str], tuple[int, bool]] = {}
     for at, identifiers, said in statements:
-        speaker = [id_ for id_ in identifiers if id_ in own] or list(identifiers)
+        named = named_among(identifiers, own, at)
+        speaker = [id_ for id_ in named if id_ in own] or named
         for category, is_granted in said.items() if speaker else ():
             key, told = (category, speaker[-1]), (at, not is_granted)
             last[key] = max(last.get(key, told), told)

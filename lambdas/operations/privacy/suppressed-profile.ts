@@ -4,7 +4,7 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
-import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { planChanged } from '../../core/stitching/wake.ts';
 import { mustBeDeployed } from '../histories/request.ts';
 
