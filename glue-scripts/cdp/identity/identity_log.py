@@ -78,8 +78,9 @@ def named_by_log(log: DataFrame) -> DataFrame:
     told = log.join(survivors, "profile_id", "left").select("kind", collection, "identifier", live, "at")
     # An operator who undoes a link gives the identifier a profile of its own.
     given = told.where("kind = 'link' or kind = 'unmerge' and identifier is not null").drop("kind")
-    taken = told.where("kind = 'release'").groupBy("collection", "identifier", "profile_id").agg(F.max("at").alias("end"))
-    links = given.join(taken, ["collection", "identifier", "profile_id"], "left").where("end is null or at >= end")
+    owner = ["collection", "identifier", "profile_id"]
+    taken = told.where("kind = 'release'").groupBy(owner).agg(F.max("at").alias("end"))
+    links = given.join(taken, owner, "left").where("end is null or at >= end")
     return (
         links.withColumn("rank", F.row_number().over(order))
         .where("rank = 1")

@@ -21,8 +21,14 @@ interface Releasing {
 export function releaseLine(release: Identifier, { messageId, sourceId, time, receivedAt }: Releasing): Line {
   const [timestamp = time] = [time, receivedAt].sort(ascending);
   const event = {
-    ...{ type: 'track', event: releaseEvent, messageId, anonymousId: 'platform' },
-    ...{ timestamp, originalTimestamp: timestamp, receivedAt, sourceId: platformSource },
+    type: 'track',
+    event: releaseEvent,
+    messageId,
+    anonymousId: 'platform',
+    timestamp,
+    originalTimestamp: timestamp,
+    receivedAt,
+    sourceId: platformSource,
     properties: { release, source: sourceId },
   };
   return { json: JSON.stringify(event), person: textOf(release) };

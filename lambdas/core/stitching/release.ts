@@ -54,7 +54,8 @@ export const isRelease = ({ correction }: Sighting): boolean => correction?.rele
 /** Plans the releases of a batch alone, one for each identifier and person; everything else waits for them. */
 export function planReleases(sightings: readonly Sighting[], snapshot: Snapshot, rules: StitchRules): ReleasePlan {
   const releases: ReleaseWrite[] = [];
-  const [deferred, repeated]: [Sighting[], Sighting[]] = [[], []];
+  const deferred: Sighting[] = [];
+  const repeated: Sighting[] = [];
   const taken = new Set<string>();
   for (const sighting of sightings) {
     const release = planRelease(sighting, snapshot, rules);
@@ -80,7 +81,8 @@ function planRelease(sighting: Sighting, snapshot: Snapshot, rules: StitchRules)
     given: snapshot.get(id)?.owner,
     barrier: snapshot.barriers?.get(id),
   });
-  const [released, from] = [read(identifier), read(name)];
+  const released = read(identifier);
+  const from = read(name);
   const barrier = joinBarriers(released.barrier, { released: [event.timestamp] });
   if (barrierText(barrier) === barrierText(released.barrier ?? {})) return undefined;
   const common = { released, barrier, from, by: { source, at: event.timestamp }, sightings: [sighting], unkept: 0 };
@@ -158,8 +160,13 @@ function personWrite(stored: StoredProfile, { sighting, parted, from, to }: Nami
   // The former name has the cause of the link that it was: the lake and a rebuild know the profile by it.
   const { given = { profileId } } = from;
   const link: IdentityLogEntry = {
-    ...{ kind: 'link', identifier: to, profileId: given.profileId, timestamp: first },
-    ...{ messageId: given.messageId ?? event.messageId, at: given.at ?? linked, ...(given.founds && { founds: true }) },
+    kind: 'link',
+    identifier: to,
+    profileId: given.profileId,
+    messageId: given.messageId ?? event.messageId,
+    timestamp: first,
+    at: given.at ?? linked,
+    ...(given.founds && { founds: true }),
   };
   const rule = `unlink by ${correction?.release?.source ?? ''}`;
   const gone: IdentityLogEntry = { kind: 'release', identifier: from.identifier, profileId, rule, ...causedBy(event) };

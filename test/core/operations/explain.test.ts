@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { formerName } from '../../../lambdas/core/identifiers/former-name.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { explain, type Owner } from '../../../lambdas/core/operations/explain.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
@@ -67,6 +68,7 @@ it('tells of each identifier when, by which message and rule it was linked, and 
         ...{ messageId: 'm3', rule: 'first of a new profile' },
       },
     ],
+    released: [],
     merges: [
       { absorbed: 'p3', into: null, at: minute(4), messageId: null, rule: 'one event named both', undoable: false },
       { absorbed: 'p2', into: 'p1', at: minute(5), messageId: 'm5', rule: 'one event named both', undoable: true },
@@ -153,3 +155,26 @@ it.each([
 ])('does not take the millisecond in which a profile was made for its cause: $name', ({ first, second, rules }) =>
   expect(others(first, second)).toEqual(rules),
 );
+
+it('tells of a released identifier when, by which source, and what linked it, and no longer as one of the person', () => {
+  const former = formerName('crm:7', minute(8));
+  const profile: Profile = {
+    ...live,
+    identifiers: new Map([
+      ['user_id:u', seen(1)],
+      [former, seen(2)],
+    ]),
+  };
+  const known = new Map<Identifier, Owner>([
+    ...owners,
+    [former, { profileId: 'p1', messageId: 'm2', at: minute(2), releasedBy: 'contacts' }],
+  ]);
+  const { identifiers, released } = explain({ live: { profile, version: 1 }, tombstones: new Map() }, known);
+  expect(identifiers.map(({ identifier }) => identifier)).toEqual(['user_id:u']);
+  expect(released).toEqual([
+    {
+      ...{ identifier: 'crm:7', at: minute(8), source: 'contacts' },
+      ...{ firstSeen: minute(2), linkedAt: minute(2), messageId: 'm2' },
+    },
+  ]);
+});

@@ -33,7 +33,7 @@ export interface Snapshot extends ReadonlyMap<OwnerName, StoredProfile> {
 export const snapshotOf = (owners: ReadonlyMap<OwnerName, StoredProfile>, barriers: Barriers): Snapshot =>
   Object.assign(new Map(owners), { barriers });
 
-/** What two reads found. Where both have a profile, it is as the later one has it, so that a write of it can succeed. */
+/** What two reads found. A profile that both have is as the later one has it, so that a write of it can succeed. */
 export function joinSnapshots(earlier: Snapshot, later: Snapshot): Snapshot {
   const newest = new Map(
     [...earlier, ...later].map(([, { profile, version }]) => [profile.profileId, { profile, version }]),

@@ -34,8 +34,8 @@ function verdictOf({ event, collection, identifiers, correction, by }: Sighting,
 }
 
 /**
- * The barriers of identifiers that a write gives or takes, whose items keep them; and of those that were released, which
- * must not be released once more meanwhile.
+ * The barriers of identifiers that a write gives or takes, whose items keep them; and of those whose former names these
+ * are, which must not be released once more meanwhile.
  */
 export function barriersOf(
   barriers: Barriers | undefined,

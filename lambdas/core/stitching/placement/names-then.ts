@@ -21,7 +21,8 @@ function named(sighting: Sighting, barriers: Barriers): Sighting {
   const isFound = correction !== undefined && correction.release === undefined;
   const at = isFound ? event.receivedAt : event.timestamp;
   const nameOf = (of: Collection) => (id: Identifier) => nameAt(id, at, barriers.get(ownerName(of, id))?.released);
-  const [mine, theirs] = [identifiers.map(nameOf(collection)), by?.map(nameOf('users'))];
+  const mine = identifiers.map(nameOf(collection));
+  const theirs = by?.map(nameOf('users'));
   if (areSame(mine, identifiers) && areSame(theirs, by)) return sighting;
   return { ...sighting, identifiers: mine, by: theirs, asStated: sighting };
 }
