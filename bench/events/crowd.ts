@@ -82,7 +82,9 @@ const keyOf = identifierKey(secret);
 
 /** The stitch handler over the real table adapter, and tables in memory. */
 export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: IdentifierKey = keyOf) => {
-  const { load, write, release } = profileTable(table.client, tableName, key, async () => {}).remembering(new OwnerMemory());
+  const { load, write, release } = profileTable(table.client, tableName, key, async () => {}).remembering(
+    new OwnerMemory(),
+  );
   return createHandler({
     config,
     registry: everyAggregate(config),

@@ -158,7 +158,7 @@ describe('stitch and a released identifier', () => {
 
   it('does not lift a suppression, and an erasure stays for what happened before', async () => {
     const table = new MemoryTable();
-    await table.forPrivacy().erase('crm:31', minute(2));
+    await table.forPrivacy().erase('crm:31', minute(2), new Set());
     expect((await stitched(table, row('then', 1), row('created', 3), released('crm:31', 5))).suppressed).toEqual([
       'shop',
     ]);
