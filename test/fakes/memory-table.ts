@@ -60,8 +60,12 @@ export class MemoryTable {
 
   /** The table of a worker that remembers owners, and what it writes. */
   remembering = (memory: OwnerMemory) => {
-    const { load, write } = this.profiles.remembering(memory);
-    return { load, write: (planned: ProfileWrite) => this.counted(write(planned)) };
+    const { load, write, release } = this.profiles.remembering(memory);
+    return {
+      load,
+      write: (planned: ProfileWrite) => this.counted(write(planned)),
+      release: (planned: ReleaseWrite) => this.counted(release(planned)),
+    };
   };
 
   loadAt = (profileId: ProfileId) => this.profiles.loadAt(profileId);
@@ -79,11 +83,7 @@ export class MemoryTable {
     return outcome;
   }
 
-  release = async (release: ReleaseWrite): Promise<WriteOutcome> => {
-    const outcome = await this.profiles.release(release);
-    if (outcome.kind === 'written') this.writes += 1;
-    return outcome;
-  };
+  release = (release: ReleaseWrite): Promise<WriteOutcome> => this.counted(this.profiles.release(release));
 
   readAccounts = (people: Iterable<Profile>, definitions: Definitions): Promise<AccountOf> =>
     this.profiles.readAccounts(people, definitions);

@@ -5,7 +5,7 @@ import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.t
 import type { Definitions } from '../../core/segments/program/compile.ts';
 import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import { type Barriers, type Snapshot, type StoredProfile, snapshotOf } from '../../core/stitching/batch/snapshot.ts';
-import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/profile-write.ts';
 import type { ReleaseWrite } from '../../core/stitching/release.ts';
 import { liveAt, type ProfileItem, parseProfileItem } from '../../core/table/profile-item.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';

@@ -2,7 +2,7 @@ import { releasedIn } from '../../core/identifiers/former-name.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
-import type { ProfileWrite } from '../../core/stitching/plan.ts';
+import type { ProfileWrite } from '../../core/stitching/profile-write.ts';
 import { toProfileItem, toTombstone } from '../../core/table/profile-item.ts';
 import type { Row } from './batch-get.ts';
 import { causesOf, unknownCause } from './causes.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OwnerMemory } from '../../../lambdas/adapters/dynamodb/owner-memory.ts';
 import { platformSource } from '../../../lambdas/core/contract/signals.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { formerName } from '../../../lambdas/core/identifiers/former-name.ts';
@@ -158,7 +159,7 @@ describe('stitch and a released identifier', () => {
 
   it('does not lift a suppression, and an erasure stays for what happened before', async () => {
     const table = new MemoryTable();
-    await table.forPrivacy().erase('crm:31', minute(2), new Set());
+    await table.forPrivacy().erase('crm:31', minute(2), () => true);
     expect((await stitched(table, row('then', 1), row('created', 3), released('crm:31', 5))).suppressed).toEqual([
       'shop',
     ]);
@@ -222,7 +223,9 @@ describe('stitch under releases, whatever comes in which order', () => {
             } as Event;
           });
           const table = new MemoryTable();
-          const workers = [1, 2].map(() => stitchInMemory(table, { config: boundless }));
+          const workers = [1, 2].map(() =>
+            stitchInMemory(table, { config: boundless, ...table.remembering(new OwnerMemory()) }),
+          );
           const told = releases.map(({ crm, at }) => released(`crm:${crm}`, at));
           const shuffled = (some: readonly Event[]) =>
             gen(fc.shuffledSubarray, [...some], { minLength: some.length, maxLength: some.length });
