@@ -21,7 +21,7 @@ const trait = (source: string, messageId: string, day: string, others: ReturnTyp
 });
 const explanation = (more: Partial<Explanation> = {}): Explanation => ({
   ...{ profileId: 'p', collection: 'users', createdAt: '', eventCount: 3, log: '' },
-  ...{ identifiers: [], merges: [], apart: [], traits: [], notKept: [] },
+  ...{ identifiers: [], released: [], merges: [], apart: [], traits: [], notKept: [] },
   horizons: { traits: null, accounts: null, consent: null },
   ...more,
 });
