@@ -8,7 +8,7 @@ import { noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run status [-- --json] [--stack Cdp] [--local]
 
-Shows the state of the platform: how far each part is behind, what came from each source and was refused, failed deliveries and batches, the quarantine of the last day, the last run of each job, and ringing alarms.
+Shows the state of the platform: how far each part is behind, what came from each source, was refused or is late, and how its last run or file ended, failed deliveries and batches, the quarantine of the last day, the last run of each job, and ringing alarms.
 It exits with 1 when something is wrong.
   --json   the same as JSON
   --stack  name of the deployed stack

@@ -1,118 +1,76 @@
-import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import pMap from 'p-map';
 import { config } from '../../cdp.config.ts';
-import { metricsOfSource } from '../../lambdas/adapters/metrics/collect-metrics.ts';
-import { importMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
-import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
-import { resourceNamed } from '../deployment/stack-resources.ts';
-import type { Surroundings } from './readings.ts';
-import { type Finding, span } from './report.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { watchedIn } from '../../lambdas/operations/watched.ts';
+import { messagesIn, type Surroundings } from './readings.ts';
+import { couldNotBeRead, type Finding, span } from './report.ts';
+import { readerOf, type SourceCounts, sourceCounts, type Watched } from './source-counts.ts';
+import { outcomesOf } from './source-outcomes.ts';
 
-interface Declared {
-  readonly id: string;
-  readonly kind: string;
-}
+/** Milliseconds; an older file or piece also rings an alarm. */
+const tooOld = 6 * 3_600_000;
+const minute = 60_000;
 
-/** Which function takes in a source, and what it counts as taken and as refused. */
-interface Counted {
-  readonly service: 'collect' | 'import' | 'topics';
-  /** Part of the function's name in the stack. */
-  readonly text: string;
-  readonly what: 'events' | 'rows';
-  readonly taken: string;
-  readonly refused: readonly string[];
-}
-
-const nameOf = Object.fromEntries(metricsOfSource) as Record<(typeof metricsOfSource)[number][0], string>;
-const ofCalls = { what: 'events', taken: nameOf.accepted, refused: [nameOf.invalid, nameOf.tooLarge] } as const;
-const ofRows = { what: 'rows', taken: importMetric.sent, refused: [importMetric.quarantined] } as const;
-
-function countedFor({ id, kind }: Declared): Counted {
-  if (kind === 'kafka') return { ...ofRows, service: 'topics', text: `Topics${pascalCase(id)}Take`, what: 'events' };
-  const isCalled = ['browser', 'server', 'batch', 'webhook'].includes(kind);
-  return isCalled
-    ? { ...ofCalls, service: 'collect', text: 'IngestCollect' }
-    : { ...ofRows, service: 'import', text: 'ImportsTake' };
-}
-
-const hour = 3_600_000;
-const day = 24 * hour;
-/** Milliseconds to look back. */
-const lookedBack = 7 * day;
-/** More refused events or rows of a day than this share are wrong, if there are more than a few. */
-const share = 0.1;
-const few = 100;
-
-/** What came from each source in the last day, how much of it was refused, and since when nothing came. */
+/** What came from each source and was refused, since when nothing came, and how its last run or file ended. */
 export async function sources(
   surroundings: Surroundings,
-  declared: readonly Declared[] = config.sources,
+  declared: readonly Watched[] = watchedIn(config),
 ): Promise<Finding[]> {
-  const client = new CloudWatchClient(surroundings.where);
-  return Promise.all(declared.map((source) => stateOf(source, client, surroundings)));
+  const { counts, oldest } = await sourceCounts(declared, surroundings);
+  const one = (source: Watched): Promise<Finding> =>
+    stateOf(source, counts.get(source.id), surroundings).catch((error) => couldNotBeRead(`source ${source.id}`, error));
+  return [...(await queueOf(oldest, surroundings)), ...(await pMap(declared, one, { concurrency: 8 }))];
+}
+
+/** Files and pieces of all sources that wait in one queue; nothing where no source has rows. */
+async function queueOf(oldest: number | undefined, { where, outputs }: Surroundings): Promise<Finding[]> {
+  const url = outputs[output.importQueue];
+  if (url === undefined) return [];
+  const { waiting, underWay } = await messagesIn(where, url);
+  const age = waiting > 0 && oldest !== undefined ? oldest * 1000 : undefined;
+  const since = age === undefined ? '' : `, the oldest for ${span(age)}`;
+  const wrong = age !== undefined && age > tooOld ? `they wait for more than ${span(tooOld)}` : undefined;
+  return [{ part: 'imports', state: `${waiting} files or pieces wait${since}, ${underWay} are under way`, wrong }];
 }
 
 async function stateOf(
-  source: Declared,
-  client: CloudWatchClient,
-  { resources, now }: Pick<Surroundings, 'resources' | 'now'>,
+  source: Watched,
+  counts: SourceCounts | undefined,
+  surroundings: Surroundings,
 ): Promise<Finding> {
   const part = `source ${source.id}`;
-  const { service, text, what, taken, refused } = countedFor(source);
-  const name = resourceNamed(resources, 'AWS::Lambda::Function', text)?.physicalId;
-  if (name === undefined) return { part, state: 'is not in the stack', wrong: 'deploy cdp.config.ts' };
-  const queries = [taken, ...refused].map(
-    (MetricName, n): MetricDataQuery => ({
-      Id: `m${n}`,
-      MetricStat: {
-        Metric: {
-          Namespace: metricNamespace,
-          MetricName,
-          Dimensions: Object.entries({ service, function: name, source: source.id }).map(([Name, Value]) => ({
-            Name,
-            Value,
-          })),
-        },
-        Period: hour / 1000,
-        Stat: 'Sum',
-      },
-    }),
-  );
-  const { MetricDataResults: results = [] } = await client.send(
-    new GetMetricDataCommand({
-      StartTime: new Date(now - lookedBack),
-      EndTime: new Date(now),
-      MetricDataQueries: queries,
-    }),
-  );
-  const counts = queries.map(({ Id }) => {
-    const { Timestamps = [], Values = [] } = results.find((result) => result.Id === Id) ?? {};
-    return Timestamps.map((at, n) => ({ at: at.getTime(), count: Values[n] ?? 0 })).filter(({ count }) => count > 0);
-  });
-  const inDay = (all: typeof counts): number =>
-    all.flat().reduce((sum, { at, count }) => (at + hour > now - day ? sum + count : sum), 0);
-  const [came = [], ...put] = counts;
-  return { part, ...judged({ what, came: inDay([came]), put: inDay(put), since: sinceLast(came, now) }) };
+  if (counts === undefined || readerOf(source, surroundings) === undefined)
+    return { part, state: 'is not in the stack', wrong: 'deploy cdp.config.ts' };
+  const outcomes = await outcomesOf(source, surroundings);
+  const texts = [cameText(source, counts), ...outcomes.map(({ text }) => text)].filter(Boolean);
+  const wrong = [lateness(source, counts), refusals(source, counts), ...outcomes.map((outcome) => outcome.wrong)];
+  const all = wrong.filter((each) => each !== undefined);
+  return { part, state: texts.join('; '), wrong: all.length === 0 ? undefined : all.join('; ') };
 }
 
-/** Milliseconds since the end of the last hour in which something came. */
-const sinceLast = (came: readonly { readonly at: number }[], now: number): number | undefined =>
-  came.length === 0 ? undefined : Math.max(0, now - Math.max(...came.map(({ at }) => at)) - hour);
-
-interface Counts {
-  readonly what: string;
-  readonly came: number;
-  readonly put: number;
-  readonly since: number | undefined;
-}
-
-function judged({ what, came, put, since }: Counts): Omit<Finding, 'part'> {
-  const refused = put > 0 ? `, ${put} refused` : '';
+function cameText({ hasRows, expected }: Watched, { came, sent, refused, since, waiting }: SourceCounts): string {
+  const what = hasRows ? 'rows' : 'events';
+  const counts = [
+    `${came} ${what}${hasRows ? ' read' : ''}`,
+    ...(sent === undefined ? [] : [`${sent} sent`]),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+  ];
   const last = since === undefined ? `no ${what} in 7 days` : lastText(since);
-  const isWrong = put > few && put > share * (came + put);
-  return {
-    state: `${came} ${what} in 24 h${refused}; ${last}`,
-    wrong: isWrong ? `${Math.round((100 * put) / (came + put))} % were refused: see the quarantine` : undefined,
-  };
+  const wait = waiting === undefined ? '' : `; ${waiting} records wait`;
+  return `${counts.join(', ')} in 24 h; ${last}${expected ? `, expected every ${expected.every}` : ''}${wait}`;
+}
+
+/** Since the last hour in which something came, which may have been at its beginning. */
+function lateness({ expected }: Watched, { since = Number.POSITIVE_INFINITY }: SourceCounts): string | undefined {
+  if (expected === undefined || since <= expected.minutes * minute) return undefined;
+  return `it is late: something is expected every ${expected.every}`;
+}
+
+/** The share of a day, also of sources that have no alarm about it. */
+function refusals({ refusedShare = 0.1, refusedFrom }: Watched, { came, sent, refused }: SourceCounts) {
+  const all = (sent ?? came) + refused;
+  if (refused < refusedFrom || refused <= refusedShare * all) return undefined;
+  return `${Math.round((100 * refused) / all)} % were refused: see the quarantine`;
 }
 
 const lastText = (since: number): string =>
