@@ -20,8 +20,8 @@ type Next = (row: Row) => Row;
 /** Barriers on the items of identifiers, which others have turned into keys. Each call may be repeated. */
 export function barrierItems(client: DynamoDBDocumentClient, tableName: string, pause: WaitBeforeAttempt) {
   /**
-   * The mark on the live profile of an identifier whose item changes: stitch then reads that item, whatever it remembers,
-   * and what it has planned before is planned again.
+   * The mark on the live profile of an identifier whose item changes: stitch then reads that item, whatever it
+   * remembers, and what it has planned before is planned again.
    */
   async function barredOwner(owner: ProfileId | undefined): Promise<TransactItem[]> {
     for (let at = owner; at !== undefined; ) {

@@ -6,8 +6,8 @@ import type { Snapshot, StoredProfile } from '../../core/stitching/batch/snapsho
 const mostRemembered = 100_000;
 
 /**
- * Which profile has had an identifier, as one instance of a function saw it. It is a hint, so that the identifier's item
- * is not read again, and each use of it is proven by the profile (`provesOwner`). The names used last stay.
+ * Which profile has had an identifier, as one instance of a function saw it. It is a hint, so that the identifier's
+ * item is not read again, and each use of it is proven by the profile (`provesOwner`). The names used last stay.
  */
 export class OwnerMemory {
   private recent = new Map<OwnerName, ProfileId>();
@@ -55,9 +55,9 @@ export class OwnerMemory {
 }
 
 /**
- * Whether a live profile shows by itself that it has an identifier, and that the identifier's item says nothing more: it
- * lists the identifier, and none of its identifiers may have a barrier. Whoever takes an identifier from a profile or
- * sets a barrier writes the profile in the same transaction, so a write of it that expects its version proves this
+ * Whether a live profile shows by itself that it has an identifier, and that the identifier's item says nothing more:
+ * it lists the identifier, and none of its identifiers may have a barrier. Whoever takes an identifier from a profile
+ * or sets a barrier writes the profile in the same transaction, so a write of it that expects its version proves this
  * until then.
  */
 export const provesOwner = ({ profile }: StoredProfile, name: OwnerName): boolean =>

@@ -1,7 +1,7 @@
 /**
- * A profile's marks as bytes, where they are many: DEFLATE cannot shorten them, and needs a third of its time to try. Their text is hours in
- * base 36, each with its marks in base64url (`message-marks.ts`), so four characters become three bytes: of each hour
- * its four digits, how many marks it has in two, and its marks.
+ * A profile's marks as bytes, where they are many: DEFLATE cannot shorten them, and needs a third of its time to try.
+ * Their text is hours in base 36, each with its marks in base64url (`message-marks.ts`), so four characters become
+ * three bytes: of each hour its four digits, how many marks it has in two, and its marks.
  */
 const hourDigits = 4;
 const countDigits = 2;

@@ -58,12 +58,14 @@ export function isForgotten(marks: Marks, hour: number): boolean {
 /** `hour marks;hour marks`: each hour in base 36, then its marks without separators. */
 export function encodeMarks(marks: Marks): string {
   const byHour = new Map<number, string>();
-  let [last, joined] = [Number.NaN, ''];
+  let last = Number.NaN;
+  let joined = '';
   // Most stand beside others of their hour.
   for (const [mark, hour] of marks) {
     if (hour !== last) {
       if (joined !== '') byHour.set(last, joined);
-      [last, joined] = [hour, byHour.get(hour) ?? ''];
+      last = hour;
+      joined = byHour.get(hour) ?? '';
     }
     joined += mark;
   }

@@ -1,3 +1,5 @@
+import { ownValue } from '../values/own-value.ts';
+
 /** An item as it is stored, unpacked. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -25,7 +27,7 @@ export const isFields = (value: unknown): value is Record<string, unknown> =>
  * @throws UnreadableItem
  */
 export function textIn(row: Row, name: string): string {
-  const value = row[name];
+  const value = ownValue(row, name);
   if (typeof value !== 'string') throw new UnreadableItem(name, 'a text');
   return value;
 }
@@ -35,7 +37,7 @@ export function textIn(row: Row, name: string): string {
  * @throws UnreadableItem
  */
 export function wholeIn(row: Row, name: string): number {
-  const value = row[name];
+  const value = ownValue(row, name);
   if (!isInt(value)) throw new UnreadableItem(name, 'a whole number');
   return value;
 }
@@ -45,7 +47,7 @@ export function wholeIn(row: Row, name: string): number {
  * @throws UnreadableItem when it is not what it must be
  */
 export function ifIn<Value>(row: Row, name: string, isIt: Check<Value>, must: string): Value | undefined {
-  const value = row[name];
+  const value = ownValue(row, name);
   if (value === undefined) return undefined;
   if (!isIt(value)) throw new UnreadableItem(name, must);
   return value;
@@ -65,7 +67,7 @@ export const listIn = <Entry>(row: Row, name: string, isEntry: Check<Entry>, rea
  * @throws UnreadableItem
  */
 export function jsonIn<Value>(row: Row, name: string, isIt: Check<Value>, read: Read = own): Value | undefined {
-  const text = row[name];
+  const text = ownValue(row, name);
   if (text === undefined) return undefined;
   const value = typeof text === 'string' ? parsed(text, read) : undefined;
   if (!isIt(value)) throw new UnreadableItem(name, 'JSON that this code packed');
