@@ -61,7 +61,7 @@ export function packProfile(profile: Lists): Record<string, string> {
       indexes.set(statement.messageId, index);
       return index;
     }
-    if (isSameStatement(said[known], statement)) return known;
+    if (isSameStatement(said.at(known), statement)) return known;
     // Few messages say something at two times.
     const other = said.findIndex((one) => isSameStatement(one, statement));
     return other < 0 ? add(statement) : other;

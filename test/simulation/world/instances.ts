@@ -4,7 +4,7 @@ import { OwnerMemory } from '../../../lambdas/adapters/dynamodb/owner-memory.ts'
 import type { AggregateRegistry } from '../../../lambdas/core/segments/history/registry.ts';
 import type { Worker } from '../running/worker.ts';
 
-/** The part of an instance of a function that outlives an invocation: what it has read of the registry and of owners. */
+/** The part of an instance of a function that outlives an invocation: what it read of the registry and of owners. */
 interface Instance {
   worker: Worker;
   readonly registry: () => Promise<AggregateRegistry>;
