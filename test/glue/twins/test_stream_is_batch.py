@@ -87,6 +87,8 @@ def test_stream_equals_batch_in_random_worlds(lake):
     assert {world["binding"] for world in made["worlds"]} == {True, False}, (
         f"seed {seed}: some worlds with limits that bind, and some without"
     )
+    assert any(world["released"] for world in made["worlds"]), f"seed {seed}: nothing is released"
+    assert any("~" in id_ for world in made["worlds"] for one in world["profiles"] for id_ in one["identifiers"])
     assert (compared["in_table"], compared["put_aside"], compared["differences"]) == (
         sum(len(world["profiles"]) for world in made["worlds"]),
         0,

@@ -1,6 +1,6 @@
 import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import { platformSource } from '../../../lambdas/core/contract/signals.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
-import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { last, maximum, sum } from '../../../lambdas/core/segments/language/compute.ts';
 import { did, didFirst, page } from '../../../lambdas/core/segments/language/events.ts';
@@ -17,8 +17,10 @@ import {
 } from '../../../lambdas/core/segments/language/people.ts';
 import { withAccounts } from '../../../lambdas/core/stitching/accounts.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/stitching/batch/identity-log.ts';
-import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
+import { type Sighting, sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
+import { planEach } from '../../../lambdas/core/stitching/isolation.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
+import type { WriteOutcome } from '../../../lambdas/core/stitching/profile-write.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { seededRandom } from '../../../local/demo/shop/random.ts';
@@ -30,7 +32,8 @@ import { tendInMemory } from '../../fixtures/in-memory/tend.ts';
  * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `node
  * test/glue/twins/worlds.ts <seed> <worlds>`. Worlds share no identifier, and some message ids. Where no limit binds
  * events come in any order, in batches of any size, some of them twice; where one binds, arrival decides who gets an
- * identifier, so these come in the order in which they happened.
+ * identifier, so these come in the order in which they happened. Some identifiers of a CRM are released. What names one
+ * after a release comes after the first release, because the stream parts nobody.
  */
 const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
 
@@ -40,6 +43,7 @@ const trusting = (...sources: string[]) => ({ keep: 'most_trusted', sources });
 
 const config = configOf({
   sources: ['shop', 'app'].map((id) => ({ id, kind: 'server', writeKey: `a-key-of-${id}`, defaultCountry: 'US' })),
+  identity: { limits: { user_id: { max: 1 }, crm: { max: 99 } } },
   survivorship: { spent: trusting('shop'), plan: trusting('app', 'shop'), employees: trusting('app') },
   segments: [
     { key: 'spenders', name: 'Spent 3 or more', where: { trait: 'spent', operator: 'atLeast', value: 3 } },
@@ -98,6 +102,10 @@ function eventIn(world: number, n: number, people: number): Event {
     ...common,
     ...((oneIn(2) || !('userId' in common)) && { anonymousId: oneIn(12) ? 'null' : name('a') }),
   };
+  // As the row of a company: no person, and an id of its own.
+  const nobody = { messageId: `c${n}-w${world}`, userId: undefined, anonymousId: undefined };
+  const ofCrm = { id: name('C'), type: 'crm', collection: 'users', encoding: 'none' };
+  const row = { ...nobody, context: { externalIds: [ofCrm] } };
   const traits = {
     // White space of all kinds around, and what only some languages take for it.
     ...(oneIn(3) && {
@@ -107,9 +115,9 @@ function eventIn(world: number, n: number, people: number): Event {
     ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, '5']) }),
     ...(oneIn(3) && { plan: pick(['free', 'paid', null, { name: 'pro', seats: [1, 2] }]) }),
   };
-  // As the row of a company: no person, and an id of its own.
-  const nobody = { messageId: `c${n}-w${world}`, userId: undefined, anonymousId: undefined };
   const calls = [
+    { type: 'identify', traits, ...row },
+    { type: 'identify', traits, context: { ...row.context, consent: { categoryPreferences: { ads: oneIn(2) } } } },
     { type: 'identify', traits },
     { type: 'identify', traits, context: { traits: { plan: 'context', city: 'Bonn' } } },
     {
@@ -126,6 +134,15 @@ function eventIn(world: number, n: number, people: number): Event {
   return eventOf({ ...known, ...pick(calls) });
 }
 
+function releaseIn(world: number, n: number, people: number): Event {
+  return eventOf({
+    ...{ type: 'track', event: 'Identifier Released', messageId: `r${n}-w${world}` },
+    ...{ sourceId: platformSource, userId: undefined, anonymousId: 'platform' },
+    timestamp: new Date(Date.parse(minute(below(30))) + 500 + n).toISOString(),
+    properties: { release: `crm:C${below(people)}-w${world}`, source: 'shop' },
+  });
+}
+
 interface Outcome {
   readonly profiles: readonly Profile[];
   readonly log: readonly IdentityLogEntry[];
@@ -139,16 +156,23 @@ async function fold(batches: readonly (readonly Event[])[]): Promise<Outcome> {
   const newId = (createdAt: string, collection: string) =>
     `${collection === 'users' ? 'per' : 'acc'}_${Date.parse(createdAt).toString(16).padStart(12, '0')}${String(++made).padStart(20, '0')}`;
   for (const batch of batches) {
-    const sightings = sight(batch, config).filter(({ identifiers }) => identifiers.length > 0);
-    const plan = planStitch(sightings, await load(ownerNames(sightings)), config, newId);
-    if (plan.deferred.length > 0) throw new Error('a world is too large for one write');
-    for (const write of plan.writes) {
-      if ((await table.write(write)).kind !== 'written') throw new Error('nobody else writes here');
-      log.push(...write.log);
+    let open: readonly Sighting[] = sight(batch, config).filter(({ identifiers }) => identifiers.length > 0);
+    while (open.length > 0) {
+      const plan = await planEach(open, load, (some, snapshot) => planStitch(some, snapshot, config, newId));
+      if (plan.deferred.length > 0 && plan.releases.length === 0 && plan.repeated.length === 0)
+        throw new Error('a world is too large for one write');
+      for (const write of plan.writes) await noted(table.write(write), write.log, log);
+      for (const release of plan.releases) await noted(table.release(release), release.person?.log ?? [], log);
+      open = plan.deferred;
     }
   }
   await wakeAll(table);
   return { profiles: table.live(), log };
+}
+
+async function noted(outcome: Promise<WriteOutcome>, entries: readonly IdentityLogEntry[], log: IdentityLogEntry[]) {
+  if ((await outcome).kind !== 'written') throw new Error('nobody else writes here');
+  log.push(...entries);
 }
 
 /** Accounts wake their people. */
@@ -216,13 +240,24 @@ const worlds = [];
 for (let world = 0; world < count; world++) {
   const people = 2 + below(8);
   const events = Array.from({ length: 5 + below(25) }, (_, n) => eventIn(world, n, people));
-  const inOrder = [...events].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const releases = oneIn(2) ? Array.from({ length: 1 + below(4) }, (_, n) => releaseIn(world, n, people)) : [];
+  const first = releases.map(({ timestamp }) => timestamp).sort()[0] ?? '9';
+  const early = events.filter(({ timestamp }) => timestamp <= first);
+  const mixed = [...shuffled([...early, ...releases]), ...shuffled(events.filter((event) => !early.includes(event)))];
+  const inOrder = [...events, ...releases].sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const kept = await fold(received(inOrder).map((event) => [event]));
   const binding = kept.log.some(({ kind }) => kind === 'drop');
-  const arriving = received(binding ? inOrder : shuffled(events));
+  const arriving = received(binding ? inOrder : mixed);
   const arrivals = binding ? arriving : withRepetitions(arriving);
   const { profiles, log } = await fold(inBatches(arrivals));
-  worlds.push({ binding, events: shuffled(arrivals), profiles: profiles.map(shown), items: profiles.map(stored), log });
+  worlds.push({
+    binding,
+    released: releases.length > 0,
+    events: shuffled(arrivals),
+    profiles: profiles.map(shown),
+    items: profiles.map(stored),
+    log,
+  });
 }
 const { identity, segments, traits, survivorship } = config;
 process.stdout.write(

@@ -89,7 +89,7 @@ export function firstFlip(node: Node, scene: Scene): Outlook {
   }
 }
 
-/** The earliest instant after `from` of which something is true, in whatever order they come. */
+/** The earliest of some instants after `from` that passes a check; they come in any order. */
 export function firstOf(times: readonly number[], from: number, isIt: (time: number) => boolean): number | undefined {
   let first = Number.POSITIVE_INFINITY;
   for (const time of times) if (time > from && time < first && isIt(time)) first = time;
