@@ -145,39 +145,28 @@ export class Profiles extends Construct {
   grantDeliveryMemory(grantee: IGrantable, destinationId: string): void {
     this.encryptAndDecrypt(grantee);
     const partition = `${deliveryPrefix}${destinationId}`;
-    const resourceArns = [this.table.tableArn];
-    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition, `${partition}#*`] } };
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      resourceArns,
-      conditions,
-    });
+    this.allowIn(grantee, [partition, `${partition}#*`], 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   /** Lets a function list privacy requests, and what destinations were told. */
   grantRequests(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:Query'],
-      resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [requestPartition, `${deliveryPrefix}*`] } },
-    });
+    this.allowIn(grantee, [requestPartition, `${deliveryPrefix}*`], 'dynamodb:Query');
   }
 
   /** Lets a function keep the ledger of imports. */
   grantImportLedger(grantee: IGrantable): void {
     this.encryptAndDecrypt(grantee);
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
-      resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${importPartition}*`] } },
-    });
+    this.allowIn(grantee, [`${importPartition}*`], 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
   }
 
   /** The table without its index, which the CDK's own grant would add. */
   private allow(grantee: IGrantable, ...actions: string[]): void {
     Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
+  }
+
+  /** Items of these partitions only. */
+  private allowIn(grantee: IGrantable, partitions: readonly string[], ...actions: string[]): void {
+    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } };
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn], conditions });
   }
 }

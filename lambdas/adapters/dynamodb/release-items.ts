@@ -12,8 +12,8 @@ import { transactItems } from './profile-transaction.ts';
 type ReadItem = ReleaseWrite['released'];
 
 /**
- * The items of a release: the person, and the names. The identifier gets its barrier, and what it named until then goes to the former
- * name. Each must be as it was read.
+ * The items of a release: the person, and the names. The identifier gets its barrier, and what it named until then goes
+ * to the former name. Each must be as it was read.
  */
 export function itemsOfRelease(
   { released, barrier, from, to, stays, by, person }: ReleaseWrite,
