@@ -50,25 +50,25 @@ describe('the bundle of a destination contains what its kind needs, and nothing 
     { kind: 'slack', fields: {}, has: [secrets], kilobytes: 1_170 },
     { kind: 'own', fields: { module: 'docs/examples/own-destination.ts' }, has: [secrets], kilobytes: 1_170 },
     { kind: 's3', fields: { bucket: 'theirs' }, has: ['@aws-sdk/client-s3'], kilobytes: 1_365 },
-    { kind: 'sqs', fields: { queue: `arn:aws:sqs:${place}:theirs` }, has: [], kilobytes: 1_065 },
+    { kind: 'sqs', fields: { queue: `arn:aws:sqs:${place}:theirs` }, has: [], kilobytes: 1_075 },
     { kind: 'sns', fields: { topic: `arn:aws:sns:${place}:theirs` }, has: ['@aws-sdk/client-sns'], kilobytes: 1_170 },
     {
       kind: 'eventbridge',
       fields: { bus: `arn:aws:events:${place}:event-bus/theirs` },
       has: ['@aws-sdk/client-eventbridge'],
-      kilobytes: 1_115,
+      kilobytes: 1_130,
     },
     {
       kind: 'email',
       fields: { identity: `arn:aws:ses:${place}:identity/example.com`, from: 'a@example.com', to: ['b@example.com'] },
       has: ['@aws-sdk/client-sesv2'],
-      kilobytes: 1_170,
+      kilobytes: 1_185,
     },
     {
       kind: 'kafka',
       fields: { brokers: ['kafka.example.com:9093'], topic: 'people' },
       has: [secrets, 'kafkajs'],
-      kilobytes: 1_385,
+      kilobytes: 1_400,
     },
   ])('$kind, at most $kilobytes KB', async ({ kind, fields, has, kilobytes }) => {
     const { bytes, files } = await bundleOf(destinationOf({ kind, ...fields }));
@@ -81,9 +81,9 @@ describe('the bundle of a destination contains what its kind needs, and nothing 
   });
 
   it.each([
-    { tool: 'braze', has: [secrets], kilobytes: 1_550 },
-    { tool: 'tiktok-audiences', has: [secrets], kilobytes: 1_487 },
-    { tool: 'heap', has: [], kilobytes: 1_445 },
+    { tool: 'braze', has: [secrets], kilobytes: 1_565 },
+    { tool: 'tiktok-audiences', has: [secrets], kilobytes: 1_500 },
+    { tool: 'heap', has: [], kilobytes: 1_455 },
     { tool: 'sftp', has: [secrets], kilobytes: 1_915 },
   ])('$tool of the catalogue, at most $kilobytes KB', async ({ tool, has, kilobytes }) => {
     const { bytes, files } = await bundleOf(ofTool(tool));
