@@ -22,6 +22,8 @@ export interface Filling {
   readonly of: number;
   /** Ids of profiles, this one or merged ones, whose history is in. */
   readonly ids: ReadonlySet<string>;
+  /** The run that brought them; undefined where several runs did, or where that was not kept. */
+  readonly run?: string | undefined;
   /** An event came late to a profile that is newer than its aggregates: such profiles may have a history, too. */
   readonly late: boolean;
 }
@@ -67,5 +69,9 @@ function joinFillings(a: Histories, b: Histories): Pick<Histories, 'filling' | '
   if (of === 0) return {};
   if ([one, other].some((each) => each.of !== of && each.ids.size > 0)) return { mixed: true };
   const ids = new Set([...one.ids, ...other.ids]);
-  return { filling: { from: settledIn(low), of, ids, late: one.late || other.late } };
+  const runs = new Set([one, other].filter((each) => each.ids.size > 0).map(({ run }) => run));
+  const [run] = runs.size === 1 ? runs : [];
+  return {
+    filling: { from: settledIn(low), of, ids, late: one.late || other.late, ...(run !== undefined && { run }) },
+  };
 }

@@ -75,8 +75,8 @@ export function planHistory(
 }
 
 /**
- * Plans the write for a profile after all histories of a run were brought: that it has none is an answer, too. `lacking`
- * are profiles whose histories could not be brought.
+ * Plans the write for a profile after all histories of a run were brought: that it has none is an answer, too.
+ * `lacking` are profiles whose histories could not be brought.
  */
 export function planAbsence(
   stored: StoredProfile,
@@ -121,25 +121,30 @@ function withHistory(
   if (from >= frozen.generation) return had;
   const filling = histories.filling ?? { from, of: frozen.generation, ids: new Set(), late: false };
   const isIn = covers.map((id) => filling.ids.has(id));
-  if (isIn.every(Boolean) && filling.of === frozen.generation) return had;
+  const isWhole = filling.run === frozen.run || isFilled(parts, filling, registry);
+  if (isIn.every(Boolean) && filling.of === frozen.generation && isWhole) return had;
   const fault = faultOf(histories, frozen) ?? (isIn.some(Boolean) ? 'it has a part of it' : undefined);
   if (fault !== undefined) return refused(fault);
   const wanted = registeredBetween(registry, from, frozen.generation);
   const added = new Map([...history].filter(([id]) => wanted.has(id)));
-  const next: Filling = { ...filling, of: frozen.generation, ids: new Set([...filling.ids, ...covers]) };
+  const ids = new Set([...filling.ids, ...covers]);
+  const next: Filling = { ...filling, of: frozen.generation, ids, run: frozen.run };
   const based = Math.max(histories.based, isFilled(parts, next, registry) ? frozen.generation : 0);
   const aggregates = joinAggregates(mergeable.aggregates, added);
   return { kind: 'joined', joined: { aggregates, histories: { ...histories, based, filling: next } } };
 }
 
-/** Why a run cannot add to the histories of a profile. */
+/**
+ * Why a run cannot add to the histories of a profile. Each run has lines of its own: that of a profile whose history an
+ * earlier run brought may have the events of others that merged into it, though no identifier leads to these any more.
+ */
 function faultOf(histories: Histories, frozen: Frozen): string | undefined {
   if (histories.mixed) return 'it has the history of an unknown part of it';
   if (settledIn(histories) < frozen.from) return 'it lacks older histories, too';
   const { filling } = histories;
-  return filling !== undefined && filling.of !== frozen.generation && filling.ids.size > 0
-    ? 'it has histories of an earlier run'
-    : undefined;
+  if (filling === undefined || filling.ids.size === 0) return undefined;
+  const isOfRun = filling.of === frozen.generation && filling.run === frozen.run;
+  return isOfRun ? undefined : 'it has histories of an earlier run';
 }
 
 /** Profiles that are newer than all aggregates have no history, unless an event came late. */

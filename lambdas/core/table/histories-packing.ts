@@ -4,6 +4,8 @@ import { isFields, isInt, isText, type Row, UnreadableItem } from './item-fields
 type Filling = [from: number, of: number, late: 0 | 1, ...ids: string[]];
 interface Rest {
   readonly filling?: Filling;
+  /** The run that brought what the filling has. */
+  readonly run?: string;
   readonly mixed?: 1;
   readonly awaits?: string;
 }
@@ -18,6 +20,7 @@ const isFilling = (value: unknown): value is Filling =>
 const isRest = (value: unknown): value is Rest =>
   isFields(value) &&
   (value.filling === undefined || isFilling(value.filling)) &&
+  (value.run === undefined || isText(value.run)) &&
   (value.mixed === undefined || value.mixed === 1) &&
   (value.awaits === undefined || isText(value.awaits));
 const isPacked = (value: unknown): value is Packed =>
@@ -42,16 +45,17 @@ export function packHistories(histories: Histories | undefined): unknown {
   const { born, based, counts, filling, mixed, awaits } = histories;
   const rest: Rest = {
     ...(filling && { filling: [filling.from, filling.of, filling.late ? 1 : 0, ...filling.ids] }),
+    ...(filling?.run !== undefined && { run: filling.run }),
     ...(mixed && { mixed: 1 }),
     ...(awaits !== undefined && { awaits }),
   };
   return [born, based, counts, ...(Object.keys(rest).length > 0 ? [rest] : [])];
 }
 
-function unpackRest({ filling, mixed, awaits }: Rest): Partial<Histories> {
+function unpackRest({ filling, run, mixed, awaits }: Rest): Partial<Histories> {
   const [from = 0, of = 0, late, ...ids] = filling ?? [];
   return {
-    ...(filling && { filling: { from, of, ids: new Set(ids), late: late === 1 } }),
+    ...(filling && { filling: { from, of, ids: new Set(ids), late: late === 1, ...(run !== undefined && { run }) } }),
     ...(mixed && { mixed: true }),
     ...(awaits !== undefined && { awaits }),
   };

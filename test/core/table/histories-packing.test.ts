@@ -9,6 +9,7 @@ const some: Record<string, Histories | undefined> = {
   none: undefined,
   numbers: { born: 0, based: 3, counts: 4 },
   filling: { born: 0, based: 1, counts: 2, filling },
+  'filling by a run': { born: 0, based: 1, counts: 2, filling: { ...filling, run: 'run-1' } },
   'filling that began': { born: 2, based: 2, counts: 2, filling: { ...filling, ids: new Set(), late: false } },
   mixed: { born: 0, based: 1, counts: 2, mixed: true, awaits: 'run-1' },
 };

@@ -132,7 +132,8 @@ function renewed<Some extends Pick<Mergeable, 'aggregates' | 'histories'>>(
 function renewedFilling(filling: Filling, registry: AggregateRegistry, based: number): Filling | undefined {
   if (filling.of <= Math.min(registry.complete, based)) return undefined;
   if (filling.ids.size === 0 || registeredBetween(registry, filling.from, filling.of).size > 0) return filling;
-  return { ...filling, ids: new Set() };
+  const { run: _, ...rest } = filling;
+  return { ...rest, ids: new Set() };
 }
 
 /** The same of a profile, and of its own statements. */
