@@ -24,7 +24,7 @@ describe('whatever fails, whoever races', () => {
       expect(story).toBeUndefined();
       expect(campaign.histories).toBe(histories);
     },
-    120_000,
+    300_000,
   );
 
   it.each([

@@ -7,6 +7,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { deliveryPrefix } from '../../../lambdas/core/contract/storage.ts';
 import type { Item } from '../../fakes/condition-expression.ts';
 import { type IndexPage, type IndexQuery, queryIndex, queryPartition } from '../../fakes/index-query.ts';
 import type { Update } from '../../fakes/item-update.ts';
@@ -183,17 +184,18 @@ export class FaultyTable {
     const codes = CancellationReasons?.map(({ Code }) => Code) ?? keys.map(() => error.name);
     keys.forEach((key, n) => {
       if (!codes[n]?.startsWith('ConditionalCheckFailed')) return;
-      const what = key.startsWith('identifier#')
-        ? 'identifier'
-        : this.store.items.get(key)?.kind === 'tombstone'
-          ? 'merged profile'
-          : 'profile';
       this.world.tally.add(
-        `contention: ${what} written by ${this.lastWriter.get(key) === worker.name ? 'the same worker before' : 'another worker'}`,
+        `contention: ${this.whatIs(key)} written by ${this.lastWriter.get(key) === worker.name ? 'the same worker before' : 'another worker'}`,
       );
     });
     if (/Validation/.test([error.name, ...codes].join())) this.world.tally.add('fault: item refused for its size');
     return error;
+  }
+
+  private whatIs(key: string): string {
+    if (key.startsWith('identifier#')) return 'identifier';
+    if (key.startsWith(deliveryPrefix)) return 'delivery';
+    return this.store.items.get(key)?.kind === 'tombstone' ? 'merged profile' : 'profile';
   }
 
   private fault<E extends Error>(name: string, error: E): E {
