@@ -91,5 +91,5 @@ it.each([1, 2, 3])(
     explore({ owners: new Map(), live: new Map() }, 0, 1);
     expect(arrivals).toBe(28_960);
   },
-  120_000,
+  300_000,
 );

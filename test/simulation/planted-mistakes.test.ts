@@ -8,5 +8,5 @@ it.each(Object.entries(sabotages))(
     const { failures } = await runCampaign({ seed: 1, histories: 1000, maxFailures: 1, sabotage });
     expect(failures).toHaveLength(1);
   },
-  120_000,
+  300_000,
 );
