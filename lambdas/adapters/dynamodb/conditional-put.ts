@@ -29,6 +29,11 @@ interface OnePut {
   readonly tableName: string;
 }
 
+/** The delete of an item of a transaction, if the stored one is as expected. */
+export const conditionalDelete = (TableName: string, Key: Row, expected: Expected): TransactItem => ({
+  Delete: { TableName, Key, ...conditionOf(expected) },
+});
+
 /** Puts an item if the stored one is as expected; false if it is not. What throttles is thrown. */
 export async function putIf({ client, tableName }: OnePut, item: Row, expected: Expected): Promise<boolean> {
   const { Put } = conditionalPut(tableName, item, expected);

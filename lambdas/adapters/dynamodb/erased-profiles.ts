@@ -5,7 +5,7 @@ import { accountName } from '../../core/stitching/accounts.ts';
 import { parseProfileItem, parseTombstone } from '../../core/table/profile-item.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
-import { writeTogether } from './conditional-put.ts';
+import { conditionalDelete, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { deliveryKey, memberKey, partitionOf, stateKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
@@ -61,7 +61,7 @@ export function erasedProfiles(
         if (row === undefined) return;
         await deleteAll(accountsOf(row).map((account) => memberKey(identifierKey, accountName(account), profileId)));
         try {
-          await writeTogether(client, [{ Delete: { TableName, Key, ...ofVersion(Number(row.version)) } }]);
+          await writeTogether(client, [conditionalDelete(TableName, Key, Number(row.version))]);
           return;
         } catch (error) {
           if (classify(error).kind !== 'contended') throw error;
@@ -93,12 +93,6 @@ export type ErasedProfiles = ReturnType<typeof erasedProfiles>;
 const keyIn = (row: Row): Row => ({
   [table.partitionKey]: row[table.partitionKey],
   [table.sortKey]: row[table.sortKey],
-});
-
-const ofVersion = (version: number) => ({
-  ConditionExpression: '#version = :version',
-  ExpressionAttributeNames: { '#version': 'version' },
-  ExpressionAttributeValues: { ':version': version },
 });
 
 /** Group ids of the accounts of a profile, also of a merged one. */
