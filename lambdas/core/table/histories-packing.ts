@@ -1,5 +1,6 @@
 import type { Histories } from '../profile/histories.ts';
-import { isFields, isInt, isText, type Row, UnreadableItem } from './item-fields.ts';
+import { isObject } from '../values/json.ts';
+import { isInt, isText, type Row, UnreadableItem } from './item-fields.ts';
 
 type Filling = [from: number, of: number, late: 0 | 1, ...ids: string[]];
 interface Rest {
@@ -18,7 +19,7 @@ const isFilling = (value: unknown): value is Filling =>
   (value[2] === 0 || value[2] === 1) &&
   value.slice(3).every(isText);
 const isRest = (value: unknown): value is Rest =>
-  isFields(value) &&
+  isObject(value) &&
   (value.filling === undefined || isFilling(value.filling)) &&
   (value.run === undefined || isText(value.run)) &&
   (value.mixed === undefined || value.mixed === 1) &&

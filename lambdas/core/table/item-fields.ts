@@ -18,9 +18,6 @@ export class UnreadableItem extends Error {
 export const isText = (value: unknown): value is string => typeof value === 'string';
 /** Says whether something is a whole number that a double holds exactly. */
 export const isInt = (value: unknown): value is number => Number.isSafeInteger(value);
-/** Says whether something is an object: no list, and not null. */
-export const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The text that an item must have.

@@ -1,8 +1,9 @@
 import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
+import { isObject } from '../values/json.ts';
 import { packOwnAggregates, unpackOwnAggregates } from './aggregate-packing.ts';
 import { historiesIn, packHistories } from './histories-packing.ts';
-import { ifIn, isFields, isInt, isText, jsonIn, type Row } from './item-fields.ts';
+import { ifIn, isInt, isText, jsonIn, type Row } from './item-fields.ts';
 import { packProfile, unpackProfile } from './profile-packing.ts';
 
 /** Names of traits, accounts, segments, touches and profiles apart that only merged profiles have. */
@@ -72,7 +73,7 @@ const nobody: Names = new Set();
  * @throws UnreadableItem
  */
 export function unpackOwn(row: Row, all: Omit<Mergeable, 'marks'>, marks: Marks): Pick<Profile, 'marks' | 'own'> {
-  const packed = ifIn(row, 'own', isFields, 'statements of its own');
+  const packed = ifIn(row, 'own', isObject, 'statements of its own');
   if (packed === undefined) return { marks };
   const unpacked = unpackProfile(packed);
   const horizons = packed.horizons === undefined ? all.horizons : unpacked.horizons;

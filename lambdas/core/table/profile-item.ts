@@ -3,9 +3,10 @@ import type { Profile, ProfileId } from '../profile/profile.ts';
 import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { Absorbed } from '../stitching/batch/snapshot.ts';
 import type { ProfileWrite } from '../stitching/profile-write.ts';
+import { isObject } from '../values/json.ts';
 import { packAggregates, unpackAggregates } from './aggregate-packing.ts';
 import { historiesIn, packHistories } from './histories-packing.ts';
-import { ifIn, isFields, isInt, isText, type Row, textIn, UnreadableItem, wholeIn } from './item-fields.ts';
+import { ifIn, isInt, isText, type Row, textIn, UnreadableItem, wholeIn } from './item-fields.ts';
 import { packOwn, unpackOwn } from './own-packing.ts';
 import { isEntryOf } from './packed-list.ts';
 import { packProfile, unpackProfile } from './profile-packing.ts';
@@ -32,7 +33,7 @@ interface MergedPointer {
  * @throws UnreadableItem when this code did not write the item
  */
 export function parseProfileItem(item: unknown): ProfileItem {
-  if (!isFields(item)) throw new UnreadableItem('the item', 'attributes by name');
+  if (!isObject(item)) throw new UnreadableItem('the item', 'attributes by name');
   const { kind } = item;
   const version = wholeIn(item, 'version');
   if (kind === 'tombstone')
@@ -142,7 +143,7 @@ export const toTombstone = ({
  */
 export function parseTombstone(item: unknown): Tombstone | undefined {
   try {
-    if (!isFields(item) || item.kind !== 'tombstone') return undefined;
+    if (!isObject(item) || item.kind !== 'tombstone') return undefined;
     return {
       profile: profileIn(item),
       version: wholeIn(item, 'version'),

@@ -5,8 +5,8 @@ import { type ConsentStatement, categoryOf, consentKey, speakerOf } from '../pro
 import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
 import type { Statement } from '../profile/trait.ts';
-import { readJson } from '../values/json.ts';
-import { isFields, isInt, isText, jsonIn, listIn, type Row, UnreadableItem } from './item-fields.ts';
+import { isObject, readJson } from '../values/json.ts';
+import { isInt, isText, jsonIn, listIn, type Row, UnreadableItem } from './item-fields.ts';
 import { membershipsIn, packMemberships } from './membership-packing.ts';
 import { isEntryOf } from './packed-list.ts';
 import { packTime, packTimes, unpackTime, unpackTimes } from './packed-time.ts';
@@ -28,8 +28,8 @@ type EarlierConsentEntry = [key: string, granted: 0 | 1, at: string, messageId: 
 const isEarlierConsent = isEntryOf(isText, isGranted, isText, isText);
 const isConsent = (entry: unknown): entry is ConsentEntry | EarlierConsentEntry =>
   isNewerConsent(entry) || isSourcedConsent(entry) || isEarlierConsent(entry);
-const isHorizons = (value: unknown): value is Horizons => isFields(value);
-const isTouches = (value: unknown): value is Touches => isFields(value);
+const isHorizons = (value: unknown): value is Horizons => isObject(value);
+const isTouches = (value: unknown): value is Touches => isObject(value);
 
 type Lists = Pick<
   Profile,
