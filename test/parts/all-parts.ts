@@ -50,16 +50,20 @@ const platform: Service = {
 };
 const onPlatform = (name: keyof typeof inputs): Part => ({ ...vitest(name), needs: platform });
 
+/** Gets of the processors what others leave. */
+const inBackground = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
+
 /**
- * Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. What bears no
- * delay comes first in the second, and what keeps every processor busy comes last in the first.
+ * Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. The first runs
+ * in the background, so that what the second waits for comes as on a machine of its own. What keeps every processor busy
+ * comes last in the first.
  */
 export const lanes: readonly (readonly Part[])[] = [
   [
     ...(['pure', 'infra', 'simulation', 'unit', 'mocking', 'repository'] as const).map(vitest),
     // Two processes with a Spark session each: one alone leaves half of two cores idle.
     pytest('glue', '-n', '2', '--dist', 'loadfile'),
-  ],
+  ].map(inBackground),
   [
     // On a platform of its own: it breaks part after part, and no other may have let an alarm ring before.
     vitest('alarms'),

@@ -11,7 +11,7 @@ import { forgetSecret } from './delivering.ts';
 import { inQueue, lettersOf, send, untilLetters } from './people.ts';
 
 const second = 1_000;
-const hears = (id: Hook, userId: string, count: number, within = 60 * second): Promise<Heard[]> =>
+const hears = (id: Hook, userId: string, count: number, within = 150 * second): Promise<Heard[]> =>
   eventually(
     async () => {
       const heard = await heardBy(id, userId);

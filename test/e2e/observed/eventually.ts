@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 
 /** How long a check may fail, and the pause between two tries, milliseconds. */
 interface Patience {
-  /** @default 30000 */
+  /** @default 90000 */
   readonly within?: number;
   /** @default 200 */
   readonly every?: number;
@@ -14,5 +14,5 @@ interface Patience {
  */
 export const eventually = <Found>(
   check: () => Promise<Found>,
-  { within = 30_000, every = 200 }: Patience = {},
+  { within = 90_000, every = 200 }: Patience = {},
 ): Promise<Found> => vi.waitFor(check, { timeout: within, interval: every });
