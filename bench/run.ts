@@ -11,6 +11,7 @@ import type { Bench } from './report/bench.ts';
 import { saveResult } from './report/result.ts';
 import { drawTable } from './report/table.ts';
 import { segments } from './segments/segments-bench.ts';
+import { shards } from './shards/shards-bench.ts';
 import { collect } from './speed/collect.ts';
 import { growth } from './speed/growth.ts';
 import { hotProfile } from './speed/hot-profile.ts';
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   cost,
   accounts,
   scale,
+  shards,
   standing,
   deliveries,
   imports,
