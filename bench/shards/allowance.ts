@@ -1,6 +1,6 @@
 /**
- * What a service gives of something in each second: unused, it gathers up to some seconds' worth. A service that refuses
- * takes no more than is there; one that makes its callers wait takes more, and says how long they wait.
+ * What a service gives of something in each second: unused, it gathers up to some seconds' worth. A service that
+ * refuses takes no more than is there; one that makes its callers wait takes more, and says how long they wait.
  */
 export class Allowance {
   readonly #perSecond: number;

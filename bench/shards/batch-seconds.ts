@@ -1,8 +1,8 @@
 import type { Random } from '../../local/demo/shop/random.ts';
 import { assumptions } from '../metering/assumptions.ts';
 import type { ProfileTable } from './profile-table.ts';
+import type { Record } from './record.ts';
 import type { Scenario } from './scenario.ts';
-import type { Record } from './shard.ts';
 
 const writesAtOnce = 16;
 const megabytes = 1024;

@@ -1,8 +1,8 @@
 import type { Random } from '../../local/demo/shop/random.ts';
 import { putPolicy, waitBefore } from './limits.ts';
+import type { Record } from './record.ts';
 import type { Scenario } from './scenario.ts';
 import type { Senders } from './senders.ts';
-import type { Record } from './shard.ts';
 
 type Sent = Omit<Record, 'arrivedAt'>;
 

@@ -1,5 +1,5 @@
 import { batchLimits } from './limits.ts';
-import type { Record } from './shard.ts';
+import type { Record } from './record.ts';
 
 /** Records of a shard that stitch processes one batch after the other. */
 export class Lane {

@@ -4,7 +4,7 @@ import type { Random } from '../../local/demo/shop/random.ts';
 /** How many senders there are, and how unequal they are. */
 export interface Crowd {
   readonly senders: number;
-  /** The busiest sends `1 / n ** skew` of what the n-th busiest does: 0 is all alike, 1 the usual of people on the web. */
+  /** The n-th busiest sends `1 / n ** skew` of what the busiest does: at 0, all are alike. */
   readonly skew: number;
   /** Share of all events that the busiest sends besides, as a robot or a shared login does. */
   readonly hotShare: number;

@@ -1,13 +1,7 @@
 import { Allowance } from './allowance.ts';
 import { Lane } from './lane.ts';
 import { shardLimits } from './limits.ts';
-
-/** A record: who sent it, where its partition key is, and when the stream took it, seconds. */
-export interface Record {
-  readonly sender: number;
-  readonly position: number;
-  readonly arrivedAt: number;
-}
+import type { Record } from './record.ts';
 
 /** Who reads a shard: lanes of stitch, each from a time on, and others. */
 interface Readers {

@@ -8,8 +8,7 @@ import { scenarios } from './scenarios.ts';
 /** Plays 100,000 events a second; nothing is timed, so it says the same on every machine. */
 export const shards: Bench = {
   name: 'shards',
-  about:
-    'where 100,000 events a second meet the first limit, played with unequal people, splits, hot keys and throttling',
+  about: 'where 100,000 events a second meet the first limit, with unequal people, splits and throttling',
   run: async ({ seed, progress }) => {
     const rows: Row[] = [];
     for (const [n, scenario] of scenarios.entries()) {

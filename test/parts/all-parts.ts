@@ -54,9 +54,9 @@ const onPlatform = (name: keyof typeof inputs): Part => ({ ...vitest(name), need
 const inBackground = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
 
 /**
- * Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. The first runs
- * in the background, so that what the second waits for comes as on a machine of its own. What keeps every processor busy
- * comes last in the first.
+ * Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. The first
+ * runs in the background, so that what the second waits for comes as on a machine of its own. What keeps every
+ * processor busy comes last in the first.
  */
 export const lanes: readonly (readonly Part[])[] = [
   [

@@ -61,8 +61,8 @@ async function directly(tool: string, call: typeof entered, before?: ToldDirectl
 }
 
 /**
- * Waits until the proxy has received from each tool, after a number of requests, what direct calls sent. A delivery that
- * had no time to end is made again, so that a request may be there twice, and one of an earlier event, too.
+ * Waits until the proxy has received from each tool, after a number of requests, what direct calls sent. A delivery
+ * that had no time to end is made again, so that a request may be there twice, and one of an earlier event, too.
  */
 async function expectAlike(
   told: ReadonlyMap<string, ToldDirectly>,

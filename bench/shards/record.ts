@@ -1,0 +1,6 @@
+/** A record: who sent it, where its partition key is, and when the stream took it, seconds. */
+export interface Record {
+  readonly sender: number;
+  readonly position: number;
+  readonly arrivedAt: number;
+}
