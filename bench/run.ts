@@ -15,6 +15,7 @@ import { shards } from './shards/shards-bench.ts';
 import { collect } from './speed/collect.ts';
 import { growth } from './speed/growth.ts';
 import { hotProfile } from './speed/hot-profile.ts';
+import { privacy } from './speed/privacy.ts';
 import { profileApi } from './speed/profile-api.ts';
 import { stitch } from './speed/stitch.ts';
 
@@ -32,6 +33,7 @@ const benches: readonly Bench[] = [
   deliveries,
   imports,
   profileApi,
+  privacy,
   lake,
 ];
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { PrivacyOfficer } from '../lambdas/operations/privacy/officer.ts';
 import type { Subject } from '../lambdas/operations/privacy/person.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
-import { officerOf } from './deployment/privacy-place.ts';
+import { listBarriersAgain, officerOf } from './deployment/privacy-place.ts';
 import { requestLines, requestTable, subjectLines } from './privacy/report.ts';
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
@@ -11,6 +11,7 @@ import { runCommand } from './terminal/command.ts';
 const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
 npm run privacy -- file erasure|suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
 npm run privacy -- list | show <request> | run [<request>] | cancel <request> | settle <request> <store> [--json]
+npm run privacy -- relist
 
 Requests of people who want to be forgotten (erasure), to be left alone (suppress), or no longer want that (unsuppress).
 A request is about the whole merged person, by any identifiers of theirs. A suppressed person's events change no profile until
@@ -22,6 +23,7 @@ its segments, and five hours later run deletes it. The erasure waits for stores 
   show          one request
   run           goes on with a request that stopped or waits; without one, with all erasures that wait
   settle        notes that you emptied a store by hand for an erasure
+  relist        writes the list of barriers again, from the items of the profile table: after a restore
   cancel        cancels a request that nobody has begun
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45 days [default: gdpr]
@@ -52,6 +54,10 @@ await runCommand(usage, options, async ({ values: { stack, local, ...values }, p
 );
 
 async function answer(wish: Wish, given: WishOptions, deployment: Deployment): Promise<string> {
+  if (wish.kind === 'relist') {
+    const barriers = await listBarriersAgain(deployment);
+    return given.json ? json({ barriers }) : `The list has ${barriers} barriers.`;
+  }
   const officer = await officerOf(deployment);
   switch (wish.kind) {
     case 'list': {

@@ -4,6 +4,7 @@ import { output } from '../lambdas/core/contract/outputs.ts';
 import { noProgress, type Progress } from '../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../lambdas/operations/progress-file.ts';
 import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/operations/replay.ts';
+import { barriersOf } from './deployment/barriers-place.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { zoneOf } from './deployment/lake-zone.ts';
 import { Misused, noneOf, runCommand } from './terminal/command.ts';
@@ -88,12 +89,10 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
     if (!dry) await file.save(progress);
     line.show(progress);
   };
-  const replaying = replay(
-    request,
-    { keys, read: zone.read, save, isStopped },
-    begun,
-    dry ? countOnly : sending(deployed, stack, Number(rate)),
-  );
+  const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, {
+    ...(dry ? countOnly : sending(deployed, stack, Number(rate))),
+    barriers: barriersOf(deployed, { local }),
+  });
   const end = await replaying.catch(tellHowToGoOn(file.path)).finally(line.end);
   return `${dry ? 'would send' : 'sent'} ${tell(end)}`;
 }
@@ -106,9 +105,15 @@ function sending({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, 
 }
 
 /** E.g. `12 lines of 3 objects; left out 1 repeated, 5 not wanted`. */
-function tell({ objects, counts: { sent = 0, repeated = 0, others = 0, unreadable = 0 } }: Progress): string {
-  const left = [`${repeated} repeated`, `${others} not wanted`, `${unreadable} that are not complete events`].filter(
-    (text) => !text.startsWith('0 '),
-  );
+function tell({
+  objects,
+  counts: { sent = 0, repeated = 0, others = 0, suppressed = 0, unreadable = 0 },
+}: Progress): string {
+  const left = [
+    `${repeated} repeated`,
+    `${others} not wanted`,
+    `${suppressed} of people who are erased or suppressed`,
+    `${unreadable} that are not complete events`,
+  ].filter((text) => !text.startsWith('0 '));
   return `${sent} ${sent === 1 ? 'line' : 'lines'} of ${objects} ${objects === 1 ? 'object' : 'objects'}${left.length > 0 ? `; left out ${left.join(', ')}` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { collectMetrics } from '../../lambdas/adapters/metrics/collect-metrics.ts';
 import { eventStream } from '../../lambdas/adapters/streams/event-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
@@ -47,6 +48,7 @@ export function meteredRequests(
     newId: () => 'an id',
     count: collectMetrics(countedMetrics(meter)),
     countDamaged: () => {},
+    ...askedBarriers(),
     webhooks,
     warn: (message) => {
       throw new Error(message);

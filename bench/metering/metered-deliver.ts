@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { freshRegistry, registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { deliveryGate } from '../../lambdas/adapters/dynamodb/delivery-gate.ts';
 import { type DeliveryPlace, deliveryMemory } from '../../lambdas/adapters/dynamodb/delivery-memory.ts';
@@ -80,6 +81,7 @@ export function meteredDeliver(
     consent: told.consent,
     uses: told.uses,
     personal: told.personal,
+    ...askedBarriers(),
     find: profileReader(client, tableName, place.pause).find,
     memory: deliveryMemory(place),
     gate: isOpen

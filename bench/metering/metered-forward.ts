@@ -1,4 +1,6 @@
 import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
+import { eventPerson } from '../../lambdas/adapters/dynamodb/event-person.ts';
 import { destinationQueues } from '../../lambdas/adapters/queues/destination-queues.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/forward/handler.ts';
@@ -20,7 +22,8 @@ export interface Parceled {
  * The way from the stream's records through the queues of destinations to deliver, counted. What deliver takes for its
  * calls is not: the tool decides that. `seconds` is the processor time per event; measured when it is not given.
  */
-export function meteredForward(meter: Meter, { destinations }: CdpConfig, seconds?: number) {
+export function meteredForward(meter: Meter, config: CdpConfig, seconds?: number) {
+  const { destinations } = config;
   const parcels: Parceled[] = [];
   const calls = { made: 0 };
   const urls = { of: async (destination: string) => destination, forget: () => {} };
@@ -29,6 +32,8 @@ export function meteredForward(meter: Meter, { destinations }: CdpConfig, second
     put: destinationQueues(queues(meter, parcels, calls), urls),
     putAside: async () => ({ ok: true }),
     count: () => {},
+    personOf: eventPerson(config, 'a-secret-of-identifiers'),
+    ...askedBarriers(),
     now: Date.now,
     warn: () => {},
   });

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { importLedger, importPace } from '../../lambdas/adapters/dynamodb/import-ledger.ts';
 import { fileStore, stagedFiles } from '../../lambdas/adapters/files/staged-files.ts';
 import { stagedPieces } from '../../lambdas/adapters/lake/staged-piece.ts';
@@ -67,6 +68,7 @@ export function meteredImport(meter: Meter, config: CdpConfig, seconds?: number)
     callsOf: installedCalls(),
     countLoad: () => {},
     count: () => {},
+    ...askedBarriers(),
     now: () => clock.now,
     hide: async () => {},
   });

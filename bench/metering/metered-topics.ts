@@ -1,4 +1,6 @@
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { importPace } from '../../lambdas/adapters/dynamodb/import-ledger.ts';
+
 import { installedCalls } from '../../lambdas/adapters/sources/installed-calls.ts';
 import { eventStreamOfMany } from '../../lambdas/adapters/streams/event-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
@@ -47,6 +49,7 @@ export function meteredTopics(meter: Meter, config: CdpConfig, sourceId: string,
     callsOf: installedCalls(),
     countLoad: () => {},
     count: () => {},
+    ...askedBarriers(),
     now: () => clock.now,
   });
   return async (values: readonly string[]): Promise<readonly string[]> => {

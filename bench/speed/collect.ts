@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
+import type { BarrierDeps } from '../../lambdas/core/privacy/event-barriers.ts';
 import { createHandler } from '../../lambdas/functions/collect/handler.ts';
 import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
 import { basic, httpRequest } from '../../test/fakes/http-request.ts';
@@ -11,7 +13,7 @@ import { type Contestant, race } from './stopwatch.ts';
 import { timingTable } from './timing-table.ts';
 
 const writeKey = 'a-write-key-of-the-bench';
-const config = parseConfig({ sources: [{ id: 'web', kind: 'browser', writeKey }] });
+export const config = parseConfig({ sources: [{ id: 'web', kind: 'browser', writeKey }] });
 const eventBytes = 800;
 const eventsPerRound = 10_000;
 const at = Date.UTC(2026, 10, 23, 12);
@@ -35,7 +37,7 @@ export const collect: Bench = {
   },
 };
 
-function sampleCalls(random: Random, count: number): SampleCall[] {
+export function sampleCalls(random: Random, count: number): SampleCall[] {
   return Array.from({ length: count }, (_, n) =>
     sampleCall(random, {
       anonymousId: `7f1c2b6e-${1_000_000 + (n % 500)}`,
@@ -47,17 +49,22 @@ function sampleCalls(random: Random, count: number): SampleCall[] {
 }
 
 /** The whole handler over requests as API Gateway hands them over; what it puts on the stream is thrown away. */
-function requestsOf(calls: readonly SampleCall[], perRequest: number, encoded?: (text: string) => Buffer): Contestant {
+export function requestsOf(
+  calls: readonly SampleCall[],
+  perRequest: number,
+  encoded?: (text: string) => Buffer,
+  barred: BarrierDeps = askedBarriers(),
+): Contestant {
   const requests = chunks(calls, perRequest).map((batch): APIGatewayProxyEventV2 => {
     const body = JSON.stringify({ batch, sentAt: new Date(at).toISOString() });
     const headers = { ...basic(writeKey), 'content-type': encoded ? 'application/octet-stream' : 'application/json' };
     return httpRequest({ path: '/v1/batch', headers, body: encoded?.(body) ?? body });
   });
   const name = `${perRequest} ${perRequest === 1 ? 'event' : 'events'} a request${encoded ? ', body in base64' : ''}`;
-  return { name, events: calls.length, run: () => takeIn(requests, calls.length) };
+  return { name, events: calls.length, run: () => takeIn(requests, calls.length, barred) };
 }
 
-async function takeIn(requests: readonly APIGatewayProxyEventV2[], events: number): Promise<void> {
+async function takeIn(requests: readonly APIGatewayProxyEventV2[], events: number, barred: BarrierDeps): Promise<void> {
   let accepted = 0;
   const handler = createHandler({
     config,
@@ -67,6 +74,7 @@ async function takeIn(requests: readonly APIGatewayProxyEventV2[], events: numbe
       accepted += counts.accepted;
     },
     countDamaged: () => {},
+    ...barred,
     webhooks: noWebhooks,
     warn: () => {},
     send: async () => ({ ok: true }),

@@ -1,22 +1,41 @@
 import { config } from '../../cdp.config.ts';
+import { barrierFileIn } from '../../lambdas/adapters/barriers/barrier-file.ts';
 import { barrierItems } from '../../lambdas/adapters/dynamodb/barrier-items.ts';
 import { erasedProfiles } from '../../lambdas/adapters/dynamodb/erased-profiles.ts';
+import { shortHashIn } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { listedBarriers } from '../../lambdas/operations/privacy/listed-barriers.ts';
 import { officerUnder } from '../../lambdas/operations/privacy/officer.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { registryOf } from './identity-operations.ts';
-import { profileTablePlace } from './profile-table-place.ts';
+import { type ProfileTablePlace, profileTablePlace } from './profile-table-place.ts';
+import { s3Client } from './s3-client.ts';
+
+/** The list of barriers of a deployment, and the items that it is made of. */
+async function listedIn(deployment: Deployment, { documents, tableName, deployed }: ProfileTablePlace) {
+  const bucket = deployed.outputs[output.lakeBucket];
+  if (bucket === undefined) throw new Error(`the stack ${deployment.stack} has no output ${output.lakeBucket}`);
+  const file = barrierFileIn(s3Client(deployed.where, deployment.local), bucket);
+  const barriers = barrierItems(documents, tableName, jittered);
+  return { barriers, listed: listedBarriers({ file, barriers, hashIn: shortHashIn, pause: jittered }) };
+}
+
+/** Makes the list of barriers again from all items of the profile table, and tells how many it has. */
+export const listBarriersAgain = async (deployment: Deployment): Promise<number> =>
+  (await listedIn(deployment, await profileTablePlace(deployment))).listed.listAll();
 
 /** A privacy officer with an operator's own credentials, under the configuration of this folder. */
 export async function officerOf(deployment: Deployment): Promise<ReturnType<typeof officerUnder>> {
-  const { documents, tableName, key } = await profileTablePlace(deployment);
+  const place = await profileTablePlace(deployment);
+  const { documents, tableName, key } = place;
   const keyOf = await key();
   return officerUnder(config, {
     requests: requestItems(documents, tableName, jittered),
-    barriers: barrierItems(documents, tableName, jittered),
+    ...(await listedIn(deployment, place)),
     erased: erasedProfiles(documents, tableName, keyOf, jittered),
     people: identityTable(documents, tableName, keyOf, jittered),
     keyOf,

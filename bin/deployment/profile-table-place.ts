@@ -7,6 +7,8 @@ import { readSecret } from '../../lambdas/adapters/secrets/secret.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
+export type ProfileTablePlace = Awaited<ReturnType<typeof profileTablePlace>>;
+
 /**
  * The profile table of a deployment, clients that read and write it with an operator's credentials, and how to read
  * the key of its identifiers. @throws Error when the stack lacks an output

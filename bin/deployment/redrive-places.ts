@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import { listeningDestinations } from '../../lambdas/adapters/bus/listening-destinations.ts';
@@ -15,9 +14,12 @@ import { output } from '../../lambdas/core/contract/outputs.ts';
 import { lakePrefix, putAsidePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { RedrivePlace } from '../../lambdas/core/operations/redrive-place.ts';
 import { bothPlaces } from '../../lambdas/operations/both-places.ts';
+import { unlessStopped } from '../../lambdas/operations/privacy/unless-stopped.ts';
 import { patientPolicy, restFor } from '../../lambdas/operations/replay.ts';
 import { sendEvents, sendNews, sendParcels } from '../../lambdas/operations/send-given-up.ts';
+import { barriersOf } from './barriers-place.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
+import { s3Client } from './s3-client.ts';
 import { destinationOf, isOfImports, type StackResource, stackResources } from './stack-resources.ts';
 
 /** Half of a shard's capacity for events of one kilobyte, as in a replay. */
@@ -74,11 +76,18 @@ const unreadable = ([what, error]: readonly [string, unknown]): [string, Redrive
   { look: () => Promise.reject(error), send: () => Promise.reject(error) },
 ];
 
-function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
+function batchPlaces(deployed: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
+  const { where, outputs } = deployed;
   const s3 = s3Client(where, local);
   const batches = givenUpBatches(s3, named(outputs, 'failedBatchBucket'));
   const announce = announceToAll(new EventBridgeClient(where), named(outputs, 'segmentBus'));
-  const send = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
+  const sendAll = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
+  const send = unlessStopped(sendAll, {
+    barriers: barriersOf(deployed, { local }),
+    countSuppressed: ({ length }) => {
+      if (length > 0) console.error(`${length} events of people who are erased or suppressed are left out`);
+    },
+  });
   const place = { bucket: named(outputs, 'lakeBucket'), prefix: lakePrefix.identityLog, now: Date.now };
   const append = (key: string) =>
     lakeObjects(s3, {
@@ -132,9 +141,6 @@ function letterPlace(
   const batches = givenUpBatches(s3Client(where, local), named(outputs, 'failedBatchBucket'));
   return [[what, bothPlaces(letters, batches('forward', sendParcels(put), { what, place }))]];
 }
-
-const s3Client = (where: object, forcePathStyle: boolean | undefined): S3Client =>
-  new S3Client({ ...where, forcePathStyle });
 
 /** Uses the service's endpoint, because the one in a queue's URL is the emulator's own. */
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });

@@ -9,6 +9,7 @@ export type Wish =
       'type' | 'regulation' | 'submittedAt'
     >)
   | { readonly kind: 'list' }
+  | { readonly kind: 'relist' }
   | { readonly kind: 'runWaiting' }
   | { readonly kind: 'show' | 'run' | 'cancel'; readonly id: string }
   | { readonly kind: 'settle'; readonly id: string; readonly store: string };
@@ -31,6 +32,9 @@ export async function readWish(
     case 'list':
       noneOf(rest);
       return { kind: 'list' };
+    case 'relist':
+      noneOf(rest);
+      return { kind: 'relist' };
     case 'settle': {
       const [id, ...store] = rest;
       if (id === undefined || store.length === 0) throw new Misused('which request, and which store: its name');
@@ -54,7 +58,9 @@ export async function readWish(
       };
     }
     default:
-      throw new Misused(`say what to do: preview, file, list, show, run, cancel or settle; got ${verb ?? 'nothing'}`);
+      throw new Misused(
+        `say what to do: preview, file, list, show, run, cancel, settle or relist; got ${verb ?? 'nothing'}`,
+      );
   }
 }
 

@@ -9,14 +9,12 @@ import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { SecureBucket } from '../blocks/secure-bucket.ts';
 import { readEvents } from '../ingestion/event-reader.ts';
-import type { Profiles } from '../profiles/profiles.ts';
 
 /** The stream whose events are forwarded. */
 export interface ForwardingProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly events: Stream;
-  readonly profiles: Profiles;
   readonly failedBatches: SecureBucket;
   /** Time that the stream keeps an event. @default Duration.days(1) */
   readonly eventRetention?: Duration | undefined;
@@ -28,8 +26,6 @@ export const forwardingOf = (scope: Construct, id: string, props: ForwardingProp
   props.destinations.some(receivesEvents) ? new Forwarding(scope, id, props) : undefined;
 
 const receivesEvents = ({ events }: DestinationConfig): boolean => events !== undefined;
-const asksPeople = (each: DestinationConfig): boolean =>
-  receivesEvents(each) && each.consent.length + each.uses.length > 0;
 
 /**
  * Puts events on the queues of the destinations that want them: one reader of the stream for all destinations. The
@@ -43,9 +39,7 @@ export class Forwarding extends Construct {
 
   constructor(scope: Construct, id: string, props: ForwardingProps) {
     super(scope, id);
-    const { config, encryption, events, profiles, failedBatches, eventRetention, destinations } = props;
-    // Only people whose consent is asked for have keys in messages, and only this function can make them.
-    const key = destinations.some(asksPeople) ? profiles.identifierKeySecret : undefined;
+    const { config, encryption, events, failedBatches, eventRetention } = props;
     // Its grants are a policy of their own: they name parameters with queues whose policies name the role.
     this.role = new Role(this, 'ForwardRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.forward = new HandlerFunction(this, 'Forward', {
@@ -55,12 +49,8 @@ export class Forwarding extends Construct {
       timeout: Duration.minutes(2),
       memorySize: 1024,
       role: this.role,
-      environment: {
-        [env.failedBatchBucket]: failedBatches.bucketName,
-        ...(key && { [env.identifierKeySecret]: key.secretArn }),
-      },
+      environment: { [env.failedBatchBucket]: failedBatches.bucketName },
     });
-    if (key) encryption.grantSecret(this.forward, key);
     this.records = readEvents(this, 'Records', {
       target: this.forward,
       encryption,

@@ -21,8 +21,12 @@ export interface ToolBundle {
 const imported = modulePath('webhook');
 
 /** A bundle contains one kind of destination; the name is that of its file. */
-const only = (kind: Destination['kind'] | 'open-catalogue'): Readonly<Record<string, string>> => ({
+const only = (
+  kind: Destination['kind'] | 'open-catalogue',
+  { events }: Pick<Destination, 'events'>,
+): Readonly<Record<string, string>> => ({
   ...wayOut,
+  '#asked-barriers': `lambdas/adapters/barriers/${events === undefined ? 'none' : 'asked-by-keys'}.ts`,
   '#destination-kind': `lambdas/functions/deliver/kinds/${kind}.ts`,
 });
 
@@ -30,7 +34,7 @@ const address = '{"url": "https://...", "sharedSecret": "..."}';
 
 /** What the function of a destination needs because of its tool. Loads no definition but that of the tool. */
 export function toolBundle(destination: Destination): ToolBundle {
-  const bundle = { aliases: only(destination.kind), usesTokens: false };
+  const bundle = { aliases: only(destination.kind, destination), usesTokens: false };
   switch (destination.kind) {
     case 'catalogue':
       return catalogueBundle(destination);
@@ -51,11 +55,15 @@ export function toolBundle(destination: Destination): ToolBundle {
   }
 }
 
-function catalogueBundle({ tool }: CatalogueDestination): ToolBundle {
+function catalogueBundle(destination: CatalogueDestination): ToolBundle {
+  const { tool } = destination;
   const definition = installedDefinition(tool);
   const isOpen = definition !== undefined && !needsSecret(tool, definition);
   return {
-    aliases: { ...only(isOpen ? 'open-catalogue' : 'catalogue'), [imported]: `node_modules/${modulePath(tool)}` },
+    aliases: {
+      ...only(isOpen ? 'open-catalogue' : 'catalogue', destination),
+      [imported]: `node_modules/${modulePath(tool)}`,
+    },
     usesTokens: definition !== undefined && usesTokens(definition),
     secret: isOpen ? undefined : 'see npm run destination -- describe',
   };

@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
@@ -56,6 +56,17 @@ export class SecureBucket extends Bucket {
       actions: ['s3:GetObject', ...(access === 'write' ? changing : [])],
       resourceArns: [this.arnForObjects(`${prefix}*`)],
     });
+  }
+
+  /**
+   * Lets somebody read one object, and with `write` also put it. Who may list sees whether it is there. The ARNs are
+   * made of the bucket's name, because each nested stack has that already, and a template has little room.
+   */
+  grantObject(grantee: IGrantable, key: string, access: 'read' | 'write'): void {
+    const arn = `arn:${Aws.PARTITION}:s3:::${this.bucketName}`;
+    const actions = ['s3:GetObject', ...(access === 'write' ? ['s3:PutObject'] : [])];
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [arn] });
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [`${arn}/${key}`] });
   }
 
   /** Lets somebody look for an object with the name of a folder, as Hadoop does where it lists one without files. */

@@ -23,7 +23,7 @@ export interface LakeProps {
 }
 
 /** Prefixes without a retention: table files, the identity log, and how far imports came, which names nobody. */
-const lasting = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
+const lasting = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, lakePrefix.barriers, importPrefix.states];
 
 /** Prefixes with the retention of raw events; of imports only parts, because their states last. */
 const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];
@@ -48,8 +48,9 @@ export class Lake extends Construct {
     const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
     // The next export of the profile table comes every night.
     const exported = Duration.days(Math.min(3, expiration.toDays()));
-    // The jobs decide about table files. Files that they remove must not stay as earlier versions.
-    const removed = { prefix: lakePrefix.tables, noncurrentVersionExpiration, expiredObjectDeleteMarker: true };
+    // The jobs decide about table files. What is removed or replaced must not stay as an earlier version.
+    const replaced = { prefix: lakePrefix.barriers, noncurrentVersionExpiration };
+    const kept = [replaced, { ...replaced, prefix: lakePrefix.tables, expiredObjectDeleteMarker: true }];
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -62,7 +63,7 @@ export class Lake extends Construct {
     this.bucket = new SecureBucket(this, 'Bucket', {
       ...shared,
       accessLogsPrefix: 'lake/',
-      lifecycleRules: [...expiring.map(expire), { ...expire(lakePrefix.exports), expiration: exported }, removed],
+      lifecycleRules: [...expiring.map(expire), { ...expire(lakePrefix.exports), expiration: exported }, ...kept],
     });
     this.failedBatches = new SecureBucket(this, 'FailedBatches', {
       ...shared,

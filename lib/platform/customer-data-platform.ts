@@ -30,6 +30,7 @@ import { TableExports } from '../profiles/table-exports.ts';
 import { Tending } from '../profiles/tending.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { alarmsOf } from './alarms-of.ts';
+import { letAskAboutBarriers } from './barriers-asked.ts';
 import { dashboardsOf } from './dashboards-of.ts';
 import { Emptied } from './emptied.ts';
 import { functionConfig } from './function-config.ts';
@@ -151,6 +152,7 @@ export class CustomerDataPlatform extends Construct {
     this.topics = topicsOf(this, decided, { ...imported, bytesPerSecond: importBytesPerSecond(imported) });
     this.pulls = pullsOf(this, 'Pulls', { config: decided, encryption, lake, batch, removalPolicy });
     const { imports, pulls } = this;
+    letAskAboutBarriers(this, decided);
     const database = batch.database.ref;
     const ends = [...batch.ends.keys()];
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake, database, ends });

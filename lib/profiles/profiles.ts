@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -161,12 +161,19 @@ export class Profiles extends Construct {
 
   /** The table without its index, which the CDK's own grant would add. */
   private allow(grantee: IGrantable, ...actions: string[]): void {
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.arnFor(grantee)] });
   }
 
   /** Items of these partitions only. */
   private allowIn(grantee: IGrantable, partitions: readonly string[], ...actions: string[]): void {
     const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } };
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn], conditions });
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.arnFor(grantee)], conditions });
+  }
+
+  /** The ARN by the table's name, which nested stacks have already: a template with 200 of them has little room. */
+  private arnFor(grantee: IGrantable): string {
+    const { tableArn, tableName, stack } = this.table;
+    const isNested = Construct.isConstruct(grantee) && Stack.of(grantee) !== stack;
+    return isNested ? `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${tableName}` : tableArn;
   }
 }

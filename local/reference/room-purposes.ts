@@ -42,6 +42,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/streams': 'Kinesis and Firehose',
   'lambdas/adapters/queues': 'SQS',
   'lambdas/adapters/bus': 'EventBridge',
+  'lambdas/adapters/barriers': 'the list of barriers in S3, and how readers of events ask it',
   'lambdas/adapters/lake': 'objects of the lake in S3',
   'lambdas/adapters/secrets': 'tokens and settings in Secrets Manager',
   'lambdas/adapters/sources': 'verifies signatures, and maps what vendors post',

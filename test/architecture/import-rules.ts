@@ -69,11 +69,12 @@ const coreRooms = [
 ];
 
 const adapterPackages =
-  /^(#own-destination$|#destination-kind$|kafkajs$|hyparquet(\/src\/column\.js|-compressors)?$|hyparquet-writer\/src\/index\.js$|@iab(tcf\/core|gpp\/cmpapi)$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+  /^(#own-destination$|#asked-barriers$|#destination-kind$|kafkajs$|hyparquet(\/src\/column\.js|-compressors)?$|hyparquet-writer\/src\/index\.js$|@iab(tcf\/core|gpp\/cmpapi)$|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
 const adapters = [
+  'barriers',
   'bus',
   'cloudformation',
   'consent',
@@ -97,6 +98,7 @@ const adapters = [
       `lambdas/adapters/${thing}`,
       'lambdas/adapters/streams',
       ...(thing === 'metrics' ? ['lambdas/adapters/runtime'] : []),
+      ...(thing === 'barriers' ? ['lambdas/adapters/(dynamodb|metrics|runtime|secrets)'] : []),
       ...(thing === 'destinations' ? ['lambdas/adapters/egress'] : []),
       ...(thing === 'runtime' ? ['lambdas/core/config'] : []),
     ),
@@ -160,7 +162,7 @@ const lambdas: readonly ImportRule[] = [
       adapterPackages,
       'lambdas/adapters',
       'lambdas/core/contract',
-      /^lambdas\/operations\/(identity|privacy\/officer)\.ts$/,
+      /^lambdas\/operations\/(identity|privacy\/(officer|listed-barriers))\.ts$/,
       /^lambdas\/functions\/\w+\/handler\.ts$/,
     ),
     refused: ['lambdas/core/stitching/plan.ts', 'lambdas/core/config/config.ts'],

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { eventPerson } from '../../lambdas/adapters/dynamodb/event-person.ts';
 import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { keyedOwners } from '../../lambdas/adapters/dynamodb/keyed-owners.ts';
@@ -32,7 +33,7 @@ const yes = says({ ads: true });
 /** The ways of events to the profiles and to a destination, one beside the other. */
 async function world(answer: () => Outcome = () => delivered, given = config) {
   const [{ consent = [], uses } = {}] = given.destinations;
-  const personOf = await eventPerson(given, async () => 'secret');
+  const personOf = eventPerson(given, 'secret');
   const { client } = new MemoryDynamoDb();
   const pause = async () => {};
   const table = profileTable(client, 'profiles', identifierKey('secret'), pause);
@@ -53,6 +54,7 @@ async function world(answer: () => Outcome = () => delivered, given = config) {
     },
     putAside: async () => ({ ok: true }),
     personOf,
+    ...askedBarriers(),
     count: () => {},
     now: () => state.now,
     warn: () => {},

@@ -45,7 +45,7 @@ function grantsOf(template: Template, roleId: string): string[] {
   );
   const mine = all.filter((statement) => statement.effect === 'Allow' && appliesTo(template, roleId, statement));
   const words = mine.flatMap(({ id, actions, resources, condition }) => {
-    const via = JSON.stringify(condition ?? '').match(/"([a-z]+)\.",\{"Ref":"AWS::Region"/)?.[1];
+    const via = JSON.stringify(condition ?? '').match(/"([a-z0-9]+)\.",\{"Ref":"AWS::Region"/)?.[1];
     return resources.flatMap((resource) =>
       actions.map(
         (action) => `${action} on ${named(template, resource, action, id)}${via === undefined ? '' : ` via ${via}`}`,

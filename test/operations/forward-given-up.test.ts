@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import { readParcel } from '../../lambdas/core/destinations/forwarding/parcel.ts';
 import { readGivenUp } from '../../lambdas/core/operations/given-up.ts';
 import { createHandler } from '../../lambdas/functions/forward/handler.ts';
@@ -37,6 +38,8 @@ async function redriven(object: string) {
     },
     putAside: async () => ({ ok: true }),
     count: () => {},
+    personOf: () => undefined,
+    ...askedBarriers(),
     now: Date.now,
     warn: () => {},
   });

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { askedBarriers } from '../../lambdas/adapters/barriers/none.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { SourcedRecord } from '../../lambdas/core/replay/records.ts';
 import { noProgress, type Progress, Stopped } from '../../lambdas/operations/lake-walk.ts';
-import { NotSent, readRequest, replay, restFor, type Sending } from '../../lambdas/operations/replay.ts';
-import { eventOf } from '../fixtures/events.ts';
+import {
+  NotSent,
+  type ReplayDeps,
+  readRequest,
+  replay,
+  restFor,
+  type Sending,
+} from '../../lambdas/operations/replay.ts';
+import { configOf, eventOf } from '../fixtures/events.ts';
+import { barredIn } from '../fixtures/in-memory/barred.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 
 const at = (n: number): string => new Date(Date.UTC(2026, 4, 1, 10, 0, 0, n)).toISOString();
@@ -31,7 +40,8 @@ const stream = () => {
   };
   return { sent, send };
 };
-const unhurried = (send: Sending['send']): Sending => ({ send, rest: async () => {} });
+const { barriers } = askedBarriers();
+const unhurried = (send: Sending['send']): ReplayDeps => ({ send, rest: async () => {}, barriers });
 const number = (messageId: string): number => Number(messageId.slice(1));
 
 describe('a replay', () => {
@@ -115,8 +125,16 @@ describe('a replay', () => {
     const pauses: number[] = [];
     const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': Array.from({ length: 300 }, (_, n) => say(n)) });
     const rest = restFor(500, async (milliseconds) => pauses.push(milliseconds));
-    await replay(request, walk, noProgress, { send: stream().send, rest });
+    await replay(request, walk, noProgress, { send: stream().send, rest, barriers });
     expect(pauses).toEqual([500, 100]);
+  });
+
+  it('leaves out people who are erased or suppressed, and counts their messages', async () => {
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), say(2), say(4)] });
+    const { sent, send } = stream();
+    const { deps } = barredIn(configOf(), { 'user_id:u1': { suppressed: true } });
+    const end = await replay(request, walk, noProgress, { ...unhurried(send), ...deps });
+    expect([sent, end.counts]).toEqual([['m2'], { unreadable: 0, sent: 1, repeated: 0, suppressed: 2, others: 0 }]);
   });
 
   it('ends with the reason, and saves nothing, when the stream does not accept events', async () => {
@@ -133,6 +151,6 @@ describe('a replay', () => {
     });
     const { sent, send } = stream();
     const end = await replay(readRequest({ from: at(10), to: at(30) }), walk, noProgress, unhurried(send));
-    expect([sent, end.counts]).toEqual([['m21'], { unreadable: 0, sent: 1, repeated: 1, others: 1 }]);
+    expect([sent, end.counts]).toEqual([['m21'], { unreadable: 0, sent: 1, repeated: 1, suppressed: 0, others: 1 }]);
   });
 });

@@ -1,11 +1,11 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { table } from '../../core/contract/storage.ts';
 import { type Barrier, joinBarriers } from '../../core/privacy/barrier.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { conditionalPut, type TransactItem, writeTogether } from './conditional-put.ts';
-import { keyedOwner, stateKey } from './keys.ts';
+import { keyedIn, keyedOwner, stateKey } from './keys.ts';
 import { asRead, barrierIn, barrierOfRow, ownerIn } from './owner-items.ts';
 import { classify } from './write-outcome.ts';
 
@@ -81,8 +81,24 @@ export function barrierItems(client: DynamoDBDocumentClient, tableName: string, 
       const [row] = await batchGet(client, tableName, [keyedOwner(keyed)], pause);
       return row && barrierIn(row);
     },
+
+    /** Every barrier, by what stands for its identifier. It reads the whole table. */
+    async all(): Promise<[keyed: string, barrier: Barrier | undefined][]> {
+      const found: [string, Barrier | undefined][] = [];
+      for await (const { Items = [] } of paginateScan(
+        { client },
+        { TableName: tableName, ConsistentRead: true, ...barred },
+      ))
+        found.push(...Items.map((row): [string, Barrier | undefined] => [keyedIn(row), barrierIn(row)]));
+      return found;
+    },
   };
 }
 export type BarrierItems = ReturnType<typeof barrierItems>;
+
+const barred = {
+  FilterExpression: 'attribute_exists(#barrier)',
+  ExpressionAttributeNames: { '#barrier': table.barrier },
+};
 
 const withBarrier = (row: Row, barrier: Barrier): Row => ({ ...row, ...barrierOfRow(barrier) });

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { typeOf } from '../../core/identifiers/identifier.ts';
-import { collectionOf, identifierOf, type OwnerName } from '../../core/profile/owner-name.ts';
+import { type Identifier, typeOf } from '../../core/identifiers/identifier.ts';
+import type { ShortHash } from '../../core/privacy/barrier-list.ts';
+import { collectionOf, identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
 import { asksForAccounts } from '../../core/stitching/accounts.ts';
+import { keyedHash } from './keyed-hash.ts';
 
 /** Makes the part of an item's key for an identifier, without personal data. */
 export type IdentifierKey = (name: OwnerName) => string;
@@ -12,6 +14,18 @@ export const identifierKey =
   (secret: string): IdentifierKey =>
   (name) =>
     `${typeOf(keyed(name))}#${createHmac('sha256', secret).update(keyed(name)).digest('base64url')}`;
+
+/** Makes short hashes of people's identifiers, as a list of barriers has them: the beginning of the hash in the key. */
+export function shortHash(secret: string): (id: Identifier) => ShortHash {
+  const hashOf = keyedHash(secret);
+  return (id) => halvesOf(hashOf(keyed(ownerName('users', id))));
+}
+
+/** The short hash in a key. */
+export const shortHashIn = (key: string): ShortHash =>
+  halvesOf(Buffer.from(key.slice(key.lastIndexOf('#') + 1), 'base64url'));
+
+const halvesOf = (digest: Buffer): ShortHash => ({ high: digest.readUInt32BE(0), low: digest.readUInt32BE(4) });
 
 /** The keys of accounts, where people's segments ask about them; elsewhere nobody reads the secret. */
 export const accountKey = async (definitions: Definitions, read: () => Promise<string>): Promise<IdentifierKey> =>

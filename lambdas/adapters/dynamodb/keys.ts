@@ -19,7 +19,12 @@ export const profileIdIn = (row: Row): ProfileId => partitionOf(row).slice(ofPro
 export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row => keyedOwner(identifierKey(name));
 
 /** Key of the same item by what stands for the identifier. */
-export const keyedOwner = (keyed: string): Row => key(`identifier#${keyed}`, 'owner');
+export const keyedOwner = (keyed: string): Row => key(`${ofIdentifier}${keyed}`, 'owner');
+
+/** What stands for the identifier of such a key. */
+export const keyedIn = (row: Row): string => partitionOf(row).slice(ofIdentifier.length);
+
+const ofIdentifier = 'identifier#';
 
 /** Key of the registry of aggregates. */
 export const registryKey = key(registryPartition, 'state');

@@ -45,7 +45,11 @@ export const lakePrefix = {
   histories: 'histories/',
   imports: 'imports/',
   pulls: 'pulls/',
+  barriers: 'barriers/',
 } as const;
+
+/** The list of barriers in the lake's bucket, for readers before and beside the profile table. */
+export const barrierFile = `${lakePrefix.barriers}current`;
 
 /** Key prefixes of imports in the lake bucket. */
 export const importPrefix = {

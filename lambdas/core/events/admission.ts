@@ -25,6 +25,8 @@ export interface Admission {
   readonly untimed: readonly Warning[];
   /** Accepted events whose consent nobody can read in part. */
   readonly misstated: readonly Warning[];
+  /** How many events are about somebody who is kept out: nothing is kept of them, and their sender is not told. */
+  readonly suppressed: number;
 }
 
 /**
@@ -40,15 +42,20 @@ export function admit(
   const rejected: RejectedItem[] = [];
   const untimed: Warning[] = [];
   const misstated: Warning[] = [];
+  let suppressed = 0;
   items.forEach((item, index) => {
     const judged = judgeSafely(item, shared, arrival, damaged);
+    if (judged === 'stopped') {
+      suppressed += 1;
+      return;
+    }
     if ('json' in judged) accepted.push(judged);
     if ('json' in judged && judged.unread !== undefined) untimed.push({ index, ...warningOf(judged.unread) });
     if ('json' in judged && judged.misstated !== undefined)
       misstated.push({ index, field: judged.misstated.field, reason: `${judged.misstated.reason}; it grants nothing` });
     if (!('json' in judged)) rejected.push({ item, rejection: { ...judged, index } });
   });
-  return { accepted, rejected, untimed, misstated };
+  return { accepted, rejected, untimed, misstated, suppressed };
 }
 
 const warningOf = ({ field, instead = 'the time of receipt' }: Unread): Warning => ({
@@ -57,7 +64,7 @@ const warningOf = ({ field, instead = 'the time of receipt' }: Unread): Warning 
 });
 
 type Judged = Line & { readonly unread?: Unread | undefined; readonly misstated?: ReturnType<typeof misstatedIn> };
-type Verdict = Judged | Omit<Rejection, 'index'>;
+type Verdict = Judged | Omit<Rejection, 'index'> | 'stopped';
 
 function judgeSafely(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
   try {
@@ -77,6 +84,7 @@ function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean
   const happened = happenedAt(parsed.data, arrival.receivedAt);
   const event = stamp(parsed.data, arrival, happened);
   if (arrival.isNamed?.(event) === false) return invalid([], nobody);
+  if (arrival.isStopped?.(event)) return 'stopped';
   const json = wellFormed(JSON.stringify(event));
   if (damaged && json.includes('\uFFFD')) return invalid([], 'holds bytes that are not UTF-8');
   if (isTooLarge(json, item, shared)) return tooLarge(json);

@@ -26,6 +26,8 @@ export interface Arrival {
    * `anonymousId`.
    */
   readonly isNamed?: ((event: Event) => boolean) | undefined;
+  /** Whether an event is about somebody who is kept out. */
+  readonly isStopped?: ((event: Event) => boolean) | undefined;
 }
 
 /** Adds the platform's own fields. It overwrites or drops what a client claims in them, and drops write keys. */

@@ -49,6 +49,19 @@ export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry
   return { usable: blocked.length === 0 ? stated : stated.filter((id) => !blocked.includes(id)), blocked };
 }
 
+/**
+ * The most trusted identifier of an event, the first that `identifiersOf` finds. Where user ids are trusted most, and an
+ * event states only one, nothing else of it is read.
+ */
+export function mostTrusted(event: Event, rules: IdentityRules, defaultCountry?: string): Identifier | undefined {
+  const isPlain = rules.priority[0] === 'user_id' && event.context?.externalIds === undefined;
+  if (isPlain && event.userId !== undefined && !rules.identifiers.some(({ type }) => type === 'user_id')) {
+    const id = normalize('user_id', event.userId);
+    if (id !== undefined && !isBlocked('user_id', textOf(id), rules)) return id;
+  }
+  return identifiersOf(event, rules, defaultCountry).usable[0];
+}
+
 /** Whether a call tells of an account and names no person, as the row of a company in a CRM does. */
 export const isOfAccountAlone = (event: Event, { usable, blocked }: StatedIdentifiers): boolean =>
   event.type === 'group' && usable.length + blocked.length === 0;

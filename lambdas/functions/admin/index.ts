@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { barrierFileIn } from '../../adapters/barriers/barrier-file.ts';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { barrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import { erasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts';
-import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import { identifierKey, shortHashIn } from '../../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
@@ -18,6 +20,7 @@ import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { env } from '../../core/contract/environment.ts';
 import { identityOperator } from '../../operations/identity.ts';
+import { listedBarriers } from '../../operations/privacy/listed-barriers.ts';
 import { privacyOfficer } from '../../operations/privacy/officer.ts';
 import { createHandler } from './handler.ts';
 
@@ -30,6 +33,7 @@ const registry = freshRegistry(registryTable(client, tableName, jittered).read, 
 const logger = new Logger({ serviceName: 'admin' });
 
 const config = functionConfig();
+const barriers = barrierItems(client, tableName, jittered);
 const people = identityTable(client, tableName, key, jittered);
 
 export const handler = createHandler({
@@ -37,7 +41,13 @@ export const handler = createHandler({
   ...identityOperator(people, config, registry),
   officer: privacyOfficer({
     requests: requestItems(client, tableName, jittered),
-    barriers: barrierItems(client, tableName, jittered),
+    barriers,
+    listed: listedBarriers({
+      file: barrierFileIn(new S3Client({}), required(env.lakeBucket)),
+      barriers,
+      hashIn: shortHashIn,
+      pause: jittered,
+    }),
     erased: erasedProfiles(client, tableName, key, jittered),
     people,
     keyOf: key,

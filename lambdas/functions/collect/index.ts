@@ -5,6 +5,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { askedBarriers } from '../../adapters/barriers/asked.ts';
 import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { lakeObjects } from '../../adapters/lake/objects.ts';
 import { collectMetrics, countDamaged } from '../../adapters/metrics/collect-metrics.ts';
@@ -41,6 +42,8 @@ const place = { bucket: required(env.lakeBucket), prefix: lakePrefix.quarantine,
 const inTheLake = lakeObjects(new S3Client(hurried), place);
 
 const config = functionConfig();
+const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
+  logger.warn(message, { ...details });
 
 export const handler = createHandler({
   config,
@@ -58,5 +61,6 @@ export const handler = createHandler({
     countRefused: countRefusedSignatures(functionMetrics('collect')),
     countEntries: countEntries(functionMetrics('collect')),
   },
-  warn: (message, details) => logger.warn(message, details),
+  ...askedBarriers('collect', config, warn),
+  warn,
 });

@@ -9,11 +9,13 @@ import type { Rejection, Warning } from '../../core/events/rejection.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import type { Submission } from '../../core/events/submission.ts';
 import { namingRule } from '../../core/identifiers/naming-rule.ts';
+import { type BarrierDeps, isStoppedBy, type StopsEvent } from '../../core/privacy/event-barriers.ts';
 import type { Source } from '../../core/sources/definition.ts';
+import { errorNameOf } from '../../core/values/thrown.ts';
 import { createKeeping } from './keeping.ts';
 
 /** Everything an intake works with. */
-export interface IntakeDeps {
+export interface IntakeDeps extends BarrierDeps {
   readonly config: Pick<CdpConfig, 'sources' | 'identity'>;
   readonly send: SendEvents;
   readonly quarantine: PutLines;
@@ -46,6 +48,7 @@ interface IntakeRequest {
 export type IntakeResult =
   | {
       readonly kind: 'stored';
+      /** Events that are on the stream, and those that barriers stopped: the sender is not told who is kept out. */
       readonly accepted: number;
       readonly rejected: readonly Rejection[];
       readonly warnings: readonly Warning[];
@@ -63,34 +66,54 @@ export type IntakeResult =
 export function createIntake(deps: IntakeDeps) {
   const keep = createKeeping(deps);
   return async ({ source, submission, sourceIp, damaged, gpc }: IntakeRequest): Promise<IntakeResult> => {
+    const stops = await stopsOf(deps);
+    if (stops === undefined) return { kind: 'unavailable', reason: 'failed' };
     const receivedAt = deps.now();
     const directIp = sourceIp === '' ? undefined : sourceIp;
     const ip = source.kind === 'browser' ? directIp : undefined;
     const isNamed = namingRule(source, deps.config.identity);
     const { id: sourceId, clientAnonymous } = source;
     const { newId, signalsOf } = deps;
-    const arrival = { sourceId, receivedAt, ip, directIp, newId, isNamed, gpc, signalsOf, clientAnonymous };
+    const isStopped = isStoppedBy(stops);
+    const arrival = { sourceId, receivedAt, ip, directIp, newId, isNamed, gpc, signalsOf, clientAnonymous, isStopped };
     const admission = admit(submission, arrival, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
+    const isOfOthers = admission.accepted.length > 0 || admission.suppressed === 0;
     const refused = [
       ...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })),
-      ...submission.leftOut,
+      ...(isOfOthers ? submission.leftOut : []),
     ];
     const sent = await deps.send(source.id, packLines(admission.accepted));
     if (!sent.ok) return unavailable(deps, 'event stream', sent, source);
-    const parked = await keep(source, refused, receivedAt);
-    if (!parked.ok && admission.accepted.length === 0) return unavailable(deps, 'quarantine', parked, source);
+    const parked = await keep(source, refused, { stops, receivedAt });
+    if (!parked.ok && admission.accepted.length + admission.suppressed === 0)
+      return unavailable(deps, 'quarantine', parked, source);
     if (!parked.ok) unkept(deps, parked, source);
 
+    deps.countSuppressed(Array.from({ length: admission.suppressed }, () => source.id));
     deps.count(source.id, { ...countsOf(admission), unkept: parked.ok ? 0 : refused.length });
-    if (admission.accepted.length === 0) return { kind: 'allRejected', rejected };
+    if (admission.accepted.length + admission.suppressed === 0) return { kind: 'allRejected', rejected };
     const warnings = [
       ...submission.leftOut.map(({ field, reason }) => ({ field, reason })),
       ...admission.untimed,
       ...admission.misstated,
     ];
-    return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings, kept: parked.ok };
+    const accepted = admission.accepted.length + admission.suppressed;
+    return { kind: 'stored', accepted, rejected, warnings, kept: parked.ok };
   };
+}
+
+/** What judges events now; undefined if that cannot be read: then nothing is stored, and clients send again. */
+export async function stopsOf({
+  barriers,
+  warn,
+}: Pick<IntakeDeps, 'barriers' | 'warn'>): Promise<StopsEvent | undefined> {
+  try {
+    return await barriers();
+  } catch (error) {
+    warn('barriers cannot be read; clients are told to send again', { error: errorNameOf(error) });
+    return undefined;
+  }
 }
 
 /** Logs that a client's events were not stored, and tells the client to send them again. */

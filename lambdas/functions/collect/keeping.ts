@@ -5,6 +5,7 @@ import { inParts } from '../../core/events/quarantine-parts.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 import type { Refusal } from '../../core/events/submission.ts';
 import { keptWithoutClient } from '../../core/events/without-client.ts';
+import { type BarrierDeps, type StopsEvent, stopsRefused } from '../../core/privacy/event-barriers.ts';
 import type { Source } from '../../core/sources/definition.ts';
 import { isObject } from '../../core/values/json.ts';
 import { formatInstant } from '../../core/values/time.ts';
@@ -16,14 +17,25 @@ type Refused = Omit<Quarantined, 'stage' | 'sourceId' | 'receivedAt'>;
 interface KeepingDeps {
   readonly quarantine: PutLines;
   readonly now: () => number;
+  readonly countSuppressed: BarrierDeps['countSuppressed'];
 }
 
-/** Makes the step that writes a known source's refused items to quarantine, without write keys. */
+/**
+ * Makes the step that writes a known source's refused items to quarantine, without write keys, and without those about
+ * people who are kept out.
+ */
 export const createKeeping =
-  ({ quarantine, now }: KeepingDeps) =>
-  async (source: Source, refused: readonly Refused[], receivedAt: number = now()): Promise<PutOutcome> => {
+  ({ quarantine, now, countSuppressed }: KeepingDeps) =>
+  async (
+    source: Source,
+    all: readonly Refused[],
+    { stops, receivedAt = now() }: { readonly stops: StopsEvent; readonly receivedAt?: number },
+  ): Promise<PutOutcome> => {
+    const received = { sourceId: source.id, receivedAt: formatInstant(receivedAt) };
+    const refused = all.filter(({ item }) => !stopsRefused(item, received, stops));
+    countSuppressed(Array.from({ length: all.length - refused.length }, () => source.id));
     if (refused.length === 0) return { ok: true };
-    const stamps = { stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id } as const;
+    const stamps = { stage: 'collect', ...received } as const;
     const keptOf = (item: unknown): unknown =>
       source.clientAnonymous ? keptWithoutClient(withoutKey(item)) : withoutKey(item);
     const kept = refused.flatMap(({ item, ...why }) => inParts({ ...why, item: keptOf(item) }));

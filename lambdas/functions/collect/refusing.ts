@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../core/apis/http-answer.ts';
 import type { Refusal } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
-import { type IntakeDeps, unavailable } from './intake.ts';
+import { type IntakeDeps, stopsOf, unavailable } from './intake.ts';
 import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
 import { createKeeping, partsOf } from './keeping.ts';
 
@@ -22,7 +22,9 @@ export function createRefusing(deps: IntakeDeps) {
   return async ({ source, refusal, body }: RefusedRequest): Promise<HttpAnswer> => {
     if (refusal.kind === 'damaged') return toBeSentAgain(deps, refusal, source);
     if (source === undefined) return refusalAnswer(refusal, false);
-    const kept = await keep(source, partsOf(refusal, body));
+    const stops = await stopsOf(deps);
+    if (stops === undefined) return intakeAnswer({ kind: 'unavailable', reason: 'failed' });
+    const kept = await keep(source, partsOf(refusal, body), { stops });
     if (!kept.ok) return intakeAnswer(unavailable(deps, 'quarantine', kept, source));
     deps.count(source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0, unkept: 0 });
     return refusalAnswer(refusal, true);

@@ -5,6 +5,7 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { askedByKeys } from '#asked-barriers';
 import { kind } from '#destination-kind';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
@@ -34,6 +35,7 @@ const destinationId = required(env.destinationId);
 /** The functions of all destinations share one log. */
 const logger = new Logger({ serviceName: 'deliver', persistentKeys: { destination: destinationId } });
 
+const warn = (message: string, details: Readonly<Record<string, string>>): void => logger.warn(message, { ...details });
 const tableName = required(env.profileTable);
 const table = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 
@@ -66,6 +68,7 @@ export const handler = createHandler({
   perSecond: told?.deliveriesPerSecond,
   hours: told?.retryHours,
   find: profileReader(table, tableName, jittered).find,
+  ...askedByKeys('deliver', warn),
   owners: keyedOwners(table, tableName, jittered),
   memory: deliveryMemory(place),
   gate: deliveryGate(place, { isPaced: told?.deliveriesPerSecond !== undefined }),
@@ -84,5 +87,5 @@ export const handler = createHandler({
   },
   now: Date.now,
   chance: Math.random,
-  warn: (message, details) => logger.warn(message, details),
+  warn,
 });

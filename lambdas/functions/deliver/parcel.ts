@@ -4,16 +4,17 @@ import type { Call, Destination, Item } from '../../core/destinations/destinatio
 import { type Parcel, parcelsOf, readEntry } from '../../core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { Event } from '../../core/events/event.ts';
+import type { KeyedBarrierDeps } from '../../core/privacy/event-barriers.ts';
 import { type Aftermath, aftermathOf, type ParcelTry } from './aftermath.ts';
 import { isRedriven } from './attempt-row.ts';
 import { callAll } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { MessageDeps } from './messages.ts';
 import { recordTry } from './tries.ts';
-import { type ConsentDeps, withdrawn } from './withdrawn.ts';
+import { type ConsentDeps, stopped, withdrawn } from './withdrawn.ts';
 
 /** What forwarded events are delivered with. */
-export interface ParcelDeps extends MessageDeps, ConsentDeps {
+export interface ParcelDeps extends MessageDeps, ConsentDeps, KeyedBarrierDeps {
   readonly destination: Destination;
   /** Puts a new message on the destination's queue, which shows it after some seconds. */
   readonly sendBack: (body: string, seconds: number) => Promise<void>;
@@ -46,7 +47,8 @@ export async function deliverParcel(
   }
   const tried = tryOf(record, parcel);
   const { items, people, unreadable } = itemsOf(parcel.events, tried.queued);
-  const refused = await withdrawn(items.keys(), people, deps);
+  const kept = await stopped(items.keys(), people, deps);
+  const refused = new Map([...(await withdrawn(items.keys(), people, deps)), ...kept]);
   const allowed = [...items.keys()].filter((item) => !refused.has(item));
   const told = await callAll(allowed, deps.destination, { deadline, now: deps.now });
   const outcomes = new Map([...refused, ...told]);

@@ -2,6 +2,7 @@ import { saidIn } from '../../core/consent/said-in.ts';
 import { isAllowed, type Said } from '../../core/consent/standing.ts';
 import type { Item } from '../../core/destinations/destination.ts';
 import { filtered, type Outcome } from '../../core/destinations/outcome.ts';
+import type { KeyedBarrierDeps } from '../../core/privacy/event-barriers.ts';
 import { type Needs, saidBy } from '../../core/profile/consent.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import { fieldsOf } from '../../core/values/json.ts';
@@ -35,6 +36,18 @@ export async function withdrawn(
     );
   };
   return new Map([...items].flatMap((item) => (refuses(item) ? [[item, without]] : [])));
+}
+
+/** Outcomes of events that barriers stop now: whoever they are about was erased or suppressed while they waited. */
+export async function stopped(
+  items: Iterable<Item>,
+  people: ReadonlyMap<Item, string>,
+  { barriers, countSuppressed }: KeyedBarrierDeps,
+): Promise<ReadonlyMap<Item, Outcome>> {
+  const stops = await barriers();
+  const found = [...items].filter((item) => stops(people.get(item), String(item.call.timestamp)) !== undefined);
+  countSuppressed(found.map(({ call }) => String(fieldsOf(call).sourceId)));
+  return new Map(found.map((item) => [item, filtered('suppressed')]));
 }
 
 const silent: Said = () => undefined;

@@ -9,17 +9,18 @@ import { entryOf, parcelsOf } from '../../core/destinations/forwarding/parcel.ts
 import { mayTry, mustPutAside, type Refusal } from '../../core/destinations/forwarding/refusal.ts';
 import { mayBeForwarded, type Receiver, type Route, routesOf } from '../../core/destinations/forwarding/route.ts';
 import type { Event } from '../../core/events/event.ts';
+import type { KeyedBarrierDeps, StopsKeyed } from '../../core/privacy/event-barriers.ts';
 import { readRecords } from '../stitch/records.ts';
 
 /** Everything that forward works with. */
-export interface ForwardDeps {
+export interface ForwardDeps extends KeyedBarrierDeps {
   readonly destinations: readonly Receiver[];
   /** What destinations may use data for. */
   readonly purposes?: readonly Purpose[] | undefined;
   readonly put: PutParcels;
   readonly putAside: PutAside;
-  /** The key of an event's person, if it has one. Absent if no destination asks about consent. */
-  readonly personOf?: EventPerson | undefined;
+  /** The key of an event's person, if it has one: it goes with the event, for deliver cannot make it. */
+  readonly personOf: EventPerson;
   /** Counts events, once for each destination, and lines that are no events. */
   readonly count: (counts: Forwarded) => void;
   /** Milliseconds since 1970. */
@@ -57,11 +58,12 @@ export const createHandler = (deps: ForwardDeps) => {
     refusal: undefined,
   }));
   return async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    const batch = batchOf(Records, deps);
+    const batch = batchOf(Records, await deps.barriers(), deps);
     const offered = await pMap(ways, (way) => offer(way, batch, deps), { concurrency: concurrentQueues });
     const sumOf = (kind: Offered['kind']): number =>
       offered.reduce((sum, each) => sum + (each.kind === kind ? each.events : 0), 0);
     deps.count({ forwarded: sumOf('forwarded'), putAside: sumOf('putAside'), unreadable: batch.unreadable });
+    deps.countSuppressed(batch.suppressed);
     const refused = offered.flatMap((each) => (each.kind === 'refused' ? [each] : []));
     const [{ destination, error } = {}] = refused;
     if (destination !== undefined) {
@@ -78,8 +80,8 @@ interface Leaving {
   readonly event: Event;
   readonly line: string;
   readonly sequenceNumber: string;
-  /** The event with the key of its person, which is computed once for all destinations. */
-  readonly withPerson: () => string;
+  /** The event with the key of its person. */
+  readonly entry: string;
 }
 
 interface Batch {
@@ -90,28 +92,28 @@ interface Batch {
   readonly arrived: number;
   readonly leaving: readonly Leaving[];
   readonly unreadable: number;
+  /** The sources of events about people who are kept out. */
+  readonly suppressed: readonly string[];
 }
 
-function batchOf(records: readonly KinesisStreamRecord[], { personOf }: ForwardDeps): Batch {
+function batchOf(records: readonly KinesisStreamRecord[], stops: StopsKeyed, { personOf }: ForwardDeps): Batch {
   // Conditions read doubles; what is forwarded is the line itself.
   const { events, unreadable, originOf } = readRecords(records, JSON.parse);
   const numbers = records.map(({ kinesis }) => kinesis.sequenceNumber);
+  const suppressed: string[] = [];
   const leaving = events.filter(mayBeForwarded).flatMap((event) => {
+    const person = personOf(event);
+    if (stops(person, event.timestamp) !== undefined) {
+      suppressed.push(event.sourceId);
+      return [];
+    }
     const origin = originOf.get(event);
     if (origin === undefined) return [];
-    return [{ event, ...origin, withPerson: once(() => entryOf(origin.line, personOf?.(event))) }];
+    return [{ event, ...origin, entry: entryOf(origin.line, person) }];
   });
   const arrivals = records.map(({ kinesis }) => kinesis.approximateArrivalTimestamp * 1_000);
   const origin = `${records[0]?.eventID}-${numbers.at(-1)}`;
-  return { numbers, origin, arrived: Math.min(...arrivals), leaving, unreadable: unreadable.length };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+  return { numbers, origin, arrived: Math.min(...arrivals), leaving, unreadable: unreadable.length, suppressed };
 }
 
 /** What became of a batch's events for one destination. */
@@ -120,9 +122,9 @@ type Offered =
   | { readonly kind: 'refused'; readonly events: 0; readonly destination: string; readonly error: string };
 
 async function offer(way: Way, batch: Batch, deps: ForwardDeps): Promise<Offered> {
-  const { destination, wants, asksPeople, taken } = way;
+  const { destination, wants, taken } = way;
   const wanted = batch.leaving.filter(({ event, sequenceNumber }) => !taken.has(sequenceNumber) && wants(event));
-  const parcels = parcelsOf(wanted.map(({ line, withPerson }) => (asksPeople ? withPerson() : line)));
+  const parcels = parcelsOf(wanted.map(({ entry }) => entry));
   const error = await refusalOf(way, parcels, deps);
   if (error !== undefined) {
     const { now, putAside } = deps;

@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { askedByKeys } from '../../adapters/barriers/asked-by-keys.ts';
 import { eventPerson } from '../../adapters/dynamodb/event-person.ts';
 import { putAside } from '../../adapters/lake/put-aside.ts';
 import { forwardMetrics } from '../../adapters/metrics/forward-metrics.ts';
@@ -23,9 +24,11 @@ const prompt = {
 const logger = new Logger({ serviceName: 'forward' });
 const urls = ofDestinations(new SSMClient(prompt), () => required(env.queueParameters).split(' '));
 const config = functionConfig();
-const personOf = await eventPerson(config, () =>
-  readSecret(new SecretsManagerClient(prompt), required(env.identifierKeySecret)),
+const personOf = eventPerson(
+  config,
+  await readSecret(new SecretsManagerClient(prompt), required(env.identifierKeySecret)),
 );
+const warn = (message: string, details: Record<string, string | number>): void => logger.warn(message, details);
 
 export const handler = createHandler({
   destinations: config.destinations,
@@ -33,7 +36,8 @@ export const handler = createHandler({
   put: destinationQueues(new SQSClient(prompt), urls),
   putAside: putAside(new S3Client(prompt), required(env.failedBatchBucket), Date.now),
   personOf,
+  ...askedByKeys('forward', warn),
   count: forwardMetrics(functionMetrics('forward')),
   now: Date.now,
-  warn: (message, details) => logger.warn(message, details),
+  warn,
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -6,6 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { askedBarriers } from '../../adapters/barriers/asked.ts';
 import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { importLedger, importPace } from '../../adapters/dynamodb/import-ledger.ts';
 import { splitJob } from '../../adapters/files/split-job.ts';
@@ -45,6 +47,7 @@ const files = fileStore(lake, required(env.lakeBucket));
 const glue = new GlueClient({ requestHandler });
 
 const config = functionConfig();
+const logger = new Logger({ serviceName: 'import' });
 
 export const handler = createHandler({
   config,
@@ -61,6 +64,7 @@ export const handler = createHandler({
   keepRows: badRows(lake, required(env.lakeBucket)),
   callsOf,
   count: importMetrics(functionMetrics('import')),
+  ...askedBarriers('import', config, (message, details) => logger.warn(message, { ...details })),
   countLoad: loadMetrics(required(env.lakeDatabase)),
   now: Date.now,
   hide: hiding(new SQSClient({ requestHandler }), required(env.importQueue)),

@@ -7,13 +7,14 @@ import { faultReason } from '../../core/events/event-fault.ts';
 import type { Quarantined } from '../../core/events/quarantine-line.ts';
 import type { Line } from '../../core/events/stream-record.ts';
 import { keptWithoutClient } from '../../core/events/without-client.ts';
-import { statedExternalIds } from '../../core/identifiers/identifier.ts';
+import { type Identifier, statedExternalIds, textOf, typeOf } from '../../core/identifiers/identifier.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { entryOfChange, entryOfRow, type RowEntry, type RowFault, timeFault } from '../../core/imports/entry.ts';
 import type { Load } from '../../core/imports/load.ts';
 import { type PieceLine, type Place, readPieceLine } from '../../core/imports/piece-line.ts';
 import { releaseLine } from '../../core/imports/release-line.ts';
 import { rowStamp, stamped } from '../../core/imports/row-stamp.ts';
+import { stopsRefused } from '../../core/privacy/event-barriers.ts';
 import type { DeclaredObject } from '../../core/sources/objects.ts';
 import { formatInstant } from '../../core/values/time.ts';
 
@@ -22,7 +23,12 @@ export type BadRow = Pick<Quarantined, 'field' | 'place' | 'reason' | 'item'>;
 
 /** What a line of a piece becomes: events, which may be none, or a bad row. */
 export type RowOutcome =
-  | { readonly kind: 'events'; readonly lines: readonly Line[] }
+  | {
+      readonly kind: 'events';
+      readonly lines: readonly Line[];
+      /** Events about people who are kept out, which are not sent. */
+      readonly stopped?: number;
+    }
   | { readonly kind: 'bad'; readonly row: BadRow };
 
 /** What the rows of a piece have in common. */
@@ -88,15 +94,20 @@ function eventsOf({ entry, about, place }: Mappable, context: PieceContext): Row
     if (late !== undefined) return bad({ ...about, ...late });
     const stamp = rowStamp(entry, place);
     const items = calls.map((call) => stamped(call, stamp));
-    const { accepted, rejected } = admit({ items, shared: {} }, context.arrival);
+    const { accepted, rejected, suppressed } = admit({ items, shared: {} }, context.arrival);
     const [first] = rejected;
-    if (first === undefined) return { kind: 'events', lines: [...accepted, ...releases] };
+    if (first === undefined) return { kind: 'events', lines: [...accepted, ...releases], stopped: suppressed };
+    if (isOfStopped(first.item, context.arrival)) return { kind: 'events', lines: [], stopped: items.length };
     const { field, reason } = first.rejection;
     return bad({ ...about, field, reason });
   } catch (error) {
     return bad({ ...about, field: '', reason: `cannot be mapped: ${faultReason(error, entry.body)}` });
   }
 }
+
+/** Whether a call that is refused is about somebody who is kept out, so that it does not go to quarantine either. */
+const isOfStopped = (call: unknown, { sourceId, receivedAt, isStopped }: Arrival): boolean =>
+  isStopped !== undefined && stopsRefused(call, { sourceId, receivedAt: formatInstant(receivedAt) }, isStopped);
 
 /** The releases of the external ids that a deleted record gave. */
 function releasesFor(entry: RowEntry, context: PieceContext): Line[] {
@@ -105,10 +116,16 @@ function releasesFor(entry: RowEntry, context: PieceContext): Line[] {
   if (released.length === 0) return [];
   const calls = callsFor({ ...entry, mappings: released }, context);
   const ids = new Set(calls.flatMap((call) => statedExternalIds(call as Pick<Event, 'context'>, context.identity)));
-  return [...ids].map((id) => {
-    const messageId = digestOf([sourceId, ...name, 'release', id]);
-    return releaseLine(id, { messageId, sourceId, time, receivedAt: formatInstant(receivedAt) });
-  });
+  const isOut = (id: Identifier): boolean => {
+    const external = { type: typeOf(id), id: textOf(id), collection: 'users', encoding: 'none' };
+    return isOfStopped({ type: 'track', timestamp: time, context: { externalIds: [external] } }, context.arrival);
+  };
+  return [...ids]
+    .filter((id) => !isOut(id))
+    .map((id) => {
+      const messageId = digestOf([sourceId, ...name, 'release', id]);
+      return releaseLine(id, { messageId, sourceId, time, receivedAt: formatInstant(receivedAt) });
+    });
 }
 
 const digestOf = (parts: readonly string[]): string =>

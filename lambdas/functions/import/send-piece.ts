@@ -7,6 +7,7 @@ import type { Arrival } from '../../core/events/arrival.ts';
 import { namingRule } from '../../core/identifiers/naming-rule.ts';
 import { advanced, type Entry, finished, type RowCounts, released } from '../../core/imports/ledger.ts';
 import { type Piece, pieceKey } from '../../core/imports/load.ts';
+import { isStoppedBy } from '../../core/privacy/event-barriers.ts';
 import { withRows } from '../../core/sources/definition.ts';
 import { eventsOfLine, type PieceContext } from './rows.ts';
 import { replayed, type SendRowsDeps, sendRows } from './send-rows.ts';
@@ -105,7 +106,10 @@ interface Step {
   readonly context: PieceContext;
 }
 
-function sendSome(texts: readonly string[], { piece, entry, context }: Step, deps: SendPieceDeps): Promise<RowCounts> {
+async function sendSome(texts: readonly string[], step: Step, deps: SendPieceDeps): Promise<RowCounts> {
+  const { piece, entry } = step;
+  const stops = await deps.barriers();
+  const context = { ...step.context, arrival: { ...step.context.arrival, isStopped: isStoppedBy(stops) } };
   const { sourceId, loadId, object, number } = piece;
   const outcomes = texts.map((text) => replayed(eventsOfLine(text, context)));
   // A step has a name of its own, so that keeping its bad rows again replaces them.

@@ -6,13 +6,14 @@ import { inParts } from '../../core/events/quarantine-parts.ts';
 import { type Line, packLines, utf8Bytes } from '../../core/events/stream-record.ts';
 import type { RowCounts } from '../../core/imports/ledger.ts';
 import { costOf } from '../../core/imports/pace.ts';
+import type { BarrierDeps } from '../../core/privacy/event-barriers.ts';
 import { replayLine } from '../../core/replay/line.ts';
 import type { SourcedRecord } from '../../core/replay/records.ts';
 import { formatInstant } from '../../core/values/time.ts';
 import type { BadRow, RowOutcome } from './rows.ts';
 
 /** Everything that sending rows works with. */
-export interface SendRowsDeps {
+export interface SendRowsDeps extends BarrierDeps {
   readonly takeRoom: TakeRoom;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly send: (records: readonly SourcedRecord[]) => Promise<PutOutcome>;
@@ -55,8 +56,12 @@ export async function sendRows(
     orNotTaken(await deps.send(records));
   }
   if (bad.length > 0) orNotTaken(await keep(bad, place, deps));
+  deps.countSuppressed(Array.from({ length: stoppedIn(outcomes) }, () => place.sourceId));
   return countsOf(outcomes);
 }
+
+const stoppedIn = (outcomes: readonly RowOutcome[]): number =>
+  outcomes.reduce((sum, outcome) => sum + (outcome.kind === 'events' ? (outcome.stopped ?? 0) : 0), 0);
 
 function orNotTaken(outcome: PutOutcome): void {
   if (!outcome.ok) throw new NotTaken(`rows were not taken, and are tried again: ${outcome.error}`);
@@ -82,7 +87,7 @@ function countsOf(outcomes: readonly RowOutcome[]): RowCounts {
     rows: outcomes.length,
     sent: events.filter((number) => number > 0).length,
     quarantined: numberOf(({ kind }) => kind === 'bad'),
-    untold: numberOf((outcome) => outcome.kind === 'events' && outcome.lines.length === 0),
+    untold: numberOf((one) => one.kind === 'events' && one.lines.length === 0 && !one.stopped),
     events: events.reduce((sum, number) => sum + number, 0),
   };
 }

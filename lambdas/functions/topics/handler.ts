@@ -3,6 +3,7 @@ import type { callsOf } from '../../adapters/sources/map-entry.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import type { Arrival } from '../../core/events/arrival.ts';
 import { namingRule } from '../../core/identifiers/naming-rule.ts';
+import { isStoppedBy } from '../../core/privacy/event-barriers.ts';
 import type { KafkaSource } from '../../core/sources/kafka.ts';
 import { eventsOfRow, type RowOutcome } from '../import/rows.ts';
 import { replayed, type SendRowsDeps, sendRows } from '../import/send-rows.ts';
@@ -39,6 +40,12 @@ export class NotDeclared extends Error {
  */
 const youngFor = 20 * 3_600_000;
 
+/** When records are taken, in milliseconds since 1970, and which of them are not. */
+interface Taking {
+  readonly now: number;
+  readonly isStopped: NonNullable<Arrival['isStopped']>;
+}
+
 /** Records of topics of one object. */
 type Declared = KafkaSource['objects'][number];
 type Events = Extract<Declared, { readonly rows: 'events' }>;
@@ -57,13 +64,14 @@ export function createHandler(deps: TopicsDeps) {
     return declared;
   }
 
-  function outcomeOf(record: TopicRecord, declared: Events, now: number): RowOutcome {
+  function outcomeOf(record: TopicRecord, declared: Events, { now, isStopped }: Taking): RowOutcome {
     const { line, load } = readRecord(record, now);
     const isOld = now - record.timestamp > youngFor;
     // A profile's marks tell whether it has a replayed event only if they reach back to when it can first have come in.
     const receivedAt = isOld ? record.timestamp : now;
     const { id: sourceId, clientAnonymous } = source;
-    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, signalsOf: deps.signalsOf, clientAnonymous };
+    const { signalsOf } = deps;
+    const arrival = { sourceId, receivedAt, newId: () => '', isNamed, signalsOf, clientAnonymous, isStopped };
     const { identity } = deps.config;
     const outcome = eventsOfRow(line, { declared, load, arrival, identity, callsOf: deps.callsOf });
     return isOld ? replayed(outcome) : outcome;
@@ -75,7 +83,8 @@ export function createHandler(deps: TopicsDeps) {
     const now = deps.now();
     if (declared.rows === 'records')
       return stageChanges(all, { sourceId: source.id, object: declared.object, now }, deps);
-    const outcomes = all.map((record) => outcomeOf(record, declared, now));
+    const isStopped = isStoppedBy(await deps.barriers());
+    const outcomes = all.map((record) => outcomeOf(record, declared, { now, isStopped }));
     // The same batch again has the same name and time, so that its bad rows replace those of before.
     const name = `${source.id}-${first.topic}-${first.partition}-${first.offset}`;
     const receivedAt = Math.min(Math.max(first.timestamp, 0), now);

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { askedBarriers } from '../../adapters/barriers/asked.ts';
 import { readSignals } from '../../adapters/consent/read-signals.ts';
 import { importPace } from '../../adapters/dynamodb/import-ledger.ts';
 import { fileStore } from '../../adapters/files/staged-files.ts';
@@ -33,6 +35,7 @@ const place = {
 };
 
 const config = functionConfig();
+const logger = new Logger({ serviceName: 'topics' });
 const lake = new S3Client({ requestHandler });
 
 export const handler = createHandler({
@@ -46,6 +49,7 @@ export const handler = createHandler({
   put: fileStore(lake, required(env.lakeBucket)).put,
   callsOf,
   count: importMetrics(functionMetrics('topics')),
+  ...askedBarriers('topics', config, (message, details) => logger.warn(message, { ...details })),
   countLoad: loadMetrics(required(env.lakeDatabase)),
   now: Date.now,
 });

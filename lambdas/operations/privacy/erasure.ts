@@ -5,11 +5,14 @@ import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
+import type { ListedBarriers } from './listed-barriers.ts';
 import { markSuppressed, type SuppressionDeps } from './suppressed-profile.ts';
 
 /** What erasing a person from the profile table needs. */
 export interface ErasureDeps extends SuppressionDeps {
   readonly barriers: Pick<BarrierItems, 'erase'>;
+  /** Lists barriers for readers before and beside the table. */
+  readonly listed: Pick<ListedBarriers, 'list'>;
   readonly erased: ErasedProfiles;
   readonly people: SuppressionDeps['people'] & Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readOwner'>;
   readonly keyOf: IdentifierKey;
@@ -26,7 +29,7 @@ const timeOfDeliveries = 5 * 3_600_000;
 
 /** Erases people from the profile table. Each call may be repeated, and ends the same. */
 export function eraser(deps: ErasureDeps) {
-  const { barriers, erased, people, keyOf, config, now } = deps;
+  const { barriers, listed, erased, people, keyOf, config, now } = deps;
   const destinations = config.destinations.map(({ id }) => id);
 
   const peopleAt = async (ids: Iterable<ProfileId>) =>
@@ -45,6 +48,7 @@ export function eraser(deps: ErasureDeps) {
         await barriers.erase(key, erasedAt, (owner) => ids.has(owner));
         done.add(key);
       }
+      await listed.list(wanted);
       const owned = (await peopleAt(ids)).flatMap(({ links }) =>
         [...links].flatMap(([id, { profileId }]) => (ids.has(profileId) ? [keyOf(id)] : [])),
       );

@@ -22,7 +22,7 @@ const meanwhile = new OperatorRefused('contended', 'somebody wrote to this reque
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
-  const { requests, barriers, people, keyOf, config, now } = deps;
+  const { requests, barriers, listed, people, keyOf, config, now } = deps;
 
   async function find(requestId: string): Promise<Versioned> {
     const found = await requests.find(requestId);
@@ -44,11 +44,13 @@ export function privacyOfficer(deps: OfficerDeps) {
    */
   async function suppress({ keys, profileIds }: StoredRequest): Promise<string[]> {
     const done = new Set<string>();
-    for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(profileIds)).filter((key) => !done.has(key)))
+    for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(profileIds)).filter((key) => !done.has(key))) {
       for (const key of wanted) {
         await barriers.suppress(key);
         done.add(key);
       }
+      await listed.list(wanted);
+    }
     for (const profileId of profileIds) await markSuppressed(profileId, true, deps);
     return [...done].sort();
   }
@@ -62,6 +64,7 @@ export function privacyOfficer(deps: OfficerDeps) {
   async function lift(lifting: StoredRequest): Promise<string[]> {
     const { lifted, keys, profileIds } = planLifting(lifting, await all());
     for (const key of keys) await barriers.lift(key);
+    await listed.list(keys);
     for (const profileId of profileIds) await markSuppressed(profileId, false, deps);
     for (const { requestId } of lifted) {
       const { request, version } = await find(requestId);

@@ -30,7 +30,7 @@ describe('what the command reads', () => {
   });
 
   it.each([
-    { argv: [], problem: 'say what to do: preview, file, list, show, run, cancel or settle; got nothing' },
+    { argv: [], problem: 'say what to do: preview, file, list, show, run, cancel, settle or relist; got nothing' },
     { argv: ['erase'], problem: 'got erase' },
     { argv: ['preview'], problem: 'say whom' },
     { argv: ['settle', 'r1'], problem: 'which request, and which store' },

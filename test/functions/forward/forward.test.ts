@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { askedBarriers } from '../../../lambdas/adapters/barriers/none.ts';
 import type { Forwarded } from '../../../lambdas/adapters/metrics/forward-metrics.ts';
 import { readParcel } from '../../../lambdas/core/destinations/forwarding/parcel.ts';
 import { routesOf } from '../../../lambdas/core/destinations/forwarding/route.ts';
@@ -22,6 +23,8 @@ function forwarder(refuses: (destination: string) => boolean = () => false) {
     },
     putAside: async () => ({ ok: false, reason: 'failed', error: 'NoBucket' }),
     count: (counts) => counted.push(counts),
+    personOf: () => undefined,
+    ...askedBarriers(),
     now: () => 0,
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
   });

@@ -1,6 +1,7 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { askedBarriers } from '../../../lambdas/adapters/barriers/none.ts';
 import type { Forwarded } from '../../../lambdas/adapters/metrics/forward-metrics.ts';
 import { readParcel } from '../../../lambdas/core/destinations/forwarding/parcel.ts';
 import { routesOf } from '../../../lambdas/core/destinations/forwarding/route.ts';
@@ -54,6 +55,8 @@ function world() {
           return { ok: true } as const;
         }),
       count: (counts) => counted.push(counts),
+      personOf: () => undefined,
+      ...askedBarriers(),
       now: () => now.at,
       warn: () => {},
     });

@@ -4,12 +4,13 @@ import { type Store, stays } from '../../../lambdas/core/privacy/stores/store.ts
 import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
 import { storesByHand, waitingStores } from '../../../lambdas/core/privacy/waiting-stores.ts';
 import type { SegmentChange } from '../../../lambdas/core/segments/changes.ts';
+import { memoryBarrierFile } from '../../fakes/memory-barrier-file.ts';
 import type { MemoryTable } from '../../fakes/memory-table.ts';
 import { deliveryLine } from '../../fixtures/delivery-line.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { listedIn, officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 
 const config = configOf();
 const send = sendTo(config);
@@ -208,7 +209,9 @@ describe('an officer who dies at any await of an erasure', () => {
       const table = await annAndBob(told);
       const memory = table.toldTo('crm', () => Date.parse(erasedAt));
       await memory.remember(await liveIdOfAnn(table), 'vip', { names: new Set(['userId:ann']), since: minute(1) });
-      const { deps, calls } = dying(table, nth, after);
+      const file = memoryBarrierFile();
+      const listed = listedIn(table, file);
+      const { deps, calls } = dying(table, nth, after, file);
       let deaths = 0;
       for (const now of [erasedAt, later]) {
         await fileAndRun(
@@ -219,8 +222,12 @@ describe('an officer who dies at any await of an erasure', () => {
           if (!(error instanceof Died)) throw error;
           deaths += 1;
         });
-        await fileAndRun(officerInMemory(table, told, { now: () => now }), filing(1, 'erasure'), 'user_id:ann');
+        await fileAndRun(officerInMemory(table, told, { listed, now: () => now }), filing(1, 'erasure'), 'user_id:ann');
       }
+      const made = file.now().list.bytes.toString();
+      await listed.listAll();
+      expect(file.now().list.bytes.toString()).toBe(made);
+      expect(file.now().list.size).toBe(table.barriers.size);
       const end = [[...table.barriers].sort(), [...table.owners].sort(), people(table), [...table.items.keys()].length];
       return { deaths, calls: calls(), end: [...end, await officerInMemory(table, told).list()] };
     };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { identityOperator } from '../../../lambdas/operations/identity.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { memoryBarrierFile } from '../../fakes/memory-barrier-file.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { listedIn, officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 
 const config = configOf();
@@ -154,11 +155,13 @@ describe('a request', () => {
 describe('an officer who dies at any await', () => {
   it.each(['suppress', 'unsuppress'] as const)('%s ends the same when it is run again', async (type) => {
     const begin = async () => {
-      const table = await annAndBob();
-      if (type === 'unsuppress') await fileAndRun(officerInMemory(table, config), filing(1), 'user_id:ann');
-      return table;
+      const [table, file] = [await annAndBob(), memoryBarrierFile()];
+      const alive = officerInMemory(table, config, { listed: listedIn(table, file) });
+      if (type === 'unsuppress') await fileAndRun(alive, filing(1), 'user_id:ann');
+      return { table, file, alive };
     };
-    const endOf = async (table: MemoryTable) => [
+    const endOf = async ({ table, file }: Awaited<ReturnType<typeof begin>>) => [
+      file.now().list.bytes.toString(),
       [...table.barriers].sort(),
       table
         .live()
@@ -167,21 +170,22 @@ describe('an officer who dies at any await', () => {
       await officerInMemory(table, config).list(),
     ];
     const whole = await begin();
-    await fileAndRun(officerInMemory(whole, config), filing(2, type), 'user_id:ann');
+    await fileAndRun(whole.alive, filing(2, type), 'user_id:ann');
     const end = await endOf(whole);
+    expect(whole.file.now().list.size).toBe(type === 'suppress' ? ofAnn.length : 0);
     let deaths = 0;
     for (let nth = 1, isOver = false; !isOver; nth++)
       for (const after of [false, true]) {
-        const table = await begin();
-        const { deps, calls } = dying(table, nth, after);
-        const officer = officerInMemory(table, config, deps);
+        const world = await begin();
+        const { deps, calls } = dying(world.table, nth, after, world.file);
+        const officer = officerInMemory(world.table, config, deps);
         await fileAndRun(officer, filing(2, type), 'user_id:ann').catch((error) => {
           if (!(error instanceof Died)) throw error;
           deaths += 1;
         });
         isOver = calls() < nth;
-        await fileAndRun(officerInMemory(table, config), filing(2, type), 'user_id:ann');
-        expect(await endOf(table), `death at call ${nth}`).toEqual(end);
+        await fileAndRun(world.alive, filing(2, type), 'user_id:ann');
+        expect(await endOf(world), `death at call ${nth}`).toEqual(end);
       }
     expect(deaths).toBeGreaterThan(20);
   });

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import { askedBarriers } from '../../../lambdas/adapters/barriers/none.ts';
 import { importLedger, importPace } from '../../../lambdas/adapters/dynamodb/import-ledger.ts';
 import { fileStore, stagedFiles } from '../../../lambdas/adapters/files/staged-files.ts';
 import { badRows } from '../../../lambdas/adapters/lake/bad-rows.ts';
@@ -79,6 +80,7 @@ export function importFunction(surroundings: ImportSurroundings): TakeMessage {
         send: eventStreamOfMany(faultyEventStream(shards, worker, world), 'events', policy),
         keepRows: badRows(s3, 'lake'),
         callsOf,
+        ...askedBarriers(),
         countLoad: () => {},
         count: (_, { quarantined }) => world.tally.add('rows put into quarantine', quarantined),
         now,

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
+import { askedBarriers } from '../../../lambdas/adapters/barriers/none.ts';
 import { configuredBus, segmentBus } from '../../../lambdas/adapters/bus/segment-bus.ts';
 import { deliveryGate } from '../../../lambdas/adapters/dynamodb/delivery-gate.ts';
 import { deliveryMemory } from '../../../lambdas/adapters/dynamodb/delivery-memory.ts';
@@ -141,6 +142,7 @@ export class Outbox {
       memory: deliveryMemory(place),
       gate: deliveryGate(place),
       consent: [],
+      ...askedBarriers(),
       perSecond: undefined,
       destination: {
         deliver: (items) => Promise.all(items.map(({ call }) => this.tell(call as AudienceEvent, worker))),

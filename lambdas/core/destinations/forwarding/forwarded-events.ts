@@ -22,14 +22,3 @@ export type ForwardedEvents = z.infer<typeof ForwardedEvents>;
 
 /** Categories of consent that a person must have granted, all of them; one without a statement is refused. */
 export const NeededConsent = z.array(z.string().min(1).max(100)).default([]);
-
-/** Whether a destination receives events, and only with a person's consent. */
-export const asksPeople = ({
-  events,
-  consent,
-  uses = [],
-}: {
-  readonly events?: ForwardedEvents | undefined;
-  readonly consent: readonly string[];
-  readonly uses?: readonly string[] | undefined;
-}): boolean => events !== undefined && consent.length + uses.length > 0;

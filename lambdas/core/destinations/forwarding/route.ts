@@ -4,7 +4,7 @@ import { platformSource } from '../../contract/signals.ts';
 import type { Event } from '../../events/event.ts';
 import { fieldsOf } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
-import { asksPeople, type ForwardedEvents } from './forwarded-events.ts';
+import type { ForwardedEvents } from './forwarded-events.ts';
 import { type EventCondition, fqlCondition } from './fql.ts';
 
 /** A destination that receives events. */
@@ -23,8 +23,6 @@ export interface Receiver {
 export interface Route {
   readonly destination: string;
   readonly wants: EventCondition;
-  /** Whether the consent of an event's person is read when it is sent. */
-  readonly asksPeople: boolean;
 }
 
 /** The routes of all destinations that receive events. */
@@ -36,7 +34,6 @@ export const routesOf = (receivers: readonly Receiver[], purposes: readonly Purp
           {
             destination: receiver.id,
             wants: wantedBy(receiver, receiver.events, purposesOf(receiver.uses ?? [], purposes)),
-            asksPeople: asksPeople(receiver),
           },
         ],
   );

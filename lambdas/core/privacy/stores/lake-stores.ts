@@ -1,5 +1,5 @@
 import { importPrefix, lakePrefix } from '../../contract/storage.ts';
-import { byTime, notYet, type Place, type Store, template } from './store.ts';
+import { byTime, notYet, type Place, type Store, stays, template } from './store.ts';
 
 const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
 const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
@@ -82,6 +82,13 @@ export const lakeStores: readonly Store[] = [
     place: prefixes(lakePrefix.pulls),
     erasedBy: 'nothing is there',
     proof: 'cursors and times',
+  },
+  {
+    name: 'the list of barriers',
+    place: prefixes(lakePrefix.barriers),
+    holds: 'a quarter of a keyed hash and a time for each identifier that is kept out, no identifier',
+    erasedBy: `${stays}: it keeps people out`,
+    proof: 'the file has hashes and times',
   },
   {
     name: 'the lake bucket’s other versions, and files of its tables',

@@ -260,10 +260,13 @@ function bucketOf(resource: unknown, template: Template): string | undefined {
 const tableOf = (resource: unknown): string | undefined =>
   /^\/index\/\w+$/.test(String(at(resource, 'Fn::Join.1.1'))) ? targets(resource)[0] : undefined;
 
-/** Logical id of what is meant by its name: a parameter or a stream of deliveries; undefined for anything else. */
+/**
+ * Logical id of what is meant by its name: a parameter, a stream of deliveries, a table, a bucket or one object of it;
+ * undefined for anything else.
+ */
 const namedIn = (resource: unknown): string | undefined =>
   joined(resource).match(
-    /^arn:<AWS::Partition>:(?:ssm:<AWS::Region>:<AWS::AccountId>:parameter|firehose:<AWS::Region>:<AWS::AccountId>:deliverystream)\/<(\w+)>$/,
+    /^arn:<AWS::Partition>:(?:s3:::|(?:ssm|firehose|dynamodb):<AWS::Region>:<AWS::AccountId>:(?:parameter|deliverystream|table)\/)<(\w+)>(?:\/[a-z]+\/[a-z]+)?$/,
   )?.[1];
 
 /** A condition that names the account, or a resource of this very template. */

@@ -128,6 +128,7 @@ export const storageRules: readonly Rule[] = [
                   lakePrefix.identityLog,
                   lakePrefix.tables,
                   lakePrefix.pulls,
+                  lakePrefix.barriers,
                   lakePrefix.exports,
                   lakePrefix.imports,
                 ].some((each) => each === prefix),

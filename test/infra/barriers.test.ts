@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { allowedActions } from './allowed-actions.ts';
+
+/** Roles that take events in or send them on and do not ask the list, with how events of people are kept out there. */
+const othersAsk: Readonly<Record<string, string>> = {
+  Stitch: 'reads the items of identifiers',
+  RawDelivery: 'writes what others have put on the stream',
+  BatchProfiles: 'sends corrections, which stitch drops',
+};
+
+const handles = (action: string): boolean => /^kinesis:(PutRecords?|GetRecords) on /.test(action);
+const asks = (actions: readonly string[]): boolean =>
+  actions.includes('s3:GetObject on S3::Bucket/barriers/current') &&
+  actions.some((action) => action.startsWith('secretsmanager:GetSecretValue on SecretsManager::Secret'));
+
+/** Roles of functions and of Firehose that read or write the event stream and ask nobody. */
+const silent = Object.entries(allowedActions)
+  .filter(([, actions]) => actions.some(handles) && !asks(actions))
+  .map(([role]) => role);
+
+describe('the list of barriers', () => {
+  it('may be read by every role that reads or writes the event stream, or events are kept out there otherwise', () =>
+    expect(silent.filter((role) => othersAsk[role] === undefined)).toEqual([]));
+
+  it('is not asked by roles that are said to do otherwise', () =>
+    expect(Object.keys(othersAsk).filter((role) => !silent.includes(role))).toEqual([]));
+
+  it('is written by the admin API and by no other function', () =>
+    expect(
+      Object.entries(allowedActions).flatMap(([role, actions]) =>
+        actions.includes('s3:PutObject on S3::Bucket/barriers/current') ? [role] : [],
+      ),
+    ).toEqual(['Operate']));
+});
