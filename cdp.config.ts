@@ -4,7 +4,7 @@ import { all, trait } from './lambdas/core/segments/language/people.ts';
 
 /**
  * The example deployment: a shop with a web site, a back end, a payment provider, a CRM and a warehouse, three segments,
- * recipes for more, and one webhook.
+ * recipes for more, and the webhooks of a CRM and of a tool that advertises to those who consent.
  */
 export const config: CdpConfigInput = {
   sources: [
@@ -106,6 +106,11 @@ export const config: CdpConfigInput = {
       ],
     },
   ],
+  purposes: [
+    { key: 'analytics', name: 'Statistics of how the shop is used', default: 'granted' },
+    { key: 'advertising', name: 'Advertising elsewhere', kind: 'advertising' },
+    { key: 'personalization', name: 'Profiles, so that offers fit', kind: 'profiling', default: 'granted' },
+  ],
   segments: [
     { key: 'big_spenders', name: 'Spent 200 dollars or more', where: trait('lifetime_value').atLeast(200) },
     { key: 'repeat_buyers', name: 'Ordered at least three times', where: trait('order_count').atLeast(3) },
@@ -128,6 +133,7 @@ export const config: CdpConfigInput = {
       ],
       events: { where: 'event = "Order Completed"' },
     },
+    { id: 'ads', kind: 'webhook', segments: ['big_spenders'], uses: ['advertising'] },
   ],
 };
 

@@ -47,6 +47,7 @@ export const recipes: Required<Pick<CdpConfigInput, 'segments' | 'traits'>> = {
     {
       key: 'stopped_visiting',
       name: 'Visited before, and not for two weeks',
+      uses: ['analytics'],
       where: all(stopped(page(), '14d'), didNot('Unsubscribed')),
     },
     {
@@ -58,6 +59,7 @@ export const recipes: Required<Pick<CdpConfigInput, 'segments' | 'traits'>> = {
     {
       key: 'browsed_shoes',
       name: 'Viewed shoes three times in a week, and bought nothing',
+      uses: ['analytics'],
       where: all(
         did('Product Viewed', property('category').equals('shoes')).atLeast(3).within('7d'),
         didNot('Order Completed').within('7d'),

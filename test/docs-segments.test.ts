@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Project } from 'ts-morph';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { config as example } from '../cdp.config.ts';
 import { companies, recipes } from '../cdp.recipes.ts';
 import { type CdpConfigInput, parseConfig } from '../lambdas/core/config/config.ts';
 import { comparisonSteps, windowSteps } from '../lambdas/core/segments/language/steps.ts';
@@ -109,12 +110,13 @@ describe('examples of segments', () => {
 describe('recipes', () => {
   const page = readFileSync('docs/guides/segments/recipes.md', 'utf8');
   const lines = (text: string): string => text.replaceAll(/^ +/gm, '');
-  const example = lines(readFileSync('cdp.recipes.ts', 'utf8'));
+  const written = lines(readFileSync('cdp.recipes.ts', 'utf8'));
   const told = storiesIn(page);
   const config = parseConfig({
     sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }],
     segments: [...recipes.segments, ...companies.segments],
     traits: [...recipes.traits, ...companies.traits],
+    purposes: example.purposes,
   });
 
   it('are ten and two about companies, each once, as the example has them', () => {
@@ -122,7 +124,7 @@ describe('recipes', () => {
     expect(keys).toEqual(config.segments.map(({ key }) => key));
     expect(recipes.segments).toHaveLength(10);
     const blocks = told.flatMap(({ code }) => code.split('```\n\n```ts\n'));
-    expect(blocks.filter((code) => !example.includes(lines(code)))).toEqual([]);
+    expect(blocks.filter((code) => !written.includes(lines(code)))).toEqual([]);
   });
 
   it.each(told)('$heading', ({ moments }) => {

@@ -1,7 +1,8 @@
 import type { TaskLine } from '../../bin/terminal/task-line.ts';
 import { config } from '../../cdp.config.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
-import { distinct, type Measured } from './findings/findings.ts';
+import { distinct } from './findings/deliveries.ts';
+import type { Measured } from './findings/findings.ts';
 import { readLake, readRecords } from './findings/lake-tables.ts';
 import { linesIn } from './findings/raw-zone.ts';
 import type { Stores } from './findings/stores.ts';
@@ -44,6 +45,13 @@ export async function playDemo({ script, truth, outputs, stores, others, progres
   }
   await stitched(script.phases.length);
   await delivered('  … deliveries of entries and exits', truth.entries.size + truth.exits.size);
+  if (truth.audience !== undefined)
+    await awaited(progress, {
+      title: '  … deliveries to the advertising tool',
+      wanted: truth.audience.told.size,
+      read: async () => distinct(await stores.advertised()).size,
+      patience: redelivery,
+    });
   const played = await others.play(outputs, progress);
   await stitched(script.phases.length, truth.imported.messages);
   await awaited(progress, {
@@ -52,12 +60,13 @@ export async function playDemo({ script, truth, outputs, stores, others, progres
     read: async () => linesIn(await stores.rawZone()),
   });
   await runJobs(outputs, progress);
-  const [lake, rawZone, profiles, deliveries, records] = await Promise.all([
+  const [lake, rawZone, profiles, deliveries, advertised, records] = await Promise.all([
     readLake(outputs, new Set(config.traits?.map(({ key }) => key))),
     stores.rawZone(),
     stores.profiles(),
     stores.deliveries(),
+    stores.advertised(),
     truth.imported.lines === 0 ? new Map() : readRecords(outputs),
   ]);
-  return { accepted, lake, rawZone, profiles, deliveries, systems: { ...played, records } };
+  return { accepted, lake, rawZone, profiles, deliveries, advertised, systems: { ...played, records } };
 }

@@ -4,13 +4,20 @@ import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import { JobFailed } from '../../bin/jobs/run-job.ts';
 import { taskLine } from '../../bin/terminal/task-line.ts';
 import { config } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
+import { type Audience, audienceStory } from './findings/advertising.ts';
 import { countsOf, differences, type Measured } from './findings/findings.ts';
 import { documentedDifferences } from './findings/lake-tables.ts';
 import { martsReport } from './findings/marts-report.ts';
-import { checkedCompanies, checkedRecipes, checkedSegments, ofTheDemo } from './findings/own-changes.ts';
+import {
+  advertisingChanged,
+  checkedCompanies,
+  checkedRecipes,
+  checkedSegments,
+  ofTheDemo,
+} from './findings/own-changes.ts';
 import { countsTable, differencesList } from './findings/report.ts';
 import { openStores } from './findings/stores.ts';
 import { storyOf } from './findings/story.ts';
@@ -50,36 +57,39 @@ interface Ended {
 export async function runDemo({ outputs, print, seed = 1, asDocumented = false }: DemoOptions): Promise<Ended> {
   const now = asDocumented ? documentedDay : new Date();
   const script = writeScript({ orders: await readOrdersFile(), now, seed });
-  const checked = checkedSegments(parseConfig(config));
-  // The answers on the page for analysts are about the SDKs' events alone.
-  const systems = asDocumented ? {} : inventSystems(script.people, now.getTime(), seed);
-  const others = await openSystems(parseConfig(config), systems);
-  const truth = truthOf(script, checked.keys, others.systems);
+  // As it is written: purposes are not yet a part of the segments' rules.
+  const written = CdpConfig.parse(config);
+  const checked = checkedSegments(written);
+  const others = await openSystems(written, inventSystems(script.people, now.getTime(), seed));
+  const unlike = advertisingChanged(written);
+  const everything = truthOf(script, checked.keys, others.systems);
+  const truth = unlike.length === 0 ? everything : { ...everything, audience: undefined };
   print(
     `\nThe demo: a shop's ${script.people.length.toLocaleString('en-US')} customers with their real orders, and ${script.visitors.length} visitors (seed ${seed})`,
   );
   const stores = openStores(outputs);
   try {
     const startedAt = Date.now();
-    const everything = await playDemo({ script, truth, outputs, stores, others, progress: taskLine(print) });
-    const { measured, told } = ofTheDemo(truth, checked, everything);
+    const played = await playDemo({ script, truth, outputs, stores, others, progress: taskLine(print) });
+    const { measured, told } = ofTheDemo(truth, checked, played);
     const [marts, answers] = await Promise.all([
       martsReport(outputs),
       asDocumented ? documentedDifferences(outputs) : [],
     ]);
-    const recipes = checkedRecipes(parseConfig(config));
-    const companies = checkedCompanies(parseConfig(config));
+    const recipes = checkedRecipes(written);
+    const companies = checkedCompanies(written);
     const { table, found } = await playRecipes({
       ...{ script, seed, recipes: recipes.keys, withCompanies: companies.keys.size > 0, startedAt },
-      lake: everything.lake.people,
+      lake: played.lake.people,
       ...{ target: outputs, stores, progress: taskLine(print) },
     });
     const ok = report(script, [...differences(truth, measured), ...answers, ...found], {
       counts: countsTable(countsOf(truth, measured)),
+      audience: truth.audience,
       measured,
       marts,
       recipes: table,
-      told: [...told, ...recipes.told, ...companies.told, ...others.told],
+      told: [...told, ...unlike, ...recipes.told, ...companies.told, ...others.told],
       print,
     });
     return { ok, stop: others.stop };
@@ -97,6 +107,7 @@ const foreseen = [Stalled, NotSent, JobFailed, SystemFailed];
 
 interface Findings {
   readonly counts: readonly string[];
+  readonly audience: Audience | undefined;
   readonly measured: Measured;
   readonly marts: readonly string[];
   readonly recipes: readonly string[];
@@ -108,7 +119,7 @@ interface Findings {
 function report(
   script: Script,
   found: readonly string[],
-  { counts, measured, marts, recipes, told, print }: Findings,
+  { counts, audience, measured, marts, recipes, told, print }: Findings,
 ): boolean {
   const lines = [
     '',
@@ -119,6 +130,7 @@ function report(
     'Totals, as expected from the script and as measured in the stores:',
     ...counts,
     '',
+    ...(audience === undefined ? [] : [audienceStory(audience), '']),
     'The recipes in cdp.recipes.ts, over everybody, ten stories more, and twelve companies:',
     ...recipes,
     ...(told.length === 0

@@ -108,7 +108,9 @@ describe.concurrent('npm run segment', () => {
     const { status, stdout } = await command('segment', ['list', '--json']);
     expect([status, JSON.parse(stdout).segments]).toEqual([
       0,
-      expect.arrayContaining([expect.objectContaining({ key: 'big_spenders', reads: ['trait lifetime_value'] })]),
+      expect.arrayContaining([
+        expect.objectContaining({ key: 'big_spenders', reads: ['consent', 'trait lifetime_value'] }),
+      ]),
     ]);
   });
 });

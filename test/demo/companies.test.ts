@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
 import { companies as definitions } from '../../cdp.recipes.ts';
-import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { companyMemberships } from '../../local/demo/findings/companies.ts';
 import { checkedCompanies } from '../../local/demo/findings/own-changes.ts';
 import { type Membership, newsOf, recipeCounts, recipeDifferences } from '../../local/demo/findings/recipes.ts';
@@ -81,7 +81,7 @@ describe('the stories of companies', () => {
 });
 
 describe("what is the user's own is left out and told", () => {
-  const config = parseConfig(example);
+  const config = CdpConfig.parse(example);
   it.each<{ name: string; changes: Partial<typeof config>; told: string[] }>([
     { name: 'nothing', changes: {}, told: [] },
     {

@@ -1,10 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Rule } from '../../lambdas/core/segments/language/rule.ts';
+import { type Audience, audienceStory } from '../../local/demo/findings/advertising.ts';
 import { countsOf, differences, type Measured } from '../../local/demo/findings/findings.ts';
-import { checkedRecipes, checkedSegments, ofTheDemo } from '../../local/demo/findings/own-changes.ts';
+import {
+  advertisingChanged,
+  checkedRecipes,
+  checkedSegments,
+  ofTheDemo,
+} from '../../local/demo/findings/own-changes.ts';
 import { customersOf, membershipsOf, recipeCounts, recipeDifferences } from '../../local/demo/findings/recipes.ts';
 import { storyOf } from '../../local/demo/findings/story.ts';
 import { demoSegments, type Truth, truthOf } from '../../local/demo/findings/truth.ts';
@@ -22,7 +28,7 @@ beforeAll(async () => {
   script = writeScript({ orders: await readOrdersFile(), now: new Date('2026-03-14T15:09:26Z'), seed: 1 });
   truth = truthOf(script);
   played = await playInMemory(script);
-  measured = ofTheDemo(truth, checkedSegments(parseConfig(example)), played).measured;
+  measured = ofTheDemo(truth, checkedSegments(CdpConfig.parse(example)), played).measured;
 });
 
 it('is what the real stitching gives, person by person', () => {
@@ -31,7 +37,7 @@ it('is what the real stitching gives, person by person', () => {
 });
 
 it('is what the real stitching gives of the recipes, too', () => {
-  const { keys } = checkedRecipes(parseConfig(example));
+  const { keys } = checkedRecipes(CdpConfig.parse(example));
   const stores = { live: played.profiles.live, lake: played.lake.people, deliveries: [] };
   const found = membershipsOf(customersOf(script, receiptDay), keys, receiptDay, stores);
   expect(recipeDifferences(found)).toEqual([]);
@@ -122,6 +128,23 @@ describe('a deviation is found and named', () => {
       says: /^the webhook did not receive/,
     },
     {
+      name: 'somebody who consented to advertising and is not advertised to',
+      deviate: () => ({ ...measured, advertised: measured.advertised.slice(1) }),
+      says: /^the advertising tool was not told: customer-\d+ entered big_spenders$/,
+    },
+    ...[
+      { who: () => [...(truth.audience?.refused ?? [])][0], why: 'refused' },
+      { who: () => [...(truth.audience?.silent ?? [])][0], why: 'said nothing' },
+      { who: () => 'nobody', why: 'is no member' },
+    ].map(({ who, why }) => ({
+      name: `advertising to somebody who ${why}`,
+      deviate: (): Measured => {
+        const told = { ...any, who: who() ?? '', segment: 'big_spenders', change: 'entered' as const };
+        return { ...measured, advertised: [...measured.advertised, told] };
+      },
+      says: new RegExp(`^the advertising tool was told about somebody who ${why}: `),
+    })),
+    {
       name: 'a delivery too many',
       deviate: () => ({
         ...measured,
@@ -139,6 +162,25 @@ describe('a deviation is found and named', () => {
   });
 });
 
+it('leaves people out of advertising who refused, and who said nothing', () => {
+  const audience = truth.audience as Audience;
+  for (const some of Object.values(audience)) expect(some.size).toBeGreaterThan(20);
+  const all = [...truth.profiles.values()].filter(({ segments }) => segments.has('big_spenders')).length;
+  const left = audience.refused.size + audience.silent.size;
+  expect(audienceStory(audience)).toContain(`Of ${all} big spenders`);
+  expect(audienceStory(audience)).toContain(`${left} were left out for lack of consent`);
+  expect(countsOf(truth, measured)).toContainEqual(
+    expect.objectContaining({ what: 'big_spenders left out for lack of consent', expected: left, measured: left }),
+  );
+});
+
+it('has nobody in a segment who refuses profiles, though some of them would be in it', () => {
+  const refusing = [...script.consents].flatMap(([who, says]) => (says.personalization === false ? [who] : []));
+  const customers = script.people.filter(({ userId }) => refusing.includes(userId));
+  expect(customers.filter(({ orders }) => orders.length >= 3).length).toBeGreaterThan(0);
+  for (const { userId } of customers) expect(truth.profiles.get(userId)?.segments).toEqual(new Set());
+});
+
 it('tells the story of somebody who was several nobodies first', () => {
   const story = storyOf(script, measured.profiles.live, measured.deliveries).join('\n');
   expect(story).toMatch(/second device/);
@@ -147,7 +189,7 @@ it('tells the story of somebody who was several nobodies first', () => {
 });
 
 describe("what is the user's own is left out and told", () => {
-  const config = parseConfig(example);
+  const config = CdpConfig.parse(example);
   const checkedWith = (changes: Partial<typeof config>) => checkedSegments({ ...config, ...changes });
   const own = { key: 'loyal', name: 'Mine', where: config.segments[0]?.where as Rule };
 
@@ -175,12 +217,32 @@ describe("what is the user's own is left out and told", () => {
       ],
     },
     {
+      name: 'purposes',
+      changes: { purposes: config.purposes.slice(1) },
+      keys: [],
+      told: ['the purposes in cdp.config.ts are yours, and so is who is in segments'],
+    },
+    {
       name: 'no destination',
       changes: { destinations: [] },
       keys: [],
       told: [...demoSegments.keys()].map((key) => `segment ${key} has no destination`),
     },
   ])('$name', ({ changes, keys, told }) => expect(checkedWith(changes)).toEqual({ keys: new Set(keys), told }));
+
+  it.each([
+    { name: 'as it was', changes: {}, told: [] },
+    { name: 'gone', changes: { destinations: config.destinations.slice(0, 1) }, told: ['ads'] },
+    {
+      name: 'for everybody',
+      changes: { destinations: config.destinations.map((each) => ({ ...each, uses: [] })) },
+      told: ['ads'],
+    },
+  ])('an advertising tool that is $name', ({ changes, told }) =>
+    expect(advertisingChanged({ ...config, ...changes })).toEqual(
+      told.map((id) => `destination ${id} is not in cdp.config.ts as it was`),
+    ),
+  );
 
   it("a segment, people and events of one's own change nothing of what is compared", () => {
     const inOwn = (segments: ReadonlyMap<string, string>) =>

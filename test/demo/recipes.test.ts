@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
 import { recipes } from '../../cdp.recipes.ts';
-import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { Delivered } from '../../local/demo/findings/deliveries.ts';
 import { checkedRecipes } from '../../local/demo/findings/own-changes.ts';
 import {
@@ -115,7 +115,7 @@ describe('the stories', () => {
 });
 
 describe("what is the user's own is left out and told", () => {
-  const config = parseConfig(example);
+  const config = CdpConfig.parse(example);
   const checkedWith = (changes: Partial<typeof config>) => {
     const checked = checkedRecipes({ ...config, ...changes });
     return { left: [...keys].filter((key) => !checked.keys.has(key)), told: checked.told };

@@ -1,6 +1,8 @@
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { purposesOf } from '../../lambdas/core/consent/purpose.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
+import { permits } from '../../lambdas/core/profile/consent.ts';
 import { byTrust } from '../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
@@ -29,7 +31,8 @@ export async function playInMemory(
 ): Promise<Measured> {
   const table = new MemoryTable();
   const deliveries: Delivered[] = [];
-  const write = telling(table, deliveries);
+  const advertised: Delivered[] = [];
+  const write = telling(table, deliveries, advertised);
   const stitch = stitchInto(table, write);
   const records = phases.flatMap(({ requests }) => requests.map(({ calls }) => calls.map(stampedAt(received))));
   for (let at = 0; at < records.length; at += recordsPerBatch) {
@@ -44,6 +47,7 @@ export async function playInMemory(
     rawZone: { ids: events.map(({ messageId }) => messageId), imported: new Map() },
     profiles: { live, tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
     deliveries,
+    advertised,
     lake: {
       events: new Set(events.map(({ messageId }) => messageId)).size,
       rejected: 0,
@@ -65,17 +69,20 @@ const inLake = ({ profileId, eventCount, identifiers, traits, segments }: Profil
 
 const cdp = parseConfig(config);
 
-/** Writes profiles, and tells what changes. */
+const ads = cdp.destinations.find(({ id }) => id === 'ads');
+
+/** Writes profiles, and tells what changes: the advertising tool only of those who consented, and of its segment. */
 const telling =
-  (table: MemoryTable, deliveries: Delivered[]): MemoryTable['write'] =>
+  (table: MemoryTable, deliveries: Delivered[], advertised: Delivered[]): MemoryTable['write'] =>
   (write) => {
     const who = byTrust(write.profile, cdp.identity)[0]?.replace(/^[^:]*:/, '') ?? '';
-    deliveries.push(
-      ...write.changes.map(({ segment, change }) => ({
-        ...{ who, segment, change, body: {}, receivedAt: 0 },
-        messageId: `${who} ${segment} ${change}`,
-      })),
-    );
+    const told = write.changes.map(({ segment, change }) => ({
+      ...{ who, segment, change, body: {}, receivedAt: 0 },
+      messageId: `${who} ${segment} ${change}`,
+    }));
+    deliveries.push(...told);
+    if (permits(write.profile, { purposes: purposesOf(ads?.uses ?? [], cdp.purposes) }))
+      advertised.push(...told.filter(({ segment }) => ads?.segments.includes(segment)));
     return table.write(write);
   };
 

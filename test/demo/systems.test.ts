@@ -19,6 +19,7 @@ const nothing: Measured = {
   rawZone: { ids: [], imported: new Map() },
   profiles: { live: [], tombstones: 0 },
   deliveries: [],
+  advertised: [],
   lake: { events: 0, rejected: 0, customers: 0, people: [] },
   systems: { rows: 0, bad: 0, accepted: 0, refused: 0, records: new Map() },
 };

@@ -42,6 +42,35 @@ const importActions = (prefixes: readonly string[]): string[] => [
 
 const wheels = 's3:GetObject on asset .gluewheels.zip';
 
+/** What deliver may do, of each destination. */
+const deliver: readonly string[] = [
+  'dynamodb:BatchGetItem on DynamoDB::Table',
+  'dynamodb:PutItem on DynamoDB::Table',
+  'dynamodb:UpdateItem on DynamoDB::Table',
+  'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',
+  'kms:Decrypt on KMS::Key',
+  'kms:Decrypt on KMS::Key via dynamodb',
+  'kms:Decrypt on KMS::Key via s3',
+  'kms:Decrypt on KMS::Key via secretsmanager',
+  'kms:DescribeKey on KMS::Key via dynamodb',
+  'kms:Encrypt on KMS::Key via dynamodb',
+  'kms:GenerateDataKey on KMS::Key',
+  'kms:GenerateDataKey on KMS::Key via dynamodb',
+  'kms:ReEncryptFrom on KMS::Key via dynamodb',
+  'kms:ReEncryptTo on KMS::Key via dynamodb',
+  'logs:CreateLogStream on Logs::LogGroup',
+  'logs:PutLogEvents on Logs::LogGroup',
+  's3:GetObject on S3::Bucket/barriers/current',
+  's3:ListBucket on S3::Bucket',
+  'secretsmanager:GetSecretValue on SecretsManager::Secret',
+  'sqs:ChangeMessageVisibility on SQS::Queue',
+  'sqs:DeleteMessage on SQS::Queue',
+  'sqs:GetQueueAttributes on SQS::Queue',
+  'sqs:GetQueueUrl on SQS::Queue',
+  'sqs:ReceiveMessage on SQS::Queue',
+  'sqs:SendMessage on SQS::Queue',
+];
+
 /**
  * Everything that each role may do, and on what. A function that may do more, or less, than this is a change to decide
  * on.
@@ -180,33 +209,8 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/aws/lambda/*',
     's3:PutObject on S3::Bucket/identity_log/*',
   ],
-  Deliver: [
-    'dynamodb:BatchGetItem on DynamoDB::Table',
-    'dynamodb:PutItem on DynamoDB::Table',
-    'dynamodb:UpdateItem on DynamoDB::Table',
-    'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',
-    'kms:Decrypt on KMS::Key',
-    'kms:Decrypt on KMS::Key via dynamodb',
-    'kms:Decrypt on KMS::Key via s3',
-    'kms:Decrypt on KMS::Key via secretsmanager',
-    'kms:DescribeKey on KMS::Key via dynamodb',
-    'kms:Encrypt on KMS::Key via dynamodb',
-    'kms:GenerateDataKey on KMS::Key',
-    'kms:GenerateDataKey on KMS::Key via dynamodb',
-    'kms:ReEncryptFrom on KMS::Key via dynamodb',
-    'kms:ReEncryptTo on KMS::Key via dynamodb',
-    'logs:CreateLogStream on Logs::LogGroup',
-    'logs:PutLogEvents on Logs::LogGroup',
-    's3:GetObject on S3::Bucket/barriers/current',
-    's3:ListBucket on S3::Bucket',
-    'secretsmanager:GetSecretValue on SecretsManager::Secret',
-    'sqs:ChangeMessageVisibility on SQS::Queue',
-    'sqs:DeleteMessage on SQS::Queue',
-    'sqs:GetQueueAttributes on SQS::Queue',
-    'sqs:GetQueueUrl on SQS::Queue',
-    'sqs:ReceiveMessage on SQS::Queue',
-    'sqs:SendMessage on SQS::Queue',
-  ],
+  CrmDeliver: deliver,
+  AdsDeliver: deliver,
   Forward: [
     'kinesis:DescribeStream on Kinesis::Stream',
     'kinesis:DescribeStreamSummary on Kinesis::Stream',

@@ -12,6 +12,8 @@ export interface Deeds {
   readonly plan: unknown;
   readonly birthday: string | undefined;
   readonly marketing: boolean;
+  /** Purposes that they refused. */
+  readonly refused: ReadonlySet<string>;
   /** Whether their profile is drawn, which its id decides: the demo cannot foresee it. */
   readonly isDrawn: (salt: string, percent: number) => boolean;
 }
@@ -32,6 +34,11 @@ export function deedsOf(calls: readonly Call[], profileId: string): Deeds {
     plan: traits.plan,
     birthday: traits.birthday,
     marketing: once.some(({ context }) => context?.consent?.categoryPreferences.marketing === true),
+    refused: new Set(
+      once.flatMap(({ context }) =>
+        Object.entries(context?.consent?.categoryPreferences ?? {}).flatMap(([key, granted]) => (granted ? [] : [key])),
+      ),
+    ),
     isDrawn: (salt, percent) => placeOf(profileId, salt) < percent / 100,
   };
 }

@@ -31,18 +31,19 @@ const AudienceEvent = z
     error: 'the property named by audience_key must say whether the person is a member',
   });
 
-const Log = z.array(z.object({ receivedAt: z.string(), body: z.unknown() }));
+const Log = z.array(z.object({ receivedAt: z.string(), destination: z.string(), body: z.unknown() }));
 
 /** An order, which is forwarded to the webhook as it comes. */
 const Forwarded = z.looseObject({ event: z.literal('Order Completed') });
 
 /**
- * All requests about segments that the local webhook has received. @throws ZodError when a body is neither an audience
- * event nor a forwarded order
+ * All requests about segments that the local webhook has received for a destination. @throws ZodError when a body is
+ * neither an audience event nor a forwarded order
  */
-export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]> {
+export async function readDeliveries(deliveriesUrl: string, of: string): Promise<Delivered[]> {
   const log = Log.parse(await (await fetch(deliveriesUrl)).json());
-  return log.flatMap(({ receivedAt, body }) => {
+  const told = log.filter(({ destination }) => destination === of);
+  return told.flatMap(({ receivedAt, body }) => {
     if (Forwarded.safeParse(body).success) return [];
     const { event, userId, anonymousId, messageId, properties, context } = AudienceEvent.parse(body);
     return [
@@ -57,3 +58,7 @@ export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]
     ];
   });
 }
+
+/** Counts each delivery once, because a delivery can arrive twice. */
+export const distinct = (deliveries: readonly Delivered[]): Set<string> =>
+  new Set(deliveries.map(({ who, segment, change }) => `${who} ${segment} ${change}`));

@@ -1,6 +1,7 @@
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { advertising, audienceCounts, audienceDifferences } from './advertising.ts';
 import type { Count } from './count.ts';
-import type { Delivered } from './deliveries.ts';
+import { type Delivered, distinct } from './deliveries.ts';
 import { type LakeTables, lakeDifferences } from './lake-tables.ts';
 import type { RawZone } from './raw-zone.ts';
 import type { StoredProfiles } from './stores.ts';
@@ -13,15 +14,17 @@ export interface Measured {
   readonly accepted: number;
   readonly rawZone: RawZone;
   readonly profiles: StoredProfiles;
+  /** What the CRM was told, and what the advertising tool was. */
   readonly deliveries: readonly Delivered[];
+  readonly advertised: readonly Delivered[];
   readonly lake: LakeTables;
   readonly systems: MeasuredSystems;
 }
 
 /** The numbers a reader compares, expected and measured. */
 export function countsOf(truth: Truth, measured: Measured): Count[] {
-  const { accepted, rawZone, profiles, deliveries, lake } = measured;
-  const { imported } = truth;
+  const { accepted, rawZone, profiles, deliveries, advertised, lake } = measured;
+  const { imported, audience } = truth;
   const messages = truth.messages + imported.messages;
   const importedIds = [...rawZone.imported.values()].flat();
   const told = (change: Delivered['change']) =>
@@ -30,7 +33,7 @@ export function countsOf(truth: Truth, measured: Measured): Count[] {
     what: `in segment ${segment}`,
     where: 'table',
     expected,
-    measured: profiles.live.filter(({ segments }) => segments.has(segment)).length,
+    measured: membersIn(measured, segment),
   }));
   const ofSystems = importedFrom(truth.systems).map(({ source, lines }) => ({
     what: `events of ${source}`,
@@ -81,8 +84,12 @@ export function countsOf(truth: Truth, measured: Measured): Count[] {
       expected: truth.entries.size + truth.exits.size,
       measured: distinct(deliveries).size,
     },
+    ...(audience === undefined ? [] : audienceCounts(audience, membersIn(measured, advertising.segment), advertised)),
   ];
 }
+
+const membersIn = ({ profiles }: Measured, segment: string): number =>
+  profiles.live.filter(({ segments }) => segments.has(segment)).length;
 
 /** Differences between expected and measured, one sentence each. */
 export function differences(truth: Truth, measured: Measured): string[] {
@@ -105,6 +112,7 @@ export function differences(truth: Truth, measured: Measured): string[] {
     ...lakeDifferences(measured.profiles.live, measured.lake.people),
     ...deliveryDifferences('entered', truth.entries, measured.deliveries),
     ...deliveryDifferences('exited', truth.exits, measured.deliveries),
+    ...(truth.audience === undefined ? [] : audienceDifferences(truth.audience, measured.advertised)),
   ];
 }
 
@@ -140,10 +148,6 @@ function deliveryDifferences(
       .map((key) => `the webhook received, but should not: ${key}`),
   ];
 }
-
-/** Counts each delivery once, because a delivery can arrive twice. */
-export const distinct = (deliveries: readonly Delivered[]): Set<string> =>
-  new Set(deliveries.map(({ who, segment, change }) => `${who} ${segment} ${change}`));
 
 const list = (values: Iterable<string>): string => [...values].sort().join(', ') || 'none';
 const fields = (traits: Readonly<Record<string, unknown>>): string =>

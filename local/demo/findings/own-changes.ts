@@ -1,6 +1,7 @@
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import type { ComputedTrait, SegmentDefinition } from '../../../lambdas/core/segments/language/definitions.ts';
+import { advertising, demoPurposes } from './advertising.ts';
 import { companyDefinitions, companyTraits } from './companies.ts';
 import type { Measured } from './findings.ts';
 import { recipeRules, recipeTraits } from './recipe-rules.ts';
@@ -18,7 +19,26 @@ export function checkedSegments(config: CdpConfig): CheckedSegments {
     .filter(({ key }) => !demoSegments.has(key) && !recipeRules.has(key) && !companyDefinitions.has(key))
     .map(({ key }) => `segment ${key} is yours`);
   const { keys, told } = unchanged(config, new Map([...demoSegments].map(([key, where]) => [key, { where }])));
-  return { keys, told: [...own, ...told] };
+  return { keys, told: [...purposesChanged(config), ...own, ...told] };
+}
+
+/** Why memberships cannot be compared: purposes decide them as well. */
+function purposesChanged({ purposes }: CdpConfig): string[] {
+  const known = purposes.map(({ key, kind, default: silence, categories, tcf, gpp }) =>
+    JSON.stringify([key, kind, silence, categories, tcf, gpp]),
+  );
+  const expected = demoPurposes.map(({ key, kind, default: silence }) =>
+    JSON.stringify([key, kind, silence, undefined, undefined, undefined]),
+  );
+  if (known.join() === expected.join()) return [];
+  return ['the purposes in cdp.config.ts are yours, and so is who is in segments'];
+}
+
+/** Why it cannot be compared whom the advertising tool is told about. */
+export function advertisingChanged(config: CdpConfig): string[] {
+  const ads = config.destinations.find(({ id }) => id === advertising.destination);
+  const isUsed = ads?.segments.includes(advertising.segment) && ads.uses.join() === advertising.uses;
+  return isUsed ? [] : [`destination ${advertising.destination} is not in cdp.config.ts as it was`];
 }
 
 /** Selects the recipes that the configuration has unchanged and with a destination. */
@@ -48,14 +68,18 @@ const sameAs =
   (other: ComputedTrait): boolean =>
     other.key === key && JSON.stringify([other.compute, other.of]) === JSON.stringify([compute, of]);
 
-type Definition = Pick<SegmentDefinition, 'where' | 'zone' | 'of'>;
+type Definition = Pick<SegmentDefinition, 'where' | 'zone' | 'of' | 'uses'>;
 
-function unchanged({ segments, destinations }: CdpConfig, expected: ReadonlyMap<string, Definition>): CheckedSegments {
-  const problem = (key: string, { where, zone, of }: Definition): string | undefined => {
+const asWritten = ({ where, zone, of, uses }: Definition): string => JSON.stringify([where, zone, of, uses]);
+
+function unchanged(config: CdpConfig, expected: ReadonlyMap<string, Definition>): CheckedSegments {
+  // What nobody knows is not said again of each segment.
+  if (purposesChanged(config).length > 0) return { keys: new Set(), told: [] };
+  const { segments, destinations } = config;
+  const problem = (key: string, definition: Definition): string | undefined => {
     const configured = segments.find((segment) => segment.key === key);
     if (configured === undefined) return `segment ${key} is not in cdp.config.ts`;
-    if (JSON.stringify([configured.where, configured.zone, configured.of]) !== JSON.stringify([where, zone, of]))
-      return `segment ${key} has another condition in cdp.config.ts`;
+    if (asWritten(configured) !== asWritten(definition)) return `segment ${key} has another condition in cdp.config.ts`;
     return destinations.some((destination) => destination.segments.includes(key))
       ? undefined
       : `segment ${key} has no destination`;
@@ -94,6 +118,7 @@ export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Me
       rawZone: { ...all.rawZone, ids },
       profiles: { live, tombstones: all.profiles.tombstones - merged },
       deliveries: all.deliveries.filter(({ segment, who }) => keys.has(segment) && !isOf(foreign, who)),
+      advertised: all.advertised.filter(({ segment, who }) => keys.has(segment) && !isOf(foreign, who)),
       lake: {
         ...all.lake,
         events: all.lake.events - messages,

@@ -88,7 +88,7 @@ export const recipeRules: ReadonlyMap<string, RecipeRule> = new Map<string, Reci
   [
     'stopped_visiting',
     {
-      definition: { where: all(stopped(page(), '14d'), didNot('Unsubscribed')) },
+      definition: { uses: ['analytics'], where: all(stopped(page(), '14d'), didNot('Unsubscribed')) },
       isTrue: ({ pages, unsubscribed }, now) =>
         pages.length > 0 && now - last(pages) >= 14 * day && unsubscribed.length === 0,
     },
@@ -104,6 +104,7 @@ export const recipeRules: ReadonlyMap<string, RecipeRule> = new Map<string, Reci
     'browsed_shoes',
     {
       definition: {
+        uses: ['analytics'],
         where: all(
           did('Product Viewed', property('category').equals('shoes')).atLeast(3).within('7d'),
           didNot('Order Completed').within('7d'),

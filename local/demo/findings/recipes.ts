@@ -1,6 +1,7 @@
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import type { Call } from '../shop/calls.ts';
 import type { Script } from '../shop/script.ts';
+import { profiling } from './advertising.ts';
 import { deedsOf } from './deeds.ts';
 import type { Delivered } from './deliveries.ts';
 import type { LakePerson } from './lake-tables.ts';
@@ -67,8 +68,10 @@ export function membershipsOf(
     const profile = profileOf(`user_id:${who}`) ?? profileOf(`anonymous_id:${who}`);
     if (profile === undefined) return [];
     const deeds = deedsOf(calls, profile.profileId);
-    return [...recipeRules].flatMap(([recipe, { isTrue }]) => {
-      const expected = { followed, recipe, was: isTrue(deeds, from), is: isTrue(deeds, until) };
+    return [...recipeRules].flatMap(([recipe, { isTrue, definition }]) => {
+      const isAllowed = ![profiling, ...(definition.uses ?? [])].some((purpose) => deeds.refused.has(purpose));
+      const isIn = (at: number): boolean => isAllowed && isTrue(deeds, at);
+      const expected = { followed, recipe, was: isIn(from), is: isIn(until) };
       return recipes.has(recipe) ? [{ ...expected, ...found(profile, who, recipe) }] : [];
     });
   });

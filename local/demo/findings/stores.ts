@@ -7,6 +7,7 @@ import { parseProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { clientSettings } from '../../platform/aws.ts';
 import type { PlatformOutputs } from '../../platform/platform.ts';
 import { required } from '../../platform/stack-outputs.ts';
+import { advertising } from './advertising.ts';
 import { type Delivered, readDeliveries } from './deliveries.ts';
 import { type RawZone, rawZoneReader } from './raw-zone.ts';
 
@@ -22,7 +23,10 @@ export interface Stores {
   /** Number of distinct messages that profiles have applied. */
   stitchedMessages(): Promise<number>;
   rawZone(): Promise<RawZone>;
+  /** What the CRM was told. */
   deliveries(): Promise<readonly Delivered[]>;
+  /** What the advertising tool was told. */
+  advertised(): Promise<readonly Delivered[]>;
   close(): void;
 }
 
@@ -59,7 +63,8 @@ export function openStores({ emulatorUrl, lakeBucket, deliveriesUrl, stack }: Pl
       return items.reduce((sum, { eventCount }) => sum + Number(eventCount), 0);
     },
     rawZone: rawZone.read,
-    deliveries: () => readDeliveries(deliveriesUrl),
+    deliveries: () => readDeliveries(deliveriesUrl, 'crm'),
+    advertised: () => readDeliveries(deliveriesUrl, advertising.destination),
     close: () => {
       client.destroy();
       rawZone.close();

@@ -5,6 +5,7 @@ import { totals } from '../shop/journey.ts';
 import type { Person } from '../shop/people.ts';
 import type { Script } from '../shop/script.ts';
 import type { Systems } from '../shop/systems.ts';
+import { type Audience, advertising, audienceOf, profiling } from './advertising.ts';
 import { importedFrom, type Learned, learnedFrom } from './systems.ts';
 
 /** A person's expected profile at the end. */
@@ -38,6 +39,8 @@ export interface Truth {
   readonly systems: Systems;
   /** Events of the systems as they reach the platform, and without repetitions. */
   readonly imported: { readonly lines: number; readonly messages: number };
+  /** Whom the advertising tool is told about, if that is compared. */
+  readonly audience: Audience | undefined;
 }
 
 /** The demo's segments in plain code, because the demo checks `cdp.config.ts`. */
@@ -59,13 +62,14 @@ export const demoSegments: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 
 /** Derives the expected results of a script and of other systems, with memberships of the checked segments alone. */
 export function truthOf(
-  { people, visitors, phases }: Script,
+  { people, visitors, phases, consents }: Script,
   checked: ReadonlySet<string> = new Set(rules.keys()),
   systems: Systems = {},
 ): Truth {
   const messages = messagesAbout(phases);
   const learned = learnedFrom(systems);
-  const joins = (person: Person): string[] => [...checked].filter((key) => rules.get(key)?.(person));
+  const joins = (person: Person): string[] =>
+    consents.get(person.userId)?.[profiling] === false ? [] : [...checked].filter((key) => rules.get(key)?.(person));
   const entries = people.flatMap((person) => joins(person).map((segment) => `${person.userId} ${segment}`));
   const profiles = new Map<string, TrueProfile>([
     ...visitors.map((device): [string, TrueProfile] => [device, visitor(device, messages.get(device) ?? 0)]),
@@ -78,6 +82,7 @@ export function truthOf(
       .map(([who, said]): [string, TrueProfile] => [who, knowing(nobody, said)]),
   ]);
   const imported = importedFrom(systems);
+  const rich = people.filter((person) => joins(person).includes(advertising.segment));
   return {
     sent: phases.flatMap(({ requests }) => requests).reduce((sum, { calls }) => sum + calls.length, 0),
     messages: idsIn(phases).size,
@@ -90,7 +95,7 @@ export function truthOf(
     entries: new Set(entries),
     exits: new Set(
       people
-        .filter(({ unsubscribes }) => unsubscribes && checked.has('newsletter'))
+        .filter((person) => person.unsubscribes && joins(person).includes('newsletter'))
         .map(({ userId }) => `${userId} newsletter`),
     ),
     segmentMembers: new Map(
@@ -101,6 +106,12 @@ export function truthOf(
       lines: imported.reduce((sum, { lines }) => sum + lines, 0),
       messages: imported.reduce((sum, { messages }) => sum + messages, 0),
     },
+    audience: checked.has(advertising.segment)
+      ? audienceOf(
+          rich.map(({ userId }) => userId),
+          consents,
+        )
+      : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Call, Phase, SdkRequest, Sender, UnsentCall } from './calls.ts';
+import { consenting, consentsOf, type Preferences } from './consent.ts';
 import { afterOrders, beforeOrders, browse, ordering, staleMessage, unsubscribing } from './journey.ts';
 import { day, recentOrders } from './orders.ts';
 import { inventPeople, type Person } from './people.ts';
@@ -9,6 +10,8 @@ export interface Script {
   readonly people: readonly Person[];
   /** Devices of anonymous visitors. */
   readonly visitors: readonly string[];
+  /** What they answered when the storefront asked for consent, by userId or device; absent who said nothing. */
+  readonly consents: ReadonlyMap<string, Preferences>;
   readonly phases: readonly Phase[];
 }
 
@@ -36,7 +39,12 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
   const people = inventPeople(recentOrders(orders, now), random);
   const visitors = Array.from({ length: visitorCount }, () => random.name('device'));
   const visits = visitors.map((device) => browse(device, device, now.getTime() - day - random.below(60) * day, random));
-  const shopping = shoppingPhases(people, visits, random);
+  // Choices of their own, so that nothing else of the demo changes with them.
+  const consents = consentsOf(
+    [...people.filter(({ browsesFirst }) => browsesFirst).map(({ userId }) => userId), ...visitors],
+    seededRandom(seed + 2),
+  );
+  const shopping = shoppingPhases({ people, visitors, consents }, visits, random);
   const sentAgain = shopping.flatMap(({ requests }) => requests.filter(() => random.chance(repeats.request)));
   const ending: Phase = {
     title: 'Some unsubscribe; old and repeated messages arrive',
@@ -47,11 +55,18 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
       ...pack('shop-backend', people.map(staleMessage), random),
     ],
   };
-  return { people, visitors, phases: [...shopping, ending] };
+  return { people, visitors, consents, phases: [...shopping, ending] };
 }
 
-function shoppingPhases(people: readonly Person[], visits: readonly UnsentCall[][], random: Random): Phase[] {
-  const looks = [...visits, ...people.flatMap((person) => beforeOrders(person, random))];
+function shoppingPhases(
+  { people, visitors, consents }: Omit<Script, 'phases'>,
+  visits: readonly UnsentCall[][],
+  random: Random,
+): Phase[] {
+  const looks = [
+    ...visits.map((calls, n) => consenting(calls, consents.get(visitors[n] ?? ''))),
+    ...people.flatMap((person) => looksOf(person, consents.get(person.userId), random)),
+  ];
   const { before = [], atOnce = [] } = Object.groupBy(people, ({ browsesFirst }) =>
     browsesFirst ? 'before' : 'atOnce',
   );
@@ -75,6 +90,12 @@ function shoppingPhases(people: readonly Person[], visits: readonly UnsentCall[]
     },
   ];
 }
+
+/** Who browses on the first device is asked there for consent. */
+const looksOf = (person: Person, says: Preferences | undefined, random: Random): UnsentCall[][] =>
+  beforeOrders(person, random).map((calls) =>
+    calls[0]?.anonymousId === person.device ? consenting(calls, says) : calls,
+  );
 
 /** Packs groups of calls into requests without splitting a group, and repeats a few calls. */
 function pack(sender: Sender, groups: readonly (readonly UnsentCall[])[], random: Random): SdkRequest[] {

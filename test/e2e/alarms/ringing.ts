@@ -124,7 +124,10 @@ async function deploy(StackName: string, template: object): Promise<Record<strin
   return Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
-/** All alarms of the deployment, by what the template calls them in their names. */
+/**
+ * All alarms of the deployment, by what the template calls them in their names; of those that each destination has, the
+ * ones of `crm`, whose receiver and queues tests have.
+ */
 async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
   const found: [string, MetricAlarm][] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudWatch }, {}))
@@ -134,7 +137,8 @@ async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
       const [, of, what] = /-(?:Platform)?(\w*?)Alarms(\w+?)[0-9A-F]{8}-/.exec(AlarmName) ?? [];
       found.push([what === undefined ? AlarmName : `${of}${what}`, alarm]);
     }
-  return new Map(found);
+  const isOurs = ({ AlarmName = '' }: MetricAlarm): boolean => AlarmName.includes('DestinationCrm');
+  return new Map(found.toSorted(([, a], [, b]) => Number(isOurs(a)) - Number(isOurs(b))));
 }
 
 /** Deploys a copy of an alarm that looks at the same, sooner; gives its name. */

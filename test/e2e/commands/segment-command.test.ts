@@ -27,19 +27,26 @@ describe('npm run segment', () => {
       reason: {
         ...{ rule: 'all of', isTrue: true, flipsAt: null },
         parts: [
-          { rule: 'trait "email" exists', isTrue: true, values: [{ what: 'trait email', value: email }] },
-          { rule: 'trait "newsletter" is true', isTrue: true, values: [{ what: 'trait newsletter', value: true }] },
+          {
+            rule: 'all of',
+            parts: [
+              { rule: 'trait "email" exists', isTrue: true, values: [{ what: 'trait email', value: email }] },
+              { rule: 'trait "newsletter" is true', isTrue: true, values: [{ what: 'trait newsletter', value: true }] },
+            ],
+          },
+          // They do not refuse profiles.
+          { isTrue: true },
         ],
       },
     });
     expect(await segment('explain', 'newsletter', profileId)).toMatch(
-      new RegExp(`^${profileId} is in newsletter [\\s\\S]*\\n {5}yes {2}trait "newsletter" is true\\n`),
+      new RegExp(`^${profileId} is in newsletter [\\s\\S]*\\n {10}yes {2}trait "newsletter" is true\\n`),
     );
   });
 
   it('explains why a person is in none', async () =>
     expect(await segment('explain', 'big_spenders', `user_id:${userId}`)).toMatch(
-      /is not in big_spenders [\s\S]*does not have it in the segment\.\n\nno {3}trait .*\n +trait lifetime_value: none/,
+      /is not in big_spenders [\s\S]*does not have it in the segment\.\n\nno {3}all of\n {5}no {3}trait .*\n +trait lifetime_value: none/,
     ));
 
   it('asks the lake for sizes and history', async () => {

@@ -33,6 +33,9 @@ export type Purpose = keyof typeof tellingSettings;
 const lambda = new LambdaClient(asOwner);
 const logs = new CloudWatchLogsClient(asOwner);
 
+/** Of the destinations, the one whose receiver tests have. */
+const destination = 'crm';
+
 /** Finds a function by what it is for, since its name is made up by the deployment. */
 export async function findFunction(purpose: Purpose): Promise<DeployedFunction> {
   const told: FunctionConfiguration[] = [];
@@ -40,7 +43,10 @@ export async function findFunction(purpose: Purpose): Promise<DeployedFunction> 
     told.push(
       ...Functions.filter((fn) => tellingSettings[purpose].every((setting) => settingsOf(fn).includes(setting))),
     );
-  const [found] = told.toSorted((a, b) => settingsOf(a).length - settingsOf(b).length);
+  const ours = told.filter(
+    ({ Environment }) => (Environment?.Variables?.[env.destinationId] ?? destination) === destination,
+  );
+  const [found] = ours.toSorted((a, b) => settingsOf(a).length - settingsOf(b).length);
   if (found !== undefined) return described(found);
   throw new Error(`no function is told ${tellingSettings[purpose].join(' and ')}`);
 }

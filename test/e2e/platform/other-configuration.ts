@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { config as example } from '../../../cdp.config.ts';
 import { configFile } from '../../../lambdas/core/contract/environment.ts';
 import { assembly } from '../../../local/platform/synthesis.ts';
 import { asOwner, platform } from './deployment.ts';
@@ -36,7 +37,10 @@ export async function withConfiguration<T>(
   const codes = await Promise.all(functions.map(({ environment }) => codeOf(environment)));
   const folder = await mkdtemp(join(tmpdir(), 'other-configuration-'));
   const [code = ''] = codes;
-  const config = JSON.stringify(change(JSON.parse(await readFile(join(code, configFile), 'utf8'))));
+  const bundled = JSON.parse(await readFile(join(code, configFile), 'utf8'));
+  // As they are written, for a bundle has purposes in the rules of segments already.
+  const { segments, traits } = JSON.parse(JSON.stringify(example));
+  const config = JSON.stringify(change({ ...bundled, segments, traits }));
   try {
     for (const [n, each] of functions.entries()) {
       const changed = join(folder, `changed-${n}`);

@@ -73,7 +73,7 @@ describe('the construct in an app of somebody else', () => {
   it('can be placed twice in one stack, each with roles, key and bus of its own', () => {
     expect(valuesAt('Pair', 'KMS::Key', 'Type')).toHaveLength(2);
     expect(new Set(valuesAt('Pair', 'Events::EventBus', 'Properties.Name')).size).toBe(2);
-    expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(11 + 11);
+    expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(12 + 11);
   });
 
   it('makes as many destinations as it is told, each with a rule for what is announced to it', () => {
