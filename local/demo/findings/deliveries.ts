@@ -36,15 +36,19 @@ const Log = z.array(z.object({ receivedAt: z.string(), destination: z.string(), 
 /** An order, which is forwarded to the webhook as it comes. */
 const Forwarded = z.looseObject({ event: z.literal('Order Completed') });
 
+/** An exit under an address that somebody gave up (`core/destinations/told-names.ts`). */
+const GivenUp = z.looseObject({ event: z.literal('Audience Exited'), anonymousId: z.string().startsWith('former-') });
+
 /**
- * All requests about segments that the local webhook has received for a destination. @throws ZodError when a body is
+ * All requests about segments that the local webhook has received for a destination, but for exits under addresses that
+ * were given up: whether a tool knew somebody by one depends on how soon it was told. @throws ZodError when a body is
  * neither an audience event nor a forwarded order
  */
 export async function readDeliveries(deliveriesUrl: string, of: string): Promise<Delivered[]> {
   const log = Log.parse(await (await fetch(deliveriesUrl)).json());
   const told = log.filter(({ destination }) => destination === of);
   return told.flatMap(({ receivedAt, body }) => {
-    if (Forwarded.safeParse(body).success) return [];
+    if (Forwarded.safeParse(body).success || GivenUp.safeParse(body).success) return [];
     const { event, userId, anonymousId, messageId, properties, context } = AudienceEvent.parse(body);
     return [
       {
