@@ -50,7 +50,6 @@ const deliver: readonly string[] = [
   'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',
   'kms:Decrypt on KMS::Key',
   'kms:Decrypt on KMS::Key via dynamodb',
-  'kms:Decrypt on KMS::Key via s3',
   'kms:Decrypt on KMS::Key via secretsmanager',
   'kms:DescribeKey on KMS::Key via dynamodb',
   'kms:Encrypt on KMS::Key via dynamodb',
@@ -60,8 +59,6 @@ const deliver: readonly string[] = [
   'kms:ReEncryptTo on KMS::Key via dynamodb',
   'logs:CreateLogStream on Logs::LogGroup',
   'logs:PutLogEvents on Logs::LogGroup',
-  's3:GetObject on S3::Bucket/barriers/current',
-  's3:ListBucket on S3::Bucket',
   'secretsmanager:GetSecretValue on SecretsManager::Secret',
   'sqs:ChangeMessageVisibility on SQS::Queue',
   'sqs:DeleteMessage on SQS::Queue',
@@ -209,7 +206,13 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/aws/lambda/*',
     's3:PutObject on S3::Bucket/identity_log/*',
   ],
-  CrmDeliver: deliver,
+  // It receives events, so it asks about barriers.
+  CrmDeliver: [
+    ...deliver,
+    'kms:Decrypt on KMS::Key via s3',
+    's3:GetObject on S3::Bucket/barriers/current',
+    's3:ListBucket on S3::Bucket',
+  ].sort(),
   AdsDeliver: deliver,
   Forward: [
     'kinesis:DescribeStream on Kinesis::Stream',
