@@ -129,7 +129,7 @@ const rooms: readonly Room[] = [
   jobsTests('envelopes', 'import boto3', 'pyarrow'),
   jobsTests('files', 'import boto3', 'pyarrow'),
   jobsTests('fixtures', 'import test_runs', 'py4j'),
-  jobsTests('identity', 'from worlds import worlds_of'),
+  jobsTests('identity', 'from worlds import worlds_of', 'pyarrow'),
   jobsTests('jobs', 'from marts_lake import MartsLake', 'chispa'),
   jobsTests('marts', 'from test_profiles import filled', 'lifetimes|marts_lake|marts_oracle|pandas'),
   jobsTests('matching', 'from test_matches import people'),

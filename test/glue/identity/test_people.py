@@ -5,7 +5,6 @@ import random
 import re
 
 import pytest
-from cdp.identity.components import components
 from cdp.identity.identifiers import reader, sightings
 from cdp.identity.people import decisions, find_people, identifiers_of, with_profile_ids
 from lake import ROOT
@@ -31,35 +30,6 @@ def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str
         owned.setdefault(one.person, []).append(one.identifier)
     people.unpersist()
     return {person: (sorted(owned.get(person, [])), count) for person, count in events.items()}
-
-
-@pytest.mark.parametrize("adaptive", ["true", "false"])
-def test_components_are_those_of_union_find_whatever_the_order_and_the_partitions(spark, adaptive):
-    seed = seed_of_run()
-    print(f"seed {seed}")
-    chance = random.Random(seed)
-    before = spark.conf.get("spark.sql.adaptive.enabled")
-    spark.conf.set("spark.sql.adaptive.enabled", adaptive)
-    for partitions in (1, 3, 7):
-        edges = [(f"n{chance.randrange(60)}", f"n{chance.randrange(60)}") for _ in range(50)]
-        parent = {node: node for edge in edges for node in edge}
-
-        def root(node: str, parent: dict[str, str] = parent) -> str:
-            while parent[node] != node:
-                node = parent[node]
-            return node
-
-        for a, b in edges:
-            low, high = sorted((root(a), root(b)))
-            parent[high] = low
-        chance.shuffle(edges)
-        found = components(spark.createDataFrame(edges, "a string, b string").repartition(partitions))
-        assert sorted(map(tuple, found.collect())) == sorted((node, root(node)) for node in parent), f"seed {seed}"
-    spark.conf.set("spark.sql.adaptive.enabled", before)
-
-
-def test_no_edges_have_no_components(spark):
-    assert components(spark.createDataFrame([], "a string, b string")).collect() == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
