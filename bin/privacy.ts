@@ -10,7 +10,7 @@ import { runCommand } from './terminal/command.ts';
 
 const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
 npm run privacy -- file erasure|suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
-npm run privacy -- list | show <request> | run [<request>] | cancel <request> | settle <request> <store> [--json]
+npm run privacy -- list | show <request> | run [<request> | --source <id>] | cancel <request> | settle <request> <store> [--json]
 npm run privacy -- relist
 
 Requests of people who want to be forgotten (erasure), to be left alone (suppress), or no longer want that (unsuppress).
@@ -28,6 +28,7 @@ its segments, and five hours later run deletes it. The erasure waits for stores 
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45 days [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
+  --source      of run: begins every erasure that this source filed, because it deleted a record
   --yes         files and does it
   --json        the same as JSON
   --stack       name of the deployed stack
@@ -37,6 +38,7 @@ const options = {
   from: { type: 'string' },
   regulation: { type: 'string', default: 'gdpr' },
   asked: { type: 'string' },
+  source: { type: 'string' },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -44,6 +46,8 @@ const options = {
 const notFiled = '\nNothing was filed. To do it, add --yes.';
 const withWaiting = (request: Parameters<typeof requestLines>[0]): string =>
   requestLines(request, new Date().toISOString());
+const withOutcome = (done: Awaited<ReturnType<PrivacyOfficer['runFiledBy']>>[number]): string =>
+  'refused' in done ? `${done.requestId}: NOT DONE, ${done.refused}` : withWaiting(done.request);
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 const preview = (subjects: readonly Subject[], given: WishOptions): string =>
@@ -67,6 +71,10 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'runWaiting': {
       const done = await officer.runWaiting();
       return given.json ? json(done) : done.map(withWaiting).join('\n\n') || 'No erasure waits.';
+    }
+    case 'runFiledBy': {
+      const done = await officer.runFiledBy(wish.source);
+      return given.json ? json(done) : done.map(withOutcome).join('\n\n') || `${wish.source} filed nothing that waits.`;
     }
     case 'show':
     case 'run':

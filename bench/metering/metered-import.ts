@@ -64,6 +64,7 @@ export function meteredImport(meter: Meter, config: CdpConfig, seconds?: number)
       waited.kinesis += Math.ceil(some.length / 500);
       return eventStreamOfMany(stream, 'events')(some);
     },
+    fileErasures: async () => {},
     keepRows: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
     callsOf: installedCalls(),
     countLoad: () => {},

@@ -4,6 +4,7 @@ import { barrierItems } from '../../lambdas/adapters/dynamodb/barrier-items.ts';
 import { erasedProfiles } from '../../lambdas/adapters/dynamodb/erased-profiles.ts';
 import { shortHashIn } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
+import { keyedOwners } from '../../lambdas/adapters/dynamodb/keyed-owners.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
@@ -38,6 +39,7 @@ export async function officerOf(deployment: Deployment): Promise<ReturnType<type
     ...(await listedIn(deployment, place)),
     erased: erasedProfiles(documents, tableName, keyOf, jittered),
     people: identityTable(documents, tableName, keyOf, jittered),
+    owners: keyedOwners(documents, tableName, jittered),
     keyOf,
     registry: await registryOf(deployment),
     write: profileTable(documents, tableName, keyOf, jittered).write,

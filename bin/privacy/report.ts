@@ -27,6 +27,7 @@ export const requestLines = (request: StoredRequest, now: string): string =>
   [
     `${request.requestId}: ${request.type}, ${stateOf(request)}`,
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
+    ...(request.source === undefined ? [] : [`  filed by      the source ${request.source}, which deleted a record`]),
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
     ...Object.entries(request.untold ?? {}).map(
       ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
@@ -48,9 +49,10 @@ export function requestTable(requests: readonly StoredRequest[], now: string): s
   const rows = requests.map((one) => [
     one.requestId,
     one.type,
+    one.source ?? 'somebody',
     one.liftedBy === undefined ? one.state : 'lifted',
     one.receivedAt,
     isOpen(one) && one.answerBy < now ? `${one.answerBy} LATE` : one.answerBy,
   ]);
-  return textTable([['request', 'type', 'state', 'received', 'due'], ...rows]).join('\n');
+  return textTable([['request', 'type', 'filed by', 'state', 'received', 'due'], ...rows]).join('\n');
 }

@@ -11,6 +11,7 @@ export type Wish =
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
   | { readonly kind: 'runWaiting' }
+  | { readonly kind: 'runFiledBy'; readonly source: string }
   | { readonly kind: 'show' | 'run' | 'cancel'; readonly id: string }
   | { readonly kind: 'settle'; readonly id: string; readonly store: string };
 
@@ -18,6 +19,7 @@ export interface WishOptions {
   readonly from?: string | undefined;
   readonly regulation: string;
   readonly asked?: string | undefined;
+  readonly source?: string | undefined;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -43,7 +45,10 @@ export async function readWish(
     case 'show':
     case 'run':
     case 'cancel':
-      if (verb === 'run' && rest.length === 0) return { kind: 'runWaiting' };
+      if (verb === 'run' && rest.length === 0) {
+        const { source } = options;
+        return source === undefined ? { kind: 'runWaiting' } : { kind: 'runFiledBy', source };
+      }
       return { kind: verb, id: onlyOne(rest, 'which request: its id, as npm run privacy -- list shows it') };
     case 'preview':
       return { kind: 'preview', people: await peopleIn(rest, options, read) };

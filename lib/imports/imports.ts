@@ -6,6 +6,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { mayErase } from '../../lambdas/core/config/declared-records.ts';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
@@ -122,7 +123,7 @@ export class Imports extends NestedStack {
     events.grant(this.take, 'kinesis:PutRecords');
     encryption.grantRead(this.take);
     encryption.grantWrite(this.take);
-    profiles.grantImportLedger(this.take);
+    profiles.grantImportLedger(this.take, mayErase(props.decided));
     lake.bucket.grantObjects(this.take, importedObjects);
     this.mayStart(env.recordsJob, props.batch.jobs.get('records'));
     this.mayStart(env.importFilesJob, props.batch.jobs.get('files'));

@@ -44,7 +44,7 @@ export interface JobsProps {
   readonly histories?: JobSize;
   /** Compares records with their last versions; exists only with a source of records. @default - Those of `all` */
   readonly records?: JobSize;
-  /** Splits large files; exists only with a source of them. @default - Those of `all` */
+  /** Splits large files; exists only with a source of them. @default - Those of `all`; a run has 48 hours */
   readonly files?: JobSize;
   /** Makes the marts, the tables for analysts. @default - Those of `all` */
   readonly marts?: ApartJobSize;
@@ -74,6 +74,8 @@ const tooOften = 'Glue starts jobs at most every five minutes';
 const mostWorkers = 299;
 const mostMinutes = 7 * 24 * 60;
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
+/** One task reads a large file, 0.7 MB a second: 100 GB take less than two days. */
+const ownDefaults: ReadonlyMap<JobName, JobSize> = new Map([[filesJob, { timeout: Duration.hours(48) }]]);
 const neededFor = new Map([
   [matchingJob, 'identity.matching'],
   [recordsJob, 'a source whose rows are records'],
@@ -96,7 +98,12 @@ export function jobSettings(
     ...Object.entries(givenFields(given)).flatMap(([name, settings]) => jobFlaws(jobs, name, settings)),
   ];
   if (flaws.length > 0) throw new InvalidJobs(flaws);
-  return new Map(jobs.map((job) => [job, { ...byDefault, ...givenFields(given.all), ...givenFields(given[job]) }]));
+  return new Map(
+    jobs.map((job) => [
+      job,
+      { ...byDefault, ...ownDefaults.get(job), ...givenFields(given.all), ...givenFields(given[job]) },
+    ]),
+  );
 }
 
 /** The fields that have a value; a field that is undefined keeps its default. */

@@ -153,8 +153,9 @@ export class Profiles extends Construct {
     this.allowIn(grantee, [requestPartition, `${deliveryPrefix}*`], 'dynamodb:Query');
   }
 
-  /** Lets a function keep the ledger of imports. */
-  grantImportLedger(grantee: IGrantable): void {
+  /** Lets a function keep the ledger of imports, and, if deletions erase, file privacy requests and read none. */
+  grantImportLedger(grantee: IGrantable, erases: boolean): void {
+    if (erases) this.allowIn(grantee, [requestPartition], 'dynamodb:PutItem');
     this.encryptAndDecrypt(grantee);
     this.allowIn(grantee, [`${importPartition}*`], 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
   }

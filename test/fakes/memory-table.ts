@@ -4,6 +4,7 @@ import { deliveryMemory } from '../../lambdas/adapters/dynamodb/delivery-memory.
 import { dueProfiles } from '../../lambdas/adapters/dynamodb/due-index.ts';
 import { erasedProfiles } from '../../lambdas/adapters/dynamodb/erased-profiles.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
+import { keyedOwners } from '../../lambdas/adapters/dynamodb/keyed-owners.ts';
 import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
 import { barrierIn } from '../../lambdas/adapters/dynamodb/owner-items.ts';
@@ -11,6 +12,7 @@ import type { OwnerMemory } from '../../lambdas/adapters/dynamodb/owner-memory.t
 import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
+import { sourceRequests } from '../../lambdas/adapters/dynamodb/source-requests.ts';
 import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts';
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { Barrier } from '../../lambdas/core/privacy/barrier.ts';
@@ -104,9 +106,13 @@ export class MemoryTable {
     requests: requestItems(this.client, tableName, atOnce),
     barriers: this.forPrivacy(),
     people: this.identities,
+    owners: keyedOwners(this.client, tableName, atOnce),
     erased: erasedProfiles(this.client, tableName, String, atOnce),
     keyOf: String,
   });
+
+  /** What imports file in the table. */
+  forImports = () => sourceRequests(this.client, tableName, String);
 
   /** What a destination was told, as its function records it. */
   toldTo = (destination: string, now: () => number) =>

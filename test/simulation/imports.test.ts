@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { triesOf } from '../fixtures/laws.ts';
 import { mustHappen, playImports, runImports, tellPlan } from './imports/campaign.ts';
+import { type Change, minuteOf, piecesOf } from './imports/contacts.ts';
 import { contentOf, written } from './imports/files.ts';
-import { mistakes } from './imports/mistakes.ts';
+import { mistakes, unchecked } from './imports/mistakes.ts';
+import { releasedMeanwhile } from './imports/plan.ts';
 import { type Chance, seededChance } from './running/chance.ts';
 import { Tally } from './running/tally.ts';
 import { noFaults } from './running/worker.ts';
@@ -35,8 +37,22 @@ it('a worker may die at any of its calls, before or after it', async () => {
   const rows = [1, 2, 3, 4, 5].map((n) => written({ ...columns, id: `r${n}` }, true));
   const names = ['imports/files/crm/visits/0.csv', 'imports/files/crm/visits/0 again 1.csv'];
   const bad = written({ ...columns, at: 'at noon' }, false);
-  const contents = [contentOf('visits', [...rows, bad], { isRefused: false, names })];
-  const plan = { seed: 7, contents, workers: 1, rates: { ...noFaults, crash }, slow: 0 };
+  const contents = [contentOf('visits', [...rows, bad], { day: 0, isRefused: false, names })];
+  const lives: Change[] = [
+    { id: '1', kind: 'created', changed: { email: 'a@example.org' }, at: minuteOf(1), day: 0 },
+    { id: '1', kind: 'deleted', changed: {}, at: minuteOf(2), day: 0 },
+    { id: '1', kind: 'created', changed: { email: 'b@example.org' }, at: minuteOf(3), day: 1 },
+  ];
+  const pieces = piecesOf(lives, seededChance(7));
+  const plan = {
+    seed: 7,
+    contents,
+    pieces,
+    deletes: 'erase' as const,
+    workers: 1,
+    rates: { ...noFaults, crash },
+    slow: 0,
+  };
   let died = true;
   let at = 0;
   for (; died; at++) {
@@ -57,6 +73,18 @@ it('a worker may die at any of its calls, before or after it', async () => {
   }
   console.log(`${at - 1} deaths`);
   expect(at).toBeGreaterThan(50);
+});
+
+describe('an id that is released while somebody reads a call of earlier', () => {
+  const violated = async (planted = {}): Promise<boolean[]> => {
+    const found: boolean[] = [];
+    for (let seed = 1; seed <= 20; seed++)
+      found.push((await playImports(releasedMeanwhile(seed), planted)).violations.length > 0);
+    return found;
+  };
+
+  it('names the person of then by the earlier release', async () => expect(await violated()).not.toContain(true));
+  it('would not, if the call were written all the same', async () => expect(await violated(unchecked)).toContain(true));
 });
 
 describe('it is seen that', () => {

@@ -3,6 +3,7 @@ import { type Identifier, typeOf } from '../../core/identifiers/identifier.ts';
 import type { ShortHash } from '../../core/privacy/barrier-list.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { Definitions } from '../../core/segments/program/compile.ts';
+import { erasesPeople, type Source } from '../../core/sources/definition.ts';
 import { asksForAccounts } from '../../core/stitching/accounts.ts';
 import { keyedHash } from './keyed-hash.ts';
 
@@ -31,8 +32,12 @@ const halvesOf = (digest: Buffer): ShortHash => ({ high: digest.readUInt32BE(0),
 export const accountKey = async (definitions: Definitions, read: () => Promise<string>): Promise<IdentifierKey> =>
   asksForAccounts(definitions) ? identifierKey(await read()) : noIdentifiers;
 
+/** The keys of whom sources ask to erase, where any does; elsewhere nobody reads the secret. */
+export const erasureKey = async (sources: readonly Source[], read: () => Promise<string>): Promise<IdentifierKey> =>
+  erasesPeople(sources) ? identifierKey(await read()) : noIdentifiers;
+
 const noIdentifiers = (): never => {
-  throw new Error('no segment of people asks about accounts, so no identifier has a key');
+  throw new Error('nothing that is configured asks about identifiers here, so none has a key');
 };
 
 /**

@@ -1,6 +1,3 @@
-import { releasedIn } from '../../core/identifiers/former-name.ts';
-import type { Identifier } from '../../core/identifiers/identifier.ts';
-import type { ProfileWrite } from '../../core/stitching/profile-write.ts';
 import type { ReleaseWrite } from '../../core/stitching/release.ts';
 import type { Row } from './batch-get.ts';
 import type { TransactItem } from './conditional-put.ts';
@@ -42,9 +39,3 @@ export function itemsOfRelease(
     ...(to ? [put(to.read, { ...to.given, ...barrierOfRow(to.barrier), releasedBy: by.source })] : []),
   ];
 }
-
-/** Identifiers whose former names a write claims. One that it claims or releases itself is checked already. */
-export const releasedOfClaims = ({ claimed, released }: Pick<ProfileWrite, 'claimed' | 'released'>): Identifier[] =>
-  [...new Set(claimed.flatMap((id) => releasedIn(id)?.identifier ?? []))].filter(
-    (id) => !claimed.includes(id) && !released.includes(id),
-  );

@@ -1,5 +1,5 @@
 import { type JobName, jobsApart, jobsInOrder } from '../contract/jobs.ts';
-import { withRows } from '../sources/definition.ts';
+import { erasesPeople, withRows } from '../sources/definition.ts';
 import { isNested } from '../sources/envelope.ts';
 import type { RecordRows } from '../sources/objects.ts';
 import type { CdpConfig } from './config.ts';
@@ -54,3 +54,6 @@ export const jobsOf = (config: CdpConfig): readonly JobName[] => [
   ...jobsInOrder(config.identity.matching !== undefined, hasQueries(config)),
   ...jobsApart(hasRecords(config), hasLargeFiles(config)),
 ];
+
+/** Whether the deletion of a record asks to erase a person. */
+export const mayErase = ({ sources }: Pick<CdpConfig, 'sources'>): boolean => erasesPeople(sources);

@@ -20,6 +20,8 @@ export interface RowEntry {
   readonly mappings: Mappings;
   /** Mappings whose external ids name nobody of this entry any more. */
   readonly released?: Mappings | undefined;
+  /** Whether whoever these ids named shall be erased. */
+  readonly erases?: true | undefined;
 }
 
 type Mappings = readonly { readonly to: Readonly<Record<string, unknown>> }[];
@@ -63,7 +65,8 @@ export function entryOfChange({ record }: ChangeLine, declared: RecordRows): Row
   const time = formatInstant(readTime(at) ?? 0);
   const empties = kind === 'deleted' && declared.deletes === 'clear';
   const mappings = declared.mappings.filter(({ on }) => on.includes(kind) || (empties && on.includes('updated')));
-  const unlinks = kind === 'deleted' && declared.deletes === 'unlink';
+  const erases = kind === 'deleted' && declared.deletes === 'erase';
+  const unlinks = erases || (kind === 'deleted' && declared.deletes === 'unlink');
   return {
     type: kind,
     name: [object, id, kind, time, hash],
@@ -72,6 +75,7 @@ export function entryOfChange({ record }: ChangeLine, declared: RecordRows): Row
     more: { row, changed, id, kind, object },
     mappings,
     ...(unlinks && { released: declared.mappings.filter(({ on }) => on.includes('created')) }),
+    ...(erases && { erases }),
   };
 }
 

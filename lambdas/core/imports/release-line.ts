@@ -14,12 +14,16 @@ interface Releasing {
   readonly receivedAt: string;
 }
 
+/** When an identifier is released: at the time of the deletion, but not after it came in. */
+export const releaseTime = (time: string, receivedAt: string): string =>
+  ascending(time, receivedAt) < 0 ? time : receivedAt;
+
 /**
  * The platform's own event by which an identifier names somebody else from a time on. It goes to the shard of those
  * that the identifier alone names.
  */
 export function releaseLine(release: Identifier, { messageId, sourceId, time, receivedAt }: Releasing): Line {
-  const [timestamp = time] = [time, receivedAt].sort(ascending);
+  const timestamp = releaseTime(time, receivedAt);
   const event = {
     type: 'track',
     event: releaseEvent,

@@ -25,6 +25,8 @@ export const StoredRequest = z.object({
   keys: z.array(z.string().min(1)).min(1),
   profileIds: z.array(z.string()),
   completedAt: Time.optional(),
+  /** The source whose deleted record filed it; otherwise somebody did. */
+  source: z.string().optional(),
   /** The request that lifted this suppression. */
   liftedBy: z.string().optional(),
   /** Of an erasure: what happened up to then is kept out. */

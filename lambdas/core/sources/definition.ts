@@ -94,3 +94,9 @@ export const isWithRows = (source: Source): source is SourceOfRows => 'objects' 
 
 /** The sources of rows. */
 export const withRows = (sources: readonly Source[]): SourceOfRows[] => sources.filter(isWithRows);
+
+/** Whether the deletion of a record asks to erase a person. */
+export const erasesPeople = (sources: readonly Source[]): boolean =>
+  withRows(sources).some(({ objects }) =>
+    objects.some((declared) => declared.rows === 'records' && declared.deletes === 'erase'),
+  );

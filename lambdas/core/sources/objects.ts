@@ -67,9 +67,9 @@ const RecordRows = z.strictObject({
   /**
    * What a deletion does besides the events that mappings make of it. `keep`: nothing. `clear`: it empties all columns.
    * `unlink`: the external ids that the mappings of a created record give name somebody else from then on, and the
-   * person keeps all else.
+   * person keeps all else. `erase`: these ids are let go, too, and a privacy request is filed to erase the person.
    */
-  deletes: z.enum(['keep', 'clear', 'unlink']).default('keep'),
+  deletes: z.enum(['keep', 'clear', 'unlink', 'erase']).default('keep'),
   /** Greatest share of records that a complete load may delete, 0 to 1. A load that would delete more stops. */
   maxShrink: z.number().min(0).max(1).default(0.2),
 });
@@ -86,12 +86,12 @@ export const WrappedRecordRows = RecordRows.extend({
 /** Whether a deletion that shall release external ids has any. */
 const hasIdsToRelease = (declared: z.infer<typeof RecordRows> | z.infer<typeof EventRows>) =>
   declared.rows === 'events' ||
-  declared.deletes !== 'unlink' ||
+  (declared.deletes !== 'unlink' && declared.deletes !== 'erase') ||
   declared.mappings.some(
     ({ on, to: { context } }) => on.includes('created') && isObject(context) && 'externalIds' in context,
   );
 const givesIds = {
-  error: 'unlink releases the external ids of a created record: give a mapping for created context.externalIds',
+  error: 'unlink and erase need the external ids of a created record: give a mapping for created context.externalIds',
   path: ['deletes'],
 };
 

@@ -10,6 +10,7 @@ import { barrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import { erasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts';
 import { identifierKey, shortHashIn } from '../../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import { keyedOwners } from '../../adapters/dynamodb/keyed-owners.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../adapters/dynamodb/request-items.ts';
@@ -50,6 +51,7 @@ export const handler = createHandler({
     }),
     erased: erasedProfiles(client, tableName, key, jittered),
     people,
+    owners: keyedOwners(client, tableName, jittered),
     keyOf: key,
     config,
     registry,

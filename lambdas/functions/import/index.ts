@@ -4,12 +4,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { askedBarriers } from '../../adapters/barriers/asked.ts';
 import { readSignals } from '../../adapters/consent/read-signals.ts';
+import { erasureKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { importLedger, importPace } from '../../adapters/dynamodb/import-ledger.ts';
+import { sourceRequests } from '../../adapters/dynamodb/source-requests.ts';
 import { splitJob } from '../../adapters/files/split-job.ts';
 import { fileStore, stagedFiles } from '../../adapters/files/staged-files.ts';
 import { badRows } from '../../adapters/lake/bad-rows.ts';
@@ -20,6 +23,7 @@ import { importMetrics, loadMetrics } from '../../adapters/metrics/import-metric
 import { hiding } from '../../adapters/queues/hiding.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { readSecret } from '../../adapters/secrets/secret.ts';
 import { callsOf } from '../../adapters/sources/map-entry.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { eventStreamOfMany } from '../../adapters/streams/event-stream.ts';
@@ -48,6 +52,9 @@ const glue = new GlueClient({ requestHandler });
 
 const config = functionConfig();
 const logger = new Logger({ serviceName: 'import' });
+const key = await erasureKey(config.sources, () =>
+  readSecret(new SecretsManagerClient({ requestHandler }), required(env.identifierKeySecret)),
+);
 
 export const handler = createHandler({
   config,
@@ -62,6 +69,7 @@ export const handler = createHandler({
   sleep,
   send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), patient),
   keepRows: badRows(lake, required(env.lakeBucket)),
+  fileErasures: sourceRequests(place.client, place.tableName, key),
   callsOf,
   count: importMetrics(functionMetrics('import')),
   ...askedBarriers('import', config, (message, details) => logger.warn(message, { ...details })),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
 import { admit } from '../../core/events/admission.ts';
 import type { Arrival } from '../../core/events/arrival.ts';
@@ -12,11 +11,11 @@ import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { entryOfChange, entryOfRow, type RowEntry, type RowFault, timeFault } from '../../core/imports/entry.ts';
 import type { Load } from '../../core/imports/load.ts';
 import { type PieceLine, type Place, readPieceLine } from '../../core/imports/piece-line.ts';
-import { releaseLine } from '../../core/imports/release-line.ts';
 import { rowStamp, stamped } from '../../core/imports/row-stamp.ts';
 import { stopsRefused } from '../../core/privacy/event-barriers.ts';
 import type { DeclaredObject } from '../../core/sources/objects.ts';
 import { formatInstant } from '../../core/values/time.ts';
+import { digestOf, type ErasureWish, erasureOf, releasesOf } from './deleted-record.ts';
 
 /** A row that is not sent, for the quarantine. */
 export type BadRow = Pick<Quarantined, 'field' | 'place' | 'reason' | 'item'>;
@@ -28,6 +27,7 @@ export type RowOutcome =
       readonly lines: readonly Line[];
       /** Events about people who are kept out, which are not sent. */
       readonly stopped?: number;
+      readonly erasures?: readonly ErasureWish[];
     }
   | { readonly kind: 'bad'; readonly row: BadRow };
 
@@ -88,7 +88,7 @@ interface Mappable {
 function eventsOf({ entry, about, place }: Mappable, context: PieceContext): RowOutcome {
   try {
     const calls = callsFor(entry, context);
-    const releases = releasesFor(entry, context);
+    const { releases, erasures } = goneOf(entry, context);
     const times = [...calls.map(({ timestamp }) => timestamp), ...(releases.length > 0 ? [entry.time] : [])];
     const [late] = times.flatMap((time) => timeFault(time, context.load) ?? []);
     if (late !== undefined) return bad({ ...about, ...late });
@@ -96,7 +96,8 @@ function eventsOf({ entry, about, place }: Mappable, context: PieceContext): Row
     const items = calls.map((call) => stamped(call, stamp));
     const { accepted, rejected, suppressed } = admit({ items, shared: {} }, context.arrival);
     const [first] = rejected;
-    if (first === undefined) return { kind: 'events', lines: [...accepted, ...releases], stopped: suppressed };
+    if (first === undefined)
+      return { kind: 'events', lines: [...accepted, ...releases], stopped: suppressed, erasures };
     if (isOfStopped(first.item, context.arrival)) return { kind: 'events', lines: [], stopped: items.length };
     const { field, reason } = first.rejection;
     return bad({ ...about, field, reason });
@@ -109,34 +110,28 @@ function eventsOf({ entry, about, place }: Mappable, context: PieceContext): Row
 const isOfStopped = (call: unknown, { sourceId, receivedAt, isStopped }: Arrival): boolean =>
   isStopped !== undefined && stopsRefused(call, { sourceId, receivedAt: formatInstant(receivedAt) }, isStopped);
 
-/** The releases of the external ids that a deleted record gave. */
-function releasesFor(entry: RowEntry, context: PieceContext): Line[] {
+/** What a deleted record says of the external ids that it gave: that they are let go, and whom to erase. */
+function goneOf(entry: RowEntry, context: PieceContext): { releases: Line[]; erasures: ErasureWish[] } {
   const { released = [], name, time } = entry;
   const { sourceId, receivedAt } = context.arrival;
-  if (released.length === 0) return [];
+  if (released.length === 0) return { releases: [], erasures: [] };
   const calls = callsFor({ ...entry, mappings: released }, context);
   const ids = new Set(calls.flatMap((call) => statedExternalIds(call as Pick<Event, 'context'>, context.identity)));
   const isOut = (id: Identifier): boolean => {
     const external = { type: typeOf(id), id: textOf(id), collection: 'users', encoding: 'none' };
     return isOfStopped({ type: 'track', timestamp: time, context: { externalIds: [external] } }, context.arrival);
   };
-  return [...ids]
-    .filter((id) => !isOut(id))
-    .map((id) => {
-      const messageId = digestOf([sourceId, ...name, 'release', id]);
-      return releaseLine(id, { messageId, sourceId, time, receivedAt: formatInstant(receivedAt) });
-    });
+  const deletion = { sourceId, name, time, receivedAt: formatInstant(receivedAt), ids: [...ids] };
+  const releases = releasesOf({ ...deletion, ids: deletion.ids.filter((id) => !isOut(id)) });
+  return { releases, erasures: entry.erases ? erasureOf(deletion) : [] };
 }
-
-const digestOf = (parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
 /**
  * The calls of a row. The time at which its sender sent it tells nothing about a clock, because that was long before.
  */
 function callsFor(entry: RowEntry, { declared, arrival, callsOf: map }: PieceContext): Record<string, unknown>[] {
   const { type, name, time, body, more, mappings } = entry;
-  const id = digestOf([arrival.sourceId, ...name]);
+  const id = digestOf([arrival.sourceId, ...name], 'base64url');
   const calls =
     declared.mappings.length === 0
       ? [{ ...body, messageId: body.messageId ?? id, timestamp: body.timestamp ?? time }]

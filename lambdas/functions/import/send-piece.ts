@@ -1,4 +1,5 @@
 import type { ImportLedger } from '../../adapters/dynamodb/import-ledger.ts';
+import type { FileErasures } from '../../adapters/dynamodb/source-requests.ts';
 import type { ReadPiece } from '../../adapters/lake/staged-piece.ts';
 import type { CountRows } from '../../adapters/metrics/import-metrics.ts';
 import type { callsOf } from '../../adapters/sources/map-entry.ts';
@@ -17,6 +18,8 @@ export interface SendPieceDeps extends SendRowsDeps {
   readonly config: Pick<CdpConfig, 'sources' | 'identity'>;
   readonly ledger: ImportLedger;
   readonly readPiece: ReadPiece;
+  /** Files requests to erase people; one that is filed already stays as it is. */
+  readonly fileErasures: FileErasures;
   readonly callsOf: typeof callsOf;
   readonly signalsOf?: Arrival['signalsOf'];
   readonly count: CountRows;
@@ -114,5 +117,8 @@ async function sendSome(texts: readonly string[], step: Step, deps: SendPieceDep
   const outcomes = texts.map((text) => replayed(eventsOfLine(text, context)));
   // A step has a name of its own, so that keeping its bad rows again replaces them.
   const name = `${sourceId}-${loadId}-${object}-${number}-${entry.position}`;
-  return sendRows(outcomes, { sourceId, receivedAt: entry.begunAt, name }, deps);
+  const counts = await sendRows(outcomes, { sourceId, receivedAt: entry.begunAt, name }, deps);
+  const erasures = outcomes.flatMap((outcome) => (outcome.kind === 'events' ? (outcome.erasures ?? []) : []));
+  if (erasures.length > 0) await deps.fileErasures(erasures);
+  return counts;
 }

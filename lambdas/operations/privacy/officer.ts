@@ -5,6 +5,7 @@ import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { type Filing, isStanding, planLifting, received, type StoredRequest } from '../../core/privacy/request.ts';
 import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
+import { isFiledBy, type KeyedOwners, peopleOfSource, type RunOfSource, runEach } from './filed-by-source.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
 import { markSuppressed } from './suppressed-profile.ts';
 
@@ -12,6 +13,7 @@ import { markSuppressed } from './suppressed-profile.ts';
 export interface OfficerDeps extends ErasureDeps {
   readonly requests: RequestItems;
   readonly barriers: BarrierItems;
+  readonly owners: KeyedOwners;
 }
 
 const notFound = new OperatorRefused('not_found', 'there is no such request');
@@ -22,7 +24,7 @@ const meanwhile = new OperatorRefused('contended', 'somebody wrote to this reque
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
-  const { requests, barriers, listed, people, keyOf, config, now } = deps;
+  const { requests, barriers, listed, owners, people, keyOf, config, now } = deps;
 
   async function find(requestId: string): Promise<Versioned> {
     const found = await requests.find(requestId);
@@ -80,7 +82,10 @@ export function privacyOfficer(deps: OfficerDeps) {
     const note = async (news: Partial<StoredRequest>) => {
       at = await put({ ...at, request: { ...at.request, ...news } });
     };
-    if (at.request.state === 'received') await note({ state: 'running', erasedAt: now() });
+    if (at.request.state === 'received') {
+      const people = at.request.source === undefined ? {} : { profileIds: await peopleOfSource(at.request, owners) };
+      await note({ ...people, state: 'running', erasedAt: now() });
+    }
     if (at.request.state === 'running') await note({ ...(await steps.depart(at.request)), state: 'waiting' });
     const { deleteAfter = '', tableEmptiedAt } = at.request;
     if (tableEmptiedAt === undefined && now() >= deleteAfter) {
@@ -130,6 +135,13 @@ export function privacyOfficer(deps: OfficerDeps) {
       for (const { requestId, state } of await all()) if (state === 'waiting') done.push(await run(requestId));
       return done;
     },
+
+    /** Begins every erasure that a source filed, and tells of each what became of it. */
+    runFiledBy: async (source: string): Promise<RunOfSource[]> =>
+      runEach(
+        (await all()).filter((request) => isFiledBy(request, source)),
+        run,
+      ),
 
     /** Notes that somebody emptied a store by hand for an erasure. @throws OperatorRefused */
     async settle(requestId: string, store: string): Promise<StoredRequest> {

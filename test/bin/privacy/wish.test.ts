@@ -20,6 +20,7 @@ describe('what the command reads', () => {
       people: [['user_id:a', 'email:a@x.org'], ['user_id:b']],
     });
     expect(await wish(['run'])).toEqual({ kind: 'runWaiting' });
+    expect(await wish(['run'], { source: 'crm' })).toEqual({ kind: 'runFiledBy', source: 'crm' });
     expect(await wish(['settle', 'r1', 'query', 'results'])).toEqual({
       kind: 'settle',
       id: 'r1',

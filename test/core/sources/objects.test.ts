@@ -24,6 +24,7 @@ describe('the objects of a source', () => {
       objects: [{ ...people, updatedAt: 'at', deletes: 'clear', maxShrink: 1 }],
     },
     { name: 'records whose ids are released', objects: [{ ...people, deletes: 'unlink', mappings: [{ to: withId }] }] },
+    { name: 'records that erase', objects: [{ ...people, deletes: 'erase', mappings: [{ to: withId }] }] },
     { name: 'several', objects: [people, orders] },
   ])('may be $name', ({ objects }) => expect(fieldsOf(...objects)).toEqual([]));
 
@@ -46,6 +47,11 @@ describe('the objects of a source', () => {
     {
       flaw: 'an unlink of nothing',
       objects: [{ ...people, deletes: 'unlink', mappings: [{ to }, { on: ['deleted'], to: withId }] }],
+      field: 'sources[0].objects[0].deletes',
+    },
+    {
+      flaw: 'an erasure by no id',
+      objects: [{ ...people, deletes: 'erase', mappings: [{ to }] }],
       field: 'sources[0].objects[0].deletes',
     },
     { flaw: 'deletions of events', objects: [{ ...orders, deletes: 'clear' }], field: 'sources[0].objects[0]' },

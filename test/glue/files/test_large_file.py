@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from jobs import files
 
+from cdp.files.read_rows import CHUNK
+
 FORM = {"format": "csv", "delimiter": ",", "encoding": "utf-8", "header": True, "maxBadShare": 0.1, "complete": True}
 COLUMNS = {"id": "text", "amount": "number"}
 AT = datetime(2026, 5, 1, 10, 0, 0, 123_000, UTC)
@@ -25,6 +27,7 @@ class Bucket:
 
     def __init__(self, objects: dict[str, bytes]) -> None:
         self.objects, self.puts, self.most = objects, 0, None
+        self.ranges: list[range] = []
 
     def head_object(self, Bucket: str, Key: str, VersionId: str = "v2") -> dict:
         at = AT if Key == KEY else AT + timedelta(hours=1)
@@ -36,6 +39,7 @@ class Bucket:
             return {"Body": io.BytesIO(self.objects[Key])}
         assert asked["IfMatch"] == "tag"
         begin, end = map(int, asked["Range"].removeprefix("bytes=").split("-"))
+        self.ranges.append(range(begin, end + 1))
         return {"Body": io.BytesIO(self.at(Key, asked["VersionId"])[begin : end + 1])}
 
     def at(self, key: str, version: str) -> bytes:
@@ -159,3 +163,12 @@ def test_a_large_file_takes_little_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     print(f"{most / 1e6:.0f} MB at most")
     assert most < 60e6
+
+
+def test_a_large_file_is_read_three_times_by_ranges_whatever_its_size(tmp_path: Path) -> None:
+    for rows in (50_000, 100_000):
+        bucket = Bucket({KEY: "id,name,amount\n".encode() + f"r,{'x' * 200},1\n".encode() * rows})
+        size = len(bucket.objects[KEY])
+        assert run(bucket, tmp_path)["rows"] == rows
+        assert max(map(len, bucket.ranges)) <= 8 * CHUNK < size
+        assert sum(map(len, bucket.ranges)) == 3 * size

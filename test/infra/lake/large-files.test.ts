@@ -15,6 +15,8 @@ it('the job that splits large files may read the version that was dropped, and c
   expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
   const template = wholeTemplate(app.synth().getStackByName('Cdp').templateFullPath);
   const job = ofType(template, 'Glue::Job').find(([id]) => id.includes('BatchFilesJob'));
+  // 100 GB take 41 hours.
+  expect(at(job?.[1], 'Properties.Timeout')).toBe(48 * 60);
   const role = target(at(job?.[1], 'Properties.Role')) ?? '';
   const versions = statements(template, 'IAM::Policy')
     .filter(({ id }) => targets(template.Resources[id]?.Properties?.Roles).includes(role))

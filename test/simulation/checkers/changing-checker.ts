@@ -35,7 +35,11 @@ export class ChangingChecker {
 
   constructor(config: CdpConfig, tally: Tally, now: () => number) {
     const { limits, defaultLimit } = config.identity;
-    this.commits = new CommitChecker((type) => limits[type] ?? { max: defaultLimit, window: 'ever' }, tally, true);
+    this.commits = new CommitChecker(
+      (type) => limits[type] ?? { max: defaultLimit, window: 'ever' },
+      tally,
+      () => true,
+    );
     this.told = new ToldChecker(config.identity, tally);
     this.tally = tally;
     this.now = now;

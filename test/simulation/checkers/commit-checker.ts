@@ -6,6 +6,7 @@ import type { Change } from '../../fakes/memory-store.ts';
 import type { Tally } from '../running/tally.ts';
 import { CorrectionChecker } from './correction-checker.ts';
 import { Layers } from './layers.ts';
+import { isReleased, ReleaseChecker } from './release-checker.ts';
 
 const day = 86_400_000;
 const spans: ReadonlyMap<string, number> = new Map([
@@ -25,20 +26,23 @@ export class CommitChecker {
   readonly violations: string[] = [];
   readonly layers = new Layers();
   readonly corrections: CorrectionChecker;
+  private readonly releases: ReleaseChecker;
   commits = 0;
   /** Whether the write that is looked at undoes a merge or a link, which no other write may. */
   private unmerging = false;
 
   private readonly limitOf: LimitOf;
   private readonly tally: Tally;
-  /** Whether everything happens within the time for which a profile remembers messages. */
-  private readonly remembersAll: boolean;
+  /** Whether everything so far happened within the time for which a profile remembers messages. */
+  private readonly remembersAll: () => boolean;
 
-  constructor(limitOf: LimitOf, tally: Tally, remembersAll: boolean) {
+  constructor(limitOf: LimitOf, tally: Tally, remembersAll: () => boolean) {
     this.limitOf = limitOf;
     this.tally = tally;
     this.remembersAll = remembersAll;
-    this.corrections = new CorrectionChecker(tally, (holds, otherwise) => this.demand(holds, otherwise));
+    const demand = (holds: boolean, otherwise: string): void => this.demand(holds, otherwise);
+    this.corrections = new CorrectionChecker(tally, demand);
+    this.releases = new ReleaseChecker(tally, demand);
   }
 
   onCommit = (changes: readonly Change[]): void => {
@@ -57,6 +61,7 @@ export class CommitChecker {
         [...before.keys()].flatMap((id) => this.liveIn(id)),
       );
     for (const [id, was] of before) this.checkProfile(id, was);
+    this.releases.take(changes, (place) => this.owners.get(ownerAt(place)));
     for (const { key, after } of changes)
       if (key.startsWith('identifier#') && key.endsWith(' owner')) this.checkOwner(key.slice(11, -6), after, changes);
     this.tally.add(changes.length > 1 ? 'writes: transactions' : 'writes: puts');
@@ -105,7 +110,7 @@ export class CommitChecker {
     if ([...identifiers].some(([id, { linked }]) => linked < known.get(id)?.linked))
       this.tally.add('links that went back to an earlier receipt');
     const counted = eventCount - this.corrections.moreThanMarked(profile);
-    if (this.remembersAll)
+    if (this.remembersAll())
       this.demand(marks.size === counted, `${profileId} counts ${counted} messages and marks ${marks.size}`);
     for (const [type, links] of Map.groupBy(identifiers, ([id]) => id.slice(0, id.indexOf(':')))) {
       const { max, window } = this.limitOf(type);
@@ -136,12 +141,14 @@ export class CommitChecker {
   }
 
   private checkOwner(place: string, after: Item | undefined, changes: readonly Change[]): void {
-    const id = place.replace('#', ':') as OwnerName;
+    const id = ownerAt(place);
     const known = this.owners.get(id);
-    if (after === undefined) {
+    // An item may have a barrier and no profile, also if nobody ever had the identifier.
+    if (known === undefined && isReleased(after) && after?.profileId === undefined) return;
+    if (after?.profileId === undefined) {
       this.demand(
         this.corrections.isReleased(identifierOf(id), changes),
-        `${id} was taken from ${known} and no correction says so`,
+        `${id} was taken from ${known} and no correction or release says so`,
       );
       this.corrections.released.add(id);
       this.owners.delete(id);
@@ -149,7 +156,7 @@ export class CommitChecker {
     }
     if (known === undefined && this.corrections.released.has(id))
       this.tally.add('released identifiers given to somebody');
-    const given = String(after?.profileId);
+    const given = String(after.profileId);
     if (known !== undefined && !this.unmerging)
       this.demand(
         this.liveAt(known) === this.liveAt(given),
@@ -163,3 +170,6 @@ export class CommitChecker {
     if (!holds) this.violations.push(otherwise);
   }
 }
+
+/** The identifier of an item's place: \`type#value\`. */
+const ownerAt = (place: string): OwnerName => place.replace('#', ':') as OwnerName;

@@ -52,7 +52,7 @@ export class DueHistory {
     this.world = { turns, chance, tally: this.tally, underway: new Set(), rates };
     const { limits, defaultLimit } = config.identity;
     const limitOf = (type: string) => limits[type] ?? { max: defaultLimit, window: 'ever' };
-    this.checker = new CommitChecker(limitOf, this.tally, true);
+    this.checker = new CommitChecker(limitOf, this.tally, () => true);
     const store = new MemoryStore((changes) => this.onCommit(changes));
     // One for all workers, because it holds the locks of transactions.
     const table = new FaultyTable(store, this.world);

@@ -49,7 +49,7 @@ export class History {
     this.checker = new CommitChecker(
       (type) => config.identity.limits[type] ?? { max: config.identity.defaultLimit, window: 'ever' },
       world.tally,
-      remembersAll(plan),
+      () => remembersAll(plan),
     );
     const store = new MemoryStore((changes) => this.onCommit(changes), plan.maxItemBytes);
     const table = new FaultyTable(store, world);

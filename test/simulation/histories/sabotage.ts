@@ -68,6 +68,14 @@ function withPuts(
   return new TransactWriteCommand({ TransactItems: actions as TransactWriteCommand['input']['TransactItems'] });
 }
 
+/** Leaves out what a transaction demands of items that it does not write. */
+export const withoutCheck: Sabotage = (client) =>
+  intercept(client, (send, command) => {
+    if (!(command instanceof TransactWriteCommand)) return send(command);
+    const TransactItems = (command.input.TransactItems ?? []).filter(({ ConditionCheck }) => !ConditionCheck);
+    return send(new TransactWriteCommand({ TransactItems }));
+  });
+
 /** A write whatever others wrote. */
 export const withoutCondition = ({ Item }: Put): Put => ({ Item });
 

@@ -48,11 +48,12 @@ export async function runImports(options: CampaignOptions): Promise<ImportCampai
 }
 
 /** Tells a history in the words of its files. */
-export function tellPlan({ contents, ...settings }: ImportPlan): string {
+export function tellPlan({ contents, pieces, ...settings }: ImportPlan): string {
   const files = contents.map(
-    ({ names, text }) => `  ${names.join(', ')}:\n${text.replaceAll(/^/gm, '    ').trimEnd()}`,
+    ({ names, day, text }) => `  day ${day}, ${names.join(', ')}:\n${text.replaceAll(/^/gm, '    ').trimEnd()}`,
   );
-  return [JSON.stringify(settings), ...files].join('\n');
+  const changes = pieces.map((piece) => `  ${JSON.stringify(piece)}`);
+  return [JSON.stringify(settings), ...files, ...changes].join('\n');
 }
 
 /** What must have happened at least once in a run of two hundred histories, or the run proves less than it says. */
@@ -74,5 +75,8 @@ export const mustHappen: readonly string[] = [
   'fault: write took effect, answer lost',
   'fault: write took effect, answer lost, sent again by the SDK',
   'merges',
+  'released identifiers given to somebody',
+  'releases of what nobody has',
+  'releases of what somebody has',
   'rows put into quarantine',
 ];

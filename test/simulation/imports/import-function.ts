@@ -4,6 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { askedBarriers } from '../../../lambdas/adapters/barriers/none.ts';
 import { importLedger, importPace } from '../../../lambdas/adapters/dynamodb/import-ledger.ts';
+import { sourceRequests } from '../../../lambdas/adapters/dynamodb/source-requests.ts';
 import { fileStore, stagedFiles } from '../../../lambdas/adapters/files/staged-files.ts';
 import { badRows } from '../../../lambdas/adapters/lake/bad-rows.ts';
 import { installedCalls } from '../../../lambdas/adapters/sources/installed-calls.ts';
@@ -12,6 +13,7 @@ import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import { createHandler, type ImportDeps } from '../../../lambdas/functions/import/handler.ts';
 import type { Worker, World } from '../running/worker.ts';
 import { faultyEventStream } from '../world/event-stream.ts';
+import { clearKey } from '../world/stitch-function.ts';
 import type { Shard } from '../world/stream.ts';
 import type { Bucket } from './bucket.ts';
 import type { TakeMessage } from './import-queue.ts';
@@ -78,6 +80,7 @@ export function importFunction(surroundings: ImportSurroundings): TakeMessage {
             clock.now += milliseconds;
           }),
         send: eventStreamOfMany(faultyEventStream(shards, worker, world), 'events', policy),
+        fileErasures: sourceRequests(place.client, 'profiles', clearKey),
         keepRows: badRows(s3, 'lake'),
         callsOf,
         ...askedBarriers(),

@@ -1,3 +1,4 @@
+import { requestPartition } from '../../../lambdas/core/contract/storage.ts';
 import { type Change, MemoryStore } from '../../fakes/memory-store.ts';
 import { CommitChecker } from '../checkers/commit-checker.ts';
 import type { Sabotage } from '../histories/sabotage.ts';
@@ -12,24 +13,27 @@ import { stitchFunction } from '../world/stitch-function.ts';
 import { Shard } from '../world/stream.ts';
 import { ShardReader } from '../world/stream-mapping.ts';
 import { Bucket } from './bucket.ts';
-import { importConfig as config } from './files.ts';
+import { importConfig } from './files.ts';
 import { importViolations } from './import-checker.ts';
 import { importFunction, type Mistake } from './import-function.ts';
 import { ImportQueue } from './import-queue.ts';
 import { LedgerChecker } from './ledger-checker.ts';
-import type { ImportPlan } from './plan.ts';
+import { daysOf, type ImportPlan, objectsOf } from './plan.ts';
 
 const maxTurns = 200_000;
+const begins = Date.UTC(2026, 4, 1, 12);
 
 /** A mistake of imports, or of what they write to the table. */
 export interface PlantedMistake {
   readonly mistake?: Mistake;
   readonly sabotage?: Sabotage;
+  /** A mistake of stitch between it and the table. */
+  readonly ofStitch?: Sabotage;
 }
 
 /** One history: people drop files, several workers import them, and stitch reads the stream. */
 export class ImportHistory {
-  private readonly clock = { now: Date.UTC(2026, 4, 1, 12) };
+  private readonly clock = { now: begins };
   private readonly world: World;
   private readonly parked: Parked[] = [];
   private readonly ledger = new LedgerChecker();
@@ -38,6 +42,7 @@ export class ImportHistory {
   private readonly queue: ImportQueue;
   private readonly shards: Shard<string>[];
   private readonly readers: ShardReader<string>[];
+  private readonly store: MemoryStore;
   private readonly plan: ImportPlan;
   private readonly turns: SeededTurns;
   private slow: number;
@@ -48,11 +53,13 @@ export class ImportHistory {
     this.slow = plan.slow;
     const world: World = { turns, chance, tally: new Tally(), underway: new Set(), rates: plan.rates };
     this.world = world;
-    this.checker = new CommitChecker(() => ({ max: 1000, window: 'ever' }), world.tally, true);
-    const store = new MemoryStore((changes) => this.onCommit(changes));
+    this.checker = new CommitChecker(() => ({ max: 1000, window: 'ever' }), world.tally, this.remembersAll);
+    this.store = new MemoryStore((changes) => this.onCommit(changes));
+    const { store } = this;
     const table = new FaultyTable(store, world);
     const clientFor = (worker: Worker) => table.clientFor(worker);
-    const { mistake, sabotage = (client) => client } = planted;
+    const config = importConfig(plan.deletes);
+    const { mistake, sabotage = (client) => client, ofStitch = (client) => client } = planted;
     this.shards = Array.from({ length: 2 }, (_, n) => new Shard<string>(`shard ${n}`));
     this.bucket = new Bucket(
       world,
@@ -66,7 +73,10 @@ export class ImportHistory {
       hide: (receipt, seconds) => this.queue.hide(receipt, seconds),
     });
     this.queue = new ImportQueue(take, world, this.clock);
-    const invoke = stitchFunction({ config, clientFor, parked: this.parked, log: [], world });
+    const invoke = stitchFunction({
+      ...{ config, parked: this.parked, log: [], world },
+      clientFor: (worker) => ofStitch(clientFor(worker), store),
+    });
     const policy = { maxRetries: 1000, bisects: true };
     const mapping = { name: 'stitch', invoke, policy, batchSize: 5, onFailure: () => {} };
     this.readers = this.shards.map((shard) => new ShardReader(shard, mapping, world));
@@ -75,15 +85,17 @@ export class ImportHistory {
   async play(): Promise<Outcome> {
     const { plan, world, checker, ledger, bucket } = this;
     try {
-      await this.run(this.work(this.drop()));
+      for (const day of daysOf(plan)) await this.run(this.work(this.drop(day)));
       await this.run(untilQuiet(world));
       world.rates = noFaults;
       this.slow = 0;
       this.queue.redrive();
       await this.run(this.work());
       const lines = this.lines();
-      const isQuiet = plan.slow === 0 && Object.values(plan.rates).every((rate) => rate === 0);
-      const found = importViolations({ contents: plan.contents, bucket, ledger, checker, lines, isQuiet });
+      const found = importViolations({
+        ...{ plan, bucket, ledger, checker, lines, remembersAll: this.remembersAll() },
+        requests: [...this.store.items.values()].filter(({ pk }) => pk === requestPartition),
+      });
       return this.outcome([...found, ...(await this.onceMore(lines.length))]);
     } catch (error) {
       if (error instanceof NoEnd) return this.outcome([error.message]);
@@ -97,6 +109,8 @@ export class ImportHistory {
     const found = [...this.ledger.violations, ...this.checker.violations, ...violations, ...set, ...left];
     return { violations: found, tally: this.world.tally };
   }
+
+  private readonly remembersAll = (): boolean => this.clock.now < begins + 86_400_000;
 
   private run<T>(work: Promise<T>): Promise<T> {
     return this.turns.runUntil(work, maxTurns);
@@ -118,14 +132,14 @@ export class ImportHistory {
     await Promise.all([imported, ...this.readers.map((reader) => reader.drain(() => importing))]);
   }
 
-  private async drop(): Promise<void> {
+  /** People drop files, and the job \`records\` writes pieces. */
+  private async drop(day: number): Promise<void> {
     const { chance, turns } = this.world;
-    const files = this.plan.contents.flatMap(({ names, text }) => names.map((name) => ({ name, text })));
-    for (const { name, text } of files.sort(() => chance.below(3) - 1))
+    for (const { name, body } of objectsOf(this.plan, day).sort(() => chance.below(3) - 1))
       await turns.take('somebody drops a file', () => {
         // Where nobody is slow, no lease runs out.
         if (this.slow > 0) this.clock.now += chance.below(200_000);
-        this.bucket.put(name, Buffer.from(text));
+        this.bucket.put(name, body);
       });
   }
 

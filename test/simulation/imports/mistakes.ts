@@ -1,7 +1,7 @@
 import type { Unit } from '../../../lambdas/adapters/dynamodb/import-ledger.ts';
 import { type Entry, leaseMilliseconds, noRows } from '../../../lambdas/core/imports/ledger.ts';
 import type { ImportDeps } from '../../../lambdas/functions/import/handler.ts';
-import { rewritePuts, withoutCondition } from '../histories/sabotage.ts';
+import { rewritePuts, withoutCheck, withoutCondition } from '../histories/sabotage.ts';
 import type { PlantedMistake } from './import-history.ts';
 
 type Records = Parameters<ImportDeps['send']>[0];
@@ -13,6 +13,8 @@ const writing = (change: (unit: Unit, entry: Entry) => Entry): PlantedMistake =>
   changing(({ ledger }) => ({
     ledger: { ...ledger, write: (unit, entry) => ledger.write(unit, change(unit, entry)) },
   }));
+
+let filed = 0;
 
 /** Mistakes of imports, each as its code could make it. */
 export const mistakes: Readonly<Record<string, PlantedMistake>> = {
@@ -47,7 +49,37 @@ export const mistakes: Readonly<Record<string, PlantedMistake>> = {
   'the version of the ledger is not compared': {
     sabotage: rewritePuts((put) => (String(put.Item?.pk).startsWith('import#') ? withoutCondition(put) : put)),
   },
+  'a deletion that was told before files another request': changing(({ fileErasures }) => ({
+    fileErasures: (wishes) => fileErasures(wishes.map((wish) => ({ ...wish, requestId: `request ${++filed}` }))),
+  })),
+  'a request is not filed': changing(() => ({ fileErasures: async () => {} })),
+  'an identifier is released at the time of the import': changing(({ send }) => ({
+    send: (records) => send(records.map((record) => ({ ...record, text: releasedLater(record.text) }))),
+  })),
+  'a release leaves nothing by which later events know of it': {
+    ofStitch: rewritePuts((put) => (isOfRelease(put) ? { ...put, Item: { ...put.Item, barrier: undefined } } : put)),
+  },
+  'a release takes no notice of who claims the identifier meanwhile': {
+    ofStitch: rewritePuts((put) => (isOfRelease(put) ? withoutCondition(put) : put)),
+  },
+  'a former name is nobody’s': {
+    ofStitch: rewritePuts((put) =>
+      /^identifier#.*~/.test(String(put.Item?.pk)) ? { ...put, Item: { ...put.Item, profileId: undefined } } : put,
+    ),
+  },
 };
+
+/** A former name is claimed whatever is released meanwhile: so rare that it is looked for where it may happen. */
+export const unchecked: PlantedMistake = { ofStitch: withoutCheck };
+
+const isOfRelease = ({ Item }: { readonly Item?: Readonly<Record<string, unknown>> | undefined }): boolean =>
+  String(Item?.pk).startsWith('identifier#') && String(Item?.barrier).includes('released');
+
+const releasedLater = (lines: string): string =>
+  lines.replaceAll(/^.*"event":"Identifier Released".*$/gm, (line) => {
+    const { receivedAt, ...event } = JSON.parse(line) as { receivedAt: string };
+    return JSON.stringify({ ...event, receivedAt, timestamp: receivedAt });
+  });
 
 const unknown = (now: number): Entry => ({
   ...{ state: 'open', begunAt: now, position: 0, counts: noRows, version: 1 },
