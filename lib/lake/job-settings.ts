@@ -71,11 +71,9 @@ export class InvalidJobs extends Error {
 }
 
 const tooOften = 'Glue starts jobs at most every five minutes';
-const mostWorkers = 299;
-const mostMinutes = 7 * 24 * 60;
+const [mostWorkers, mostMinutes] = [299, 7 * 24 * 60];
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
-/** One task reads a large file, 0.7 MB a second: 100 GB take less than two days. */
-const ownDefaults: ReadonlyMap<JobName, JobSize> = new Map([[filesJob, { timeout: Duration.hours(48) }]]);
+const longer = { timeout: Duration.hours(48) } as const;
 const neededFor = new Map([
   [matchingJob, 'identity.matching'],
   [recordsJob, 'a source whose rows are records'],
@@ -101,7 +99,7 @@ export function jobSettings(
   return new Map(
     jobs.map((job) => [
       job,
-      { ...byDefault, ...ownDefaults.get(job), ...givenFields(given.all), ...givenFields(given[job]) },
+      { ...byDefault, ...(job === filesJob && longer), ...givenFields(given.all), ...givenFields(given[job]) },
     ]),
   );
 }

@@ -154,7 +154,7 @@ export class Profiles extends Construct {
   }
 
   /** Lets a function keep the ledger of imports, and, if deletions erase, file privacy requests and read none. */
-  grantImportLedger(grantee: IGrantable, erases: boolean): void {
+  grantImportLedger(grantee: IGrantable, erases = false): void {
     if (erases) this.allowIn(grantee, [requestPartition], 'dynamodb:PutItem');
     this.encryptAndDecrypt(grantee);
     this.allowIn(grantee, [`${importPartition}*`], 'dynamodb:BatchGetItem', 'dynamodb:PutItem');

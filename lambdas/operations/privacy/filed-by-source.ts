@@ -48,6 +48,6 @@ function refusalOf(requestId: string, error: unknown): RunOfSource {
   throw error;
 }
 
-/** Whether a request waits for somebody to look at it, because a source filed it. */
-export const isFiledBy = ({ source, state }: StoredRequest, sourceId: string): boolean =>
-  source === sourceId && state === 'received';
+/** The requests of a source that nobody has begun. */
+export const filedBy = (all: readonly StoredRequest[], sourceId: string): StoredRequest[] =>
+  all.filter(({ source, state }) => source === sourceId && state === 'received');

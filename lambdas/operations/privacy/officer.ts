@@ -5,7 +5,7 @@ import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { type Filing, isStanding, planLifting, received, type StoredRequest } from '../../core/privacy/request.ts';
 import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
-import { isFiledBy, type KeyedOwners, peopleOfSource, type RunOfSource, runEach } from './filed-by-source.ts';
+import { filedBy, type KeyedOwners, peopleOfSource, type RunOfSource, runEach } from './filed-by-source.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
 import { markSuppressed } from './suppressed-profile.ts';
 
@@ -137,11 +137,7 @@ export function privacyOfficer(deps: OfficerDeps) {
     },
 
     /** Begins every erasure that a source filed, and tells of each what became of it. */
-    runFiledBy: async (source: string): Promise<RunOfSource[]> =>
-      runEach(
-        (await all()).filter((request) => isFiledBy(request, source)),
-        run,
-      ),
+    runFiledBy: async (source: string): Promise<RunOfSource[]> => runEach(filedBy(await all(), source), run),
 
     /** Notes that somebody emptied a store by hand for an erasure. @throws OperatorRefused */
     async settle(requestId: string, store: string): Promise<StoredRequest> {
