@@ -71,7 +71,8 @@ export class InvalidJobs extends Error {
 }
 
 const tooOften = 'Glue starts jobs at most every five minutes';
-const [mostWorkers, mostMinutes] = [299, 7 * 24 * 60];
+const mostWorkers = 299;
+const mostMinutes = 7 * 24 * 60;
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
 const longer = { timeout: Duration.hours(48) } as const;
 const neededFor = new Map([
@@ -110,10 +111,8 @@ const givenFields = (settings: object = {}): object =>
 
 function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): string[] {
   const known: readonly string[] = ['all', ...jobs];
-  const needed = neededFor.get(name);
-  if (needed !== undefined && !known.includes(name))
-    return [`jobs.${name}: unknown job; it exists only with ${needed}`];
-  if (!known.includes(name)) return [`jobs.${name}: unknown job; known: ${known.join(', ')}`];
+  const reason = neededFor.has(name) ? `it exists only with ${neededFor.get(name)}` : `known: ${known.join(', ')}`;
+  if (!known.includes(name)) return [`jobs.${name}: unknown job; ${reason}`];
   if (typeof settings !== 'object' || settings === null)
     return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
   return Object.entries(givenFields(settings)).flatMap(([field, value]) =>
