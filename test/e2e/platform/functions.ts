@@ -15,7 +15,7 @@ export interface DeployedFunction {
 /** Settings tell functions apart: what only one function is told, or what only one is told without more. */
 const tellingSettings = {
   collect: [env.eventStream],
-  stitch: [env.identifierKeySecret, env.quarantineStream],
+  stitch: [env.profileTable, env.quarantineStream],
   publish: [env.segmentBus],
   tend: [env.polledQueues],
   forward: [env.queueParameters],
