@@ -10,12 +10,15 @@ import { credentialsOf, withoutGrant } from '../platform/roles.ts';
 
 describe('a role may do what its function does, and nothing else of', () => {
   it.each([
-    { purpose: 'collect', may: ['read the secrets of sources', 'send events'] },
+    {
+      purpose: 'collect',
+      may: ['look into the lake', 'read the secrets of sources', "read the identifiers' key", 'send events'],
+    },
     { purpose: 'stitch', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
     { purpose: 'tend', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
-    { purpose: 'import', may: ['look into the lake', 'send events'] },
+    { purpose: 'import', may: ['look into the lake', "read the identifiers' key", 'send events'] },
     { purpose: 'publish', may: ['announce changes'] },
-    { purpose: 'deliver', may: ['read profiles', "read the destination's settings"] },
+    { purpose: 'deliver', may: ['look into the lake', 'read profiles', "read the destination's settings"] },
     { purpose: 'profile', may: ['read profiles', "read the identifiers' key", 'read the access tokens'] },
   ] as const)('$purpose: $may', async ({ purpose, may }) => {
     expect(await permitted(await credentialsOf(await findFunction(purpose)))).toEqual([...may].sort());
