@@ -1,6 +1,5 @@
-import type { CdpConfig } from '../../core/config/config.ts';
 import type { Event } from '../../core/events/event.ts';
-import { mostTrusted } from '../../core/identifiers/identifier.ts';
+import { mostTrustedIn, type TrustRules } from '../../core/identifiers/identifier.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import { identifierKey } from './identifier-key.ts';
 
@@ -8,14 +7,11 @@ import { identifierKey } from './identifier-key.ts';
 export type EventPerson = (event: Event) => string | undefined;
 
 /** Makes what turns events into keys of their people. */
-export function eventPerson(
-  { identity, sources }: Pick<CdpConfig, 'identity' | 'sources'>,
-  secret: string,
-): EventPerson {
+export function eventPerson(rules: TrustRules, secret: string): EventPerson {
   const keyOf = identifierKey(secret);
-  const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
+  const trustedIn = mostTrustedIn(rules);
   return (event) => {
-    const identifier = mostTrusted(event, identity, countryOf.get(event.sourceId));
+    const identifier = trustedIn(event);
     return identifier && keyOf(ownerName('users', identifier));
   };
 }

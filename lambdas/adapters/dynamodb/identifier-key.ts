@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { type Identifier, typeOf } from '../../core/identifiers/identifier.ts';
 import type { ShortHash } from '../../core/privacy/barrier-list.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
@@ -11,10 +10,10 @@ import { keyedHash } from './keyed-hash.ts';
 export type IdentifierKey = (name: OwnerName) => string;
 
 /** Makes keys `type#hmac` with the deployment's secret, so neither keys nor logs contain identifiers. */
-export const identifierKey =
-  (secret: string): IdentifierKey =>
-  (name) =>
-    `${typeOf(keyed(name))}#${createHmac('sha256', secret).update(keyed(name)).digest('base64url')}`;
+export function identifierKey(secret: string): IdentifierKey {
+  const hashOf = keyedHash(secret);
+  return (name) => `${typeOf(keyed(name))}#${hashOf(keyed(name)).toString('base64url')}`;
+}
 
 /** Makes short hashes of people's identifiers, as a list of barriers has them: the beginning of the hash in the key. */
 export function shortHash(secret: string): (id: Identifier) => ShortHash {

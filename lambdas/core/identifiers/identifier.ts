@@ -62,6 +62,18 @@ export function mostTrusted(event: Event, rules: IdentityRules, defaultCountry?:
   return identifiersOf(event, rules, defaultCountry).usable[0];
 }
 
+/** Makes what finds the most trusted identifier of events of sources, each with its country. */
+export function mostTrustedIn({ identity, sources }: TrustRules): (event: Event) => Identifier | undefined {
+  const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
+  return (event) => mostTrusted(event, identity, countryOf.get(event.sourceId));
+}
+
+/** What identifiers of events are read with. */
+export interface TrustRules {
+  readonly identity: IdentityRules;
+  readonly sources: readonly { readonly id: string; readonly defaultCountry?: string | undefined }[];
+}
+
 /** Whether a call tells of an account and names no person, as the row of a company in a CRM does. */
 export const isOfAccountAlone = (event: Event, { usable, blocked }: StatedIdentifiers): boolean =>
   event.type === 'group' && usable.length + blocked.length === 0;

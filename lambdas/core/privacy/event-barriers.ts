@@ -1,6 +1,5 @@
 import type { Event } from '../events/event.ts';
-import { type Identifier, mostTrusted } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
+import { type Identifier, mostTrustedIn, type TrustRules } from '../identifiers/identifier.ts';
 import { isObject } from '../values/json.ts';
 import { type Stop, stopOf } from './barrier.ts';
 import { type BarrierList, barrierIn, type ShortHash } from './barrier-list.ts';
@@ -39,24 +38,17 @@ export interface KeyedBarrierDeps extends Pick<BarrierDeps, 'countSuppressed'> {
 export const stopsNothing = (): undefined => undefined;
 
 /** What events are judged with, besides the list. */
-export interface BarrierRules {
-  readonly identity: IdentityRules;
-  readonly sources: readonly { readonly id: string; readonly defaultCountry?: string | undefined }[];
-}
+export type BarrierRules = TrustRules;
 
 /**
  * Judges events by a list of barriers. The most trusted identifier decides; one that is less trusted is left out by
  * stitch, and its event stays. A list without barriers costs nothing.
  */
-export function stopsOf(
-  list: BarrierList,
-  { identity, sources }: BarrierRules,
-  hashOf: (id: Identifier) => ShortHash,
-): StopsEvent {
+export function stopsOf(list: BarrierList, rules: BarrierRules, hashOf: (id: Identifier) => ShortHash): StopsEvent {
   if (list.size === 0) return stopsNothing;
-  const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
+  const trustedIn = mostTrustedIn(rules);
   return (event) => {
-    const trusted = mostTrusted(event, identity, countryOf.get(event.sourceId));
+    const trusted = trustedIn(event);
     if (trusted === undefined) return undefined;
     return stopOf(barrierIn(list, hashOf(trusted)), event.timestamp);
   };
