@@ -39,6 +39,16 @@ const secondsPerMonth = assumptions.hoursPerMonth * 3600;
 
 const processors = (megabytes: number): number => Math.min(1, megabytes / assumptions.megabytesPerProcessor);
 
+/** Seconds that stitch takes for a batch of so many events and profiles, where a write takes so many seconds. */
+export function secondsOfBatch(
+  { events, touches }: { readonly events: number; readonly touches: number },
+  secondsPerWrite: number,
+  megabytes: number = memory.stitch,
+): number {
+  const cpu = (touches * assumptions.stitchTouch + events * assumptions.stitchEvent) / processors(megabytes);
+  return cpu + 2 * assumptions.dynamoCall + Math.ceil(touches / writesAtOnce) * secondsPerWrite;
+}
+
 /** Events a second that one batch of stitch after the other folds in, where a write takes so many seconds. */
 export function eventsOfOneBatch(
   f: number,
@@ -46,9 +56,7 @@ export function eventsOfOneBatch(
   megabytes: number = memory.stitch,
 ): number {
   const events = usualTraffic.eventsPerWindow;
-  const touches = events / f;
-  const cpu = (touches * assumptions.stitchTouch + events * assumptions.stitchEvent) / processors(megabytes);
-  return events / (cpu + 2 * assumptions.dynamoCall + Math.ceil(touches / writesAtOnce) * secondsPerWrite);
+  return events / secondsOfBatch({ events, touches: events / f }, secondsPerWrite, megabytes);
 }
 
 /** Membership changes a second that one destination's function tells, ten messages a batch. */

@@ -8,15 +8,11 @@ interface Attempt {
   readonly done: (at: number, written: boolean) => void;
 }
 
-const resolution = 2 ** 20;
-
 /** The item of one account that many lanes write: a write fails if another came after the read that it follows. */
 export class AccountItem {
   readonly #open: Attempt[] = [];
   readonly #random: Random;
   #writtenAt = -1;
-  attempts = 0;
-  contended = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -44,18 +40,16 @@ export class AccountItem {
 
   #play({ readAt, attempt, done }: Attempt): void {
     const writesAt = readAt + readAndWrite;
-    this.attempts += 1;
     if (this.#writtenAt <= readAt) {
       this.#writtenAt = writesAt;
       done(writesAt, true);
       return;
     }
-    this.contended += 1;
     if (attempt === contendedPolicy.attempts) {
       done(writesAt, false);
       return;
     }
-    const wait = waitBefore(contendedPolicy, attempt, this.#random.below(resolution) / resolution);
+    const wait = waitBefore(contendedPolicy, attempt, this.#random);
     this.#open.push({ readAt: writesAt + wait, attempt: attempt + 1, done });
   }
 }

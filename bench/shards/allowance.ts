@@ -1,6 +1,6 @@
 /**
- * What a service gives of something in each second: unused, it gathers up to some seconds' worth. A service that
- * refuses takes no more than is there; one that makes its callers wait takes more, and says how long they wait.
+ * What a service gives of something in each second: unused, it gathers up to some seconds' worth. Who refuses looks
+ * before at what is left; who makes callers wait takes more, and learns how long.
  */
 export class Allowance {
   readonly #perSecond: number;
@@ -15,18 +15,11 @@ export class Allowance {
     this.#left = perSecond;
   }
 
-  /** Takes an amount at a time, in seconds; false, with nothing taken, if there is less. */
-  take(amount: number, at: number): boolean {
+  /** Takes an amount at a time, in seconds, and returns the seconds until all of it is there. */
+  take(amount: number, at: number): number {
     this.#gather(at);
-    if (this.#left < amount) return false;
-    this.#spend(amount);
-    return true;
-  }
-
-  /** Takes an amount, and returns the seconds until all of it is there. */
-  waitFor(amount: number, at: number): number {
-    this.#gather(at);
-    this.#spend(amount);
+    this.#left -= amount;
+    this.#taken += amount;
     return Math.max(0, -this.#left / this.#perSecond);
   }
 
@@ -44,10 +37,5 @@ export class Allowance {
   #gather(at: number): void {
     this.#left = Math.min(this.#most, this.#left + Math.max(0, at - this.#at) * this.#perSecond);
     this.#at = Math.max(this.#at, at);
-  }
-
-  #spend(amount: number): void {
-    this.#left -= amount;
-    this.#taken += amount;
   }
 }

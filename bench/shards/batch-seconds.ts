@@ -1,11 +1,9 @@
 import type { Random } from '../../local/demo/shop/random.ts';
-import { assumptions } from '../metering/assumptions.ts';
+import { secondsOfBatch } from '../cost/scale.ts';
 import type { ProfileTable } from './profile-table.ts';
-import type { Record } from './record.ts';
 import type { Scenario } from './scenario.ts';
+import type { StreamRecord } from './stream-record.ts';
 
-const writesAtOnce = 16;
-const megabytes = 1024;
 const positions = 2 ** 32;
 
 /**
@@ -13,7 +11,7 @@ const positions = 2 ** 32;
  * and that wait alone.
  */
 export function batchSeconds(
-  records: readonly Record[],
+  records: readonly StreamRecord[],
   { mixed, eventsPerRecord, units, secondsPerWrite }: Scenario,
   { table, random, at }: { readonly table: ProfileTable; readonly random: Random; readonly at: number },
 ): { readonly seconds: number; readonly throttled: number } {
@@ -27,8 +25,5 @@ export function batchSeconds(
     touches += 1;
     throttled = Math.max(throttled, table.touch(position, units, at));
   }
-  const processor = Math.min(1, megabytes / assumptions.megabytesPerProcessor);
-  const cpu = (touches * assumptions.stitchTouch + events * assumptions.stitchEvent) / processor;
-  const calls = 2 * assumptions.dynamoCall + Math.ceil(touches / writesAtOnce) * secondsPerWrite;
-  return { seconds: cpu + calls + throttled, throttled };
+  return { seconds: secondsOfBatch({ events, touches }, secondsPerWrite) + throttled, throttled };
 }

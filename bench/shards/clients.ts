@@ -1,17 +1,15 @@
 import type { Random } from '../../local/demo/shop/random.ts';
 import { putPolicy, waitBefore } from './limits.ts';
-import type { Record } from './record.ts';
 import type { Scenario } from './scenario.ts';
 import type { Senders } from './senders.ts';
+import type { StreamRecord } from './stream-record.ts';
 
-type Sent = Omit<Record, 'arrivedAt'>;
+type Sent = Omit<StreamRecord, 'arrivedAt'>;
 
 interface Retry {
   readonly record: Sent;
   readonly attempt: number;
 }
-
-const resolution = 2 ** 20;
 
 /**
  * Clients that send at an even rate. What a shard refuses, collect puts again, five times in all; then its client is
@@ -60,8 +58,7 @@ export class Clients {
     }
     const given = attempt % putPolicy.attempts === 0;
     if (given) this.sentAgain[record.sender === 0 ? 'busiest' : 'others'] += 1;
-    const fraction = this.#random.below(resolution) / resolution;
-    const wait = given ? putPolicy.retryAfter : waitBefore(putPolicy, attempt % putPolicy.attempts, fraction);
+    const wait = given ? putPolicy.retryAfter : waitBefore(putPolicy, attempt % putPolicy.attempts, this.#random);
     const step = Math.round(at / seconds) + Math.max(1, Math.round(wait / seconds));
     const others = this.#retries.get(step);
     if (others === undefined) this.#retries.set(step, [{ record, attempt: attempt + 1 }]);

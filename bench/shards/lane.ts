@@ -1,9 +1,9 @@
 import { batchLimits } from './limits.ts';
-import type { Record } from './record.ts';
+import type { StreamRecord } from './stream-record.ts';
 
 /** Records of a shard that stitch processes one batch after the other. */
 export class Lane {
-  #records: Record[] = [];
+  #records: StreamRecord[] = [];
   #from = 0;
   #batch = 0;
   /** When its batch ends; without end while nobody knows. */
@@ -15,7 +15,7 @@ export class Lane {
     this.busyUntil = from;
   }
 
-  add(record: Record): void {
+  add(record: StreamRecord): void {
     this.#records.push(record);
   }
 
@@ -52,7 +52,10 @@ export class Lane {
   }
 
   /** The records of the next batch, if it is time for one: it is full, or has gathered long enough. */
-  next({ recordBytes, gatherSeconds }: { recordBytes: number; gatherSeconds: number }, at: number): readonly Record[] {
+  next(
+    { recordBytes, gatherSeconds }: { recordBytes: number; gatherSeconds: number },
+    at: number,
+  ): readonly StreamRecord[] {
     if (at < this.busyUntil || this.oldest === undefined) return [];
     const most = Math.min(batchLimits.records, Math.floor(batchLimits.bytes / recordBytes));
     if (this.waiting < most && at - this.oldest < gatherSeconds) return [];

@@ -1,4 +1,6 @@
+import type { Random } from '../../local/demo/shop/random.ts';
 import { assumptions } from '../metering/assumptions.ts';
+import { fractionOf } from './fraction.ts';
 
 /** What a shard takes and gives in a second, by Kinesis' documentation. */
 export const shardLimits = {
@@ -23,5 +25,5 @@ export const contendedPolicy = { attempts: 8, base: 0.025, cap: 2 } as const;
 export const waitBefore = (
   { base, cap }: { readonly base: number; readonly cap: number },
   attempt: number,
-  fraction: number,
-): number => fraction * Math.min(cap, base * 2 ** (attempt - 1));
+  random: Random,
+): number => fractionOf(random) * Math.min(cap, base * 2 ** (attempt - 1));

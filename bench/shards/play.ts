@@ -2,6 +2,7 @@ import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
 import { AccountItem } from './account-item.ts';
 import { batchSeconds } from './batch-seconds.ts';
 import { Clients } from './clients.ts';
+import { fractionOf } from './fraction.ts';
 import type { Lane } from './lane.ts';
 import { ProfileTable } from './profile-table.ts';
 import type { Played, Scenario } from './scenario.ts';
@@ -9,7 +10,6 @@ import { sendersOf } from './senders.ts';
 import { evenShards, type Shard, shardOf, splitAll } from './shard.ts';
 
 const ticksPerSecond = 10;
-const resolution = 2 ** 20;
 
 /** Plays a scenario in steps of a tenth of a second. The same seed gives the same. */
 export function play(scenario: Scenario, seed: number): Played {
@@ -78,7 +78,7 @@ class Game {
 
   #readers() {
     const { factor, gatherSeconds } = this.#scenario;
-    const begin = () => (this.#random.below(resolution) / resolution) * gatherSeconds;
+    const begin = () => fractionOf(this.#random) * gatherSeconds;
     return { factor, otherReaders: 1, begin };
   }
 
@@ -92,7 +92,7 @@ class Game {
     const { gatherSeconds, ofOneAccount } = this.#scenario;
     const records = lane.next({ recordBytes: this.#recordBytes, gatherSeconds }, at);
     if (records.length === 0) return;
-    const reading = shard.bytesOut.waitFor(records.length * this.#recordBytes, at);
+    const reading = shard.bytesOut.take(records.length * this.#recordBytes, at);
     const work = { table: this.#table, random: this.#random, at };
     const { seconds, throttled } = batchSeconds(records, this.#scenario, work);
     this.#throttled += throttled;

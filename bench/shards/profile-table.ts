@@ -14,8 +14,8 @@ export class ProfileTable {
   /** Reads and writes a profile; returns how many seconds throttling delays that. */
   touch(position: number, units: { readonly reads: number; readonly writes: number }, at: number): number {
     const partition = position % this.writes.length;
-    const reading = this.reads[partition]?.waitFor(units.reads, at) ?? 0;
-    return Math.max(reading, this.writes[partition]?.waitFor(units.writes, at) ?? 0);
+    const reading = this.reads[partition]?.take(units.reads, at) ?? 0;
+    return Math.max(reading, this.writes[partition]?.take(units.writes, at) ?? 0);
   }
 
   /** Share of its capacity that the busiest partition gave. */

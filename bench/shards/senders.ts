@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../../local/demo/shop/random.ts';
+import { fractionOf } from './fraction.ts';
 
 /** How many senders there are, and how unequal they are. */
 export interface Crowd {
@@ -26,12 +27,11 @@ export function sendersOf({ senders, skew, hotShare }: Crowd, random: Random): S
     upTo[n] = total;
   }
   return {
-    next: () => (random.chance(hotShare) ? 0 : firstBeyond(upTo, (random.below(resolution) / resolution) * total)),
+    next: () => (random.chance(hotShare) ? 0 : firstBeyond(upTo, fractionOf(random) * total)),
     positionOf,
   };
 }
 
-const resolution = 2 ** 32;
 const positions: number[] = [];
 
 function positionOf(sender: number): number {

@@ -1,7 +1,7 @@
 import { Allowance } from './allowance.ts';
 import { Lane } from './lane.ts';
 import { shardLimits } from './limits.ts';
-import type { Record } from './record.ts';
+import type { StreamRecord } from './stream-record.ts';
 
 /** Who reads a shard: lanes of stitch, each from a time on, and others. */
 interface Readers {
@@ -36,11 +36,11 @@ export class Shard {
   }
 
   /** Takes a record of so many bytes, or refuses it. */
-  put(record: Omit<Record, 'arrivedAt'>, bytes: number, at: number): boolean {
+  put(record: Omit<StreamRecord, 'arrivedAt'>, bytes: number, at: number): boolean {
     if (this.bytesIn.leftAt(at) < bytes || this.recordsIn.leftAt(at) < 1) return false;
     this.bytesIn.take(bytes, at);
     this.recordsIn.take(1, at);
-    this.bytesOut.waitFor(bytes * this.#otherReaders, at);
+    this.bytesOut.take(bytes * this.#otherReaders, at);
     // Lambda keeps a partition key in one lane.
     this.lanes[record.position % this.lanes.length]?.add({ ...record, arrivedAt: at });
     return true;
