@@ -6,12 +6,14 @@ import { priceOf } from './parts/price.ts';
 import { runsEverything, runUnlessProven } from './parts/proven.ts';
 import { runLane } from './parts/run-lane.ts';
 import { runPart } from './parts/run-part.ts';
+import { runFailedAgain } from './parts/second-run.ts';
 
 const names = lanes.flat().map(({ name }) => name);
 const usage = `npm test [-- --all | <vitest arguments>]
 
 Without arguments: checks style and types, makes the template, runs every test and ends with what each part took and a line
-"N passed, N failed". A part that has passed with the very files and versions of now is said to be proven, and not run again.
+"N passed, N failed". Where at most five files failed, they are run again, alone; what fails again has failed.
+A part that has passed with the very files and versions of now is said to be proven, and not run again.
 With --all, or where CI is set: runs every part, whatever is proven, and tries every law as often as it says.
 With other arguments: makes the template if there is none and runs vitest with them, e.g.
   npm test -- test/core/stitching/plan.test.ts
@@ -32,11 +34,13 @@ else process.exitCode = all || chosen.length === 0 ? await runAll() : await runV
 async function runAll(): Promise<number> {
   if (all) process.env.CI = 'true';
   const first = await Promise.all(checks.map((check) => tell(check)));
-  const outcomes = [...first, ...(await Promise.all(lanes.map((lane) => runLane(lane, tell)))).flat()];
+  const together = [...first, ...(await Promise.all(lanes.map((lane) => runLane(lane, tell)))).flat()];
+  const { outcomes, passedAlone } = await runFailedAgain(together, lanes.flat(), runPart);
   const price = priceOf(outcomes);
   writeFileSync('.local/test/price.json', JSON.stringify(outcomes, null, 2));
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  for (const name of passedAlone) console.log(`${name}: failed beside others, and passed when it was run again, alone`);
   console.log(`\n${price}\n\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

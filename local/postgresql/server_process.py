@@ -1,5 +1,6 @@
 """A database's server as a child process on loopback, with a temporary folder of its own."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -38,9 +39,15 @@ class ServerProcess:
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    """A port nobody listens on, and none that the system gives to a connection before the server listens: Linux takes
+    those from 32768 on. Each process begins elsewhere, so that two that look at the same time find different ones."""
+    first, end = 10_000, 32_000
+    for step in range(end - first):
+        port = first + (os.getpid() * 16 + step) % (end - first)
+        with suppress(OSError), socket.socket() as found:
+            found.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"no port from {first} to {end} is free")
 
 
 def started(folder: Path, command: list, other: dict) -> subprocess.Popen:

@@ -6,23 +6,15 @@ const reports = '.local/test/reports';
 const vitest = (name: keyof typeof inputs): Part => {
   const report = `${reports}/${name}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return { name, command: ['vitest', 'run', '--project', name, ...reporters], report, inputs: inputs[name] };
+  const commandOf = (files: readonly string[]) => ['vitest', 'run', '--project', name, ...reporters, ...files];
+  return { name, command: commandOf([]), commandOf, report, inputs: inputs[name] };
 };
 
 const pytest = (name: keyof typeof inputs, ...args: readonly string[]): Part => {
   const report = `${reports}/${name}.xml`;
-  const command = [
-    '.venv/bin/python',
-    '-m',
-    'pytest',
-    '-q',
-    '-p',
-    'no:cacheprovider',
-    `--junitxml=${report}`,
-    ...args,
-    `test/${name}`,
-  ];
-  return { name, command, report, inputs: inputs[name] };
+  const quiet = ['-q', '-p', 'no:cacheprovider', `--junitxml=${report}`];
+  const commandOf = (files: readonly string[]) => ['.venv/bin/python', '-m', 'pytest', ...quiet, ...args, ...files];
+  return { name, command: commandOf([`test/${name}`]), commandOf, report, inputs: inputs[name] };
 };
 
 /** Style, types and the template, which the others build on. */

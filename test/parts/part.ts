@@ -12,6 +12,8 @@ export interface Part {
   readonly inputs?: readonly string[];
   /** What must be there while it runs. */
   readonly needs?: Service;
+  /** The same with some of its files of tests alone. Undefined: it has none. */
+  readonly commandOf?: (files: readonly string[]) => readonly string[];
 }
 
 /**
@@ -27,10 +29,13 @@ export interface Service {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A file of tests and how long they took. */
+/** A file of tests, what became of them, and how long they took. */
 export interface TestFile {
   readonly file: string;
   readonly seconds: number;
+  readonly passed: number;
+  /** Failed or skipped; at least one where the file could not be read as tests. */
+  readonly failed: number;
 }
 
 /** How a part ended. */

@@ -75,19 +75,45 @@ describe('what is read', () => {
     expect(processorSecondsIn('0m9.00s 0m9.00s\n2m1.50s 0m3.25s\n')).toBe(124.75));
 
   it('of pytest are tests by file, of which those that were skipped did not pass', () => {
-    const suite = '<testsuite name="pytest" errors="1" failures="2" skipped="1" tests="10" time="9">';
+    const suite = '<testsuite name="pytest" errors="1" failures="1" skipped="1" tests="6" time="9">';
     const cases = [
-      'test.glue.test_a" name="one" time="1.5',
-      'test.glue.test_a.TestB" name="two" time="2',
-      'test.glue.test_c" name="x" time="4',
+      'test.glue.test_a" name="one" time="1.5" />',
+      'test.glue.test_a.TestB" name="two" time="2"><failure message="a &lt;b&gt;">text</failure></testcase>',
+      'test.glue.test_a" name="three" time="1"><error message="e" /></testcase>',
+      'test.glue.test_c" name="x" time="4"><system-out>a failure</system-out></testcase>',
+      'test.glue.test_c" name="y" time="0"><skipped type="x">why</skipped></testcase>',
+      'test.glue.test_d" name="z" time="1" />',
     ];
-    const xml = `<testsuites>${suite}${cases.map((one) => `<testcase classname="${one}" />`).join('')}</testsuite></testsuites>`;
+    const xml = `<testsuites>${suite}${cases.map((one) => `<testcase classname="${one}`).join('')}</testsuite></testsuites>`;
     expect(readReport(written('pytest.xml', xml))).toEqual({
-      passed: 6,
-      failed: 4,
+      passed: 3,
+      failed: 3,
       files: [
-        { file: 'test/glue/test_a.py', seconds: 3.5 },
-        { file: 'test/glue/test_c.py', seconds: 4 },
+        { file: 'test/glue/test_a.py', seconds: 4.5, passed: 1, failed: 2 },
+        { file: 'test/glue/test_c.py', seconds: 4, passed: 1, failed: 1 },
+        { file: 'test/glue/test_d.py', seconds: 1, passed: 1, failed: 0 },
+      ],
+    });
+  });
+
+  it('of vitest are tests by file; a file that is no tests has failed', () => {
+    const file = (name: string, status: string, ...results: readonly string[]) => ({
+      ...{ name: join(process.cwd(), name), status, startTime: 1000, endTime: 3000 },
+      assertionResults: results.map((result) => ({ status: result })),
+    });
+    const testResults = [
+      file('test/a.test.ts', 'passed', 'passed', 'passed'),
+      file('test/b.test.ts', 'failed', 'passed', 'failed'),
+      file('test/c.test.ts', 'failed'),
+    ];
+    const text = JSON.stringify({ numPassedTests: 3, numFailedTests: 1, testResults });
+    expect(readReport(written('vitest.json', text))).toEqual({
+      passed: 3,
+      failed: 1,
+      files: [
+        { file: 'test/a.test.ts', seconds: 2, passed: 2, failed: 0 },
+        { file: 'test/b.test.ts', seconds: 2, passed: 1, failed: 1 },
+        { file: 'test/c.test.ts', seconds: 2, passed: 0, failed: 1 },
       ],
     });
   });
@@ -98,7 +124,9 @@ it('what each part took is a table, with the slowest files below', () => {
     ...{ name, passed: 10, failed: 0, seconds: 20, processorSeconds: 30.25, files: [], proven: false },
     ...more,
   });
-  const files = Array.from({ length: 12 }, (_, n) => ({ file: `test/${n}.test.ts`, seconds: n }));
+  const files = Array.from({ length: 12 }, (_, n) => ({
+    ...{ file: `test/${n}.test.ts`, seconds: n, passed: 1, failed: 0 },
+  }));
   const table = priceOf([
     outcome('glue', { files }),
     outcome('pure', { passed: 2776, proven: true, processorSeconds: 0 }),

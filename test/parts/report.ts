@@ -12,7 +12,15 @@ interface Report {
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
+  readonly testResults: readonly VitestFile[];
+}
+
+interface VitestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly assertionResults: readonly { readonly status: string }[];
 }
 
 /** Reads what vitest reports as JSON and pytest as XML. Without a report nothing passed. */
@@ -29,10 +37,15 @@ export function readReport(file: string): Report {
 const ofVitest = ({ numPassedTests, numFailedTests, testResults }: VitestReport): Report => ({
   passed: numPassedTests,
   failed: numFailedTests,
-  files: testResults.map(({ name, startTime, endTime }) => ({
-    file: relative('.', name),
-    seconds: (endTime - startTime) / 1000,
-  })),
+  files: testResults.map(({ name, status, startTime, endTime, assertionResults }) => {
+    const ended = (how: string) => assertionResults.filter((result) => result.status === how).length;
+    return {
+      file: relative('.', name),
+      seconds: (endTime - startTime) / 1000,
+      passed: ended('passed'),
+      failed: status === 'failed' ? Math.max(1, ended('failed')) : 0,
+    };
+  }),
 });
 
 /** A test that was skipped has not passed. */
@@ -40,14 +53,23 @@ function ofPytest(xml: string): Report {
   const count = (attribute: string) =>
     Number(xml.match(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`))?.[1] ?? 0);
   const failed = count('failures') + count('errors') + count('skipped');
-  const seconds = new Map<string, number>();
-  for (const [, module = '', time] of xml.matchAll(/<testcase classname="([^"]*)"[^>]*\btime="([^"]*)"/g)) {
+  return { passed: count('tests') - failed, failed, files: filesOfPytest(xml) };
+}
+
+const pytestCase = /<testcase classname="([^"]*)"[^>]*\btime="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs;
+
+function filesOfPytest(xml: string): TestFile[] {
+  const files = new Map<string, TestFile>();
+  for (const [, module = '', time, ended = ''] of xml.matchAll(pytestCase)) {
     const file = `${module.replace(/\.[A-Z]\w*$/, '').replaceAll('.', '/')}.py`;
-    seconds.set(file, (seconds.get(file) ?? 0) + Number(time));
+    const known = files.get(file) ?? { file, seconds: 0, passed: 0, failed: 0 };
+    const failed = /<(failure|error|skipped)\b/.test(ended) ? 1 : 0;
+    files.set(file, {
+      file,
+      seconds: known.seconds + Number(time),
+      passed: known.passed + 1 - failed,
+      failed: known.failed + failed,
+    });
   }
-  return {
-    passed: count('tests') - failed,
-    failed,
-    files: [...seconds].map(([file, time]) => ({ file, seconds: time })),
-  };
+  return [...files.values()];
 }
