@@ -4,7 +4,7 @@ import type { JobName } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
 import { asTable } from './athena/result-table.ts';
 import { type QueryResult, runQuery } from './athena/run-query.ts';
-import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
+import { type Deployment, deployedStack, requiredOutput } from './deployment/deployed-stack.ts';
 import { adviceOn } from './jobs/compare-advice.ts';
 import { awaitedIn, wordsOnAccounts, wordsOnAwaited } from './jobs/compare-expected.ts';
 import { printedLines } from './jobs/job-logs.ts';
@@ -41,8 +41,9 @@ await runCommand(usage, options, async ({ values: { 'settle-minutes': minutes, .
 });
 
 async function compare({ minutes, report, ...deployment }: Wish): Promise<string> {
-  const { where, outputs } = await deployedStack(deployment);
-  const named = namesIn(outputs, deployment.stack);
+  const deployed = await deployedStack(deployment);
+  const { where } = deployed;
+  const named = (name: string) => requiredOutput(deployed, name);
   const exported = await exportTable(
     where,
     { table: named(output.profileTable), bucket: named(output.lakeBucket), key: named(output.encryptionKey) },
@@ -66,14 +67,6 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
   const found = await askFor(taken, report, where, named);
   const expected = [...wordsOnAccounts(found.ofEarlierAccounts), ...wordsOnAwaited(awaitedIn(lines, taken))];
   return [tell(taken, found.differences, report), ...expected].join('\n');
-}
-
-function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: string) => string {
-  return (name) => {
-    const value = outputs[name];
-    if (value === undefined) throw new Error(`the stack ${stack} has no output ${name}; redeploy it from this version`);
-    return value;
-  };
 }
 
 /** What a comparison found. */

@@ -7,7 +7,7 @@ import { fileSummaries } from '../lambdas/adapters/files/file-summaries.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { checkImport, NoSuchObject } from '../lambdas/operations/check-import.ts';
 import { importStatus } from '../lambdas/operations/import-status.ts';
-import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
+import { type Deployment, deployedStack, requiredOutput } from './deployment/deployed-stack.ts';
 import { checkReport } from './imports/check-report.ts';
 import { statusReport } from './imports/status-report.ts';
 import { Misused, noneOf, onlyOne, runCommand } from './terminal/command.ts';
@@ -61,10 +61,10 @@ async function check(path: string, { source: sourceId, object, shards, json }: G
 }
 
 async function status({ source, json, stack, local }: Given): Promise<string> {
-  const { where, outputs } = await deployedStack({ stack, local });
-  const { [output.lakeBucket]: bucket, [output.profileTable]: tableName } = outputs;
-  if (bucket === undefined || tableName === undefined)
-    throw new Error(`the stack ${stack} has no output ${output.lakeBucket} or ${output.profileTable}; redeploy it`);
+  const deployed = await deployedStack({ stack, local });
+  const { where } = deployed;
+  const bucket = requiredOutput(deployed, output.lakeBucket);
+  const tableName = requiredOutput(deployed, output.profileTable);
   const progress = importProgress(DynamoDBDocumentClient.from(new DynamoDBClient(where)), tableName);
   const summaries = fileSummaries(new S3Client({ ...where, forcePathStyle: local }), bucket);
   const files = await importStatus(summaries, progress, source);

@@ -5,7 +5,7 @@ import { noProgress, type Progress } from '../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../lambdas/operations/progress-file.ts';
 import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/operations/replay.ts';
 import { barriersOf } from './deployment/barriers-place.ts';
-import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
+import { type DeployedStack, type Deployment, deployedStack, requiredOutput } from './deployment/deployed-stack.ts';
 import { zoneOf } from './deployment/lake-zone.ts';
 import { Misused, noneOf, runCommand } from './terminal/command.ts';
 import { tellHowToGoOn } from './terminal/resume-hint.ts';
@@ -78,7 +78,7 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
   const begun = (dry || restart ? undefined : await file.load()) ?? noProgress;
   if (begun.done) return `already sent: ${tell(begun)} (${file.path}; --restart sends them again)`;
   const isStopped = stopRequest();
-  const zone = zoneOf(whence, deployed, { stack, local });
+  const zone = zoneOf(whence, deployed, { local });
   const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
   if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: these hours have no objects`;
   console.error(
@@ -90,18 +90,16 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
     line.show(progress);
   };
   const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, {
-    ...(dry ? countOnly : sending(deployed, stack, Number(rate))),
+    ...(dry ? countOnly : sending(deployed, Number(rate))),
     barriers: barriersOf(deployed, { local }),
   });
   const end = await replaying.catch(tellHowToGoOn(file.path)).finally(line.end);
   return `${dry ? 'would send' : 'sent'} ${tell(end)}`;
 }
 
-function sending({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, stack: string, rate: number): Sending {
-  const stream = outputs[output.eventStream];
-  if (stream === undefined)
-    throw new Error(`the stack ${stack} has no output for its event stream; redeploy it from this version`);
-  return { send: eventStreamOfMany(kinesisClient(where), stream, patientPolicy), rest: restFor(rate) };
+function sending(deployed: DeployedStack, rate: number): Sending {
+  const stream = requiredOutput(deployed, output.eventStream);
+  return { send: eventStreamOfMany(kinesisClient(deployed.where), stream, patientPolicy), rest: restFor(rate) };
 }
 
 /** E.g. `12 lines of 3 objects; left out 1 repeated, 5 not wanted`. */

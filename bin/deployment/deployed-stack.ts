@@ -39,6 +39,13 @@ export async function deployedStack({ stack, local }: Deployment): Promise<Deplo
   };
 }
 
+/** The value of an output that this version's stack has. @throws Error when an earlier version deployed the stack */
+export function requiredOutput({ outputs }: Pick<DeployedStack, 'outputs'>, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`the stack has no output ${name}; redeploy it from this version`);
+  return value;
+}
+
 /** Client settings for the account of the caller's credentials, or for the emulator that `npm start` runs. */
 export const reach = (local: boolean): object => (local ? emulator() : {});
 

@@ -1,11 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { type HistoryFiles, historyFiles } from '../../lambdas/adapters/lake/histories.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import type { DeployedStack, Deployment } from './deployed-stack.ts';
+import { type DeployedStack, type Deployment, requiredOutput } from './deployed-stack.ts';
+import { s3Client } from './s3-client.ts';
 
 /** The runs of histories in a deployment's lake. @throws Error when the stack has no lake */
-export function historyPlace({ where, outputs }: DeployedStack, { stack, local }: Deployment): HistoryFiles {
-  const bucket = outputs[output.lakeBucket];
-  if (bucket === undefined) throw new Error(`the stack ${stack} has no lake bucket; redeploy it from this version`);
-  return historyFiles(new S3Client({ ...where, forcePathStyle: local }), bucket);
+export function historyPlace(deployed: DeployedStack, { local }: Pick<Deployment, 'local'>): HistoryFiles {
+  return historyFiles(s3Client(deployed.where, local), requiredOutput(deployed, output.lakeBucket));
 }

@@ -1,8 +1,8 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { type LakeZone, lakeZone } from '../../lambdas/adapters/lake/zone.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
-import type { DeployedStack, Deployment } from './deployed-stack.ts';
+import { type DeployedStack, type Deployment, requiredOutput } from './deployed-stack.ts';
+import { s3Client } from './s3-client.ts';
 
 /**
  * The zone of a deployment's lake below a prefix: raw events, quarantine, identity log or attempts to deliver.
@@ -10,11 +10,9 @@ import type { DeployedStack, Deployment } from './deployed-stack.ts';
  */
 export function zoneOf(
   zone: 'raw' | 'quarantine' | 'identityLog' | 'attempts',
-  { where, outputs }: DeployedStack,
-  { stack, local }: Deployment,
+  deployed: DeployedStack,
+  { local }: Pick<Deployment, 'local'>,
 ): LakeZone {
-  const bucket = outputs[output.lakeBucket];
-  if (bucket === undefined)
-    throw new Error(`the stack ${stack} has no output for its lake bucket; redeploy it from this version`);
-  return lakeZone(new S3Client({ ...where, forcePathStyle: local }), bucket, lakePrefix[zone]);
+  const bucket = requiredOutput(deployed, output.lakeBucket);
+  return lakeZone(s3Client(deployed.where, local), bucket, lakePrefix[zone]);
 }

@@ -11,16 +11,15 @@ import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { listedBarriers } from '../../lambdas/operations/privacy/listed-barriers.ts';
 import { officerUnder } from '../../lambdas/operations/privacy/officer.ts';
-import type { Deployment } from './deployed-stack.ts';
+import { type Deployment, requiredOutput } from './deployed-stack.ts';
 import { registryOf } from './identity-operations.ts';
 import { type ProfileTablePlace, profileTablePlace } from './profile-table-place.ts';
 import { s3Client } from './s3-client.ts';
 
 /** The list of barriers of a deployment, and the items that it is made of. */
-async function listedIn(deployment: Deployment, { documents, tableName, deployed }: ProfileTablePlace) {
-  const bucket = deployed.outputs[output.lakeBucket];
-  if (bucket === undefined) throw new Error(`the stack ${deployment.stack} has no output ${output.lakeBucket}`);
-  const file = barrierFileIn(s3Client(deployed.where, deployment.local), bucket);
+async function listedIn({ local }: Deployment, { documents, tableName, deployed }: ProfileTablePlace) {
+  const bucket = requiredOutput(deployed, output.lakeBucket);
+  const file = barrierFileIn(s3Client(deployed.where, local), bucket);
   const barriers = barrierItems(documents, tableName, jittered);
   return { barriers, listed: listedBarriers({ file, barriers, hashIn: shortHashIn, pause: jittered }) };
 }

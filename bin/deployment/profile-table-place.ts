@@ -5,7 +5,7 @@ import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts
 import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { readSecret } from '../../lambdas/adapters/secrets/secret.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { type Deployment, deployedStack, requiredOutput } from './deployed-stack.ts';
 
 export type ProfileTablePlace = Awaited<ReturnType<typeof profileTablePlace>>;
 
@@ -15,11 +15,8 @@ export type ProfileTablePlace = Awaited<ReturnType<typeof profileTablePlace>>;
  */
 export async function profileTablePlace(deployment: Deployment) {
   const deployed = await deployedStack(deployment);
-  const { [output.profileTable]: tableName, [output.identifierKeySecret]: keySecret } = deployed.outputs;
-  if (tableName === undefined || keySecret === undefined)
-    throw new Error(
-      `the stack ${deployment.stack} has no output ${output.profileTable} or ${output.identifierKeySecret}; redeploy it from this version`,
-    );
+  const tableName = requiredOutput(deployed, output.profileTable);
+  const keySecret = requiredOutput(deployed, output.identifierKeySecret);
   const client = new DynamoDBClient(deployed.where);
   return {
     deployed,

@@ -1,6 +1,6 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { type Deployment, deployedStack, requiredOutput } from './deployed-stack.ts';
 
 /** Where a deployment's queries run. */
 export interface QueryPlace {
@@ -14,9 +14,10 @@ export interface QueryPlace {
  * @throws Error when the stack has no workgroup
  */
 export async function queryPlace(deployment: Deployment): Promise<QueryPlace> {
-  const { where, outputs } = await deployedStack(deployment);
-  const { [output.workgroup]: workGroup, [output.database]: database } = outputs;
-  if (workGroup === undefined || database === undefined)
-    throw new Error(`the stack ${deployment.stack} has no workgroup; redeploy it from this version`);
-  return { athena: new AthenaClient(where), workGroup, database };
+  const deployed = await deployedStack(deployment);
+  return {
+    athena: new AthenaClient(deployed.where),
+    workGroup: requiredOutput(deployed, output.workgroup),
+    database: requiredOutput(deployed, output.database),
+  };
 }

@@ -18,7 +18,7 @@ import { unlessStopped } from '../../lambdas/operations/privacy/unless-stopped.t
 import { patientPolicy, restFor } from '../../lambdas/operations/replay.ts';
 import { sendEvents, sendNews, sendParcels } from '../../lambdas/operations/send-given-up.ts';
 import { barriersOf } from './barriers-place.ts';
-import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
+import { type DeployedStack, type Deployment, deployedStack, requiredOutput } from './deployed-stack.ts';
 import { s3Client } from './s3-client.ts';
 import { destinationOf, isOfImports, type StackResource, stackResources } from './stack-resources.ts';
 
@@ -77,18 +77,18 @@ const unreadable = ([what, error]: readonly [string, unknown]): [string, Redrive
 ];
 
 function batchPlaces(deployed: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
-  const { where, outputs } = deployed;
+  const { where } = deployed;
   const s3 = s3Client(where, local);
-  const batches = givenUpBatches(s3, named(outputs, 'failedBatchBucket'));
-  const announce = announceToAll(new EventBridgeClient(where), named(outputs, 'segmentBus'));
-  const sendAll = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
+  const batches = givenUpBatches(s3, requiredOutput(deployed, output.failedBatchBucket));
+  const announce = announceToAll(new EventBridgeClient(where), requiredOutput(deployed, output.segmentBus));
+  const sendAll = eventStreamOfMany(kinesisClient(where), requiredOutput(deployed, output.eventStream), patientPolicy);
   const send = unlessStopped(sendAll, {
     barriers: barriersOf(deployed, { local }),
     countSuppressed: ({ length }) => {
       if (length > 0) console.error(`${length} events of people who are erased or suppressed are left out`);
     },
   });
-  const place = { bucket: named(outputs, 'lakeBucket'), prefix: lakePrefix.identityLog, now: Date.now };
+  const place = { bucket: requiredOutput(deployed, output.lakeBucket), prefix: lakePrefix.identityLog, now: Date.now };
   const append = (key: string) =>
     lakeObjects(s3, {
       ...place,
@@ -119,18 +119,19 @@ const announceToAll =
 function letterPlace(
   queue: DeployedQueue,
   all: readonly DeployedQueue[],
-  { where, outputs, local }: DeployedStack & Pick<Deployment, 'local'>,
+  deployed: DeployedStack & Pick<Deployment, 'local'>,
   from?: string,
 ): [string, RedrivePlace][] {
   if (queue.deadLettersArn !== undefined) return [];
+  const { where, local } = deployed;
   const sqs = sqsClient(where);
   const what = nameOf(queue);
   const address = from ?? queue.physicalId;
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
-  if (what === 'bus')
-    return [
-      [what, deadLetters(sqs, what, address, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))],
-    ];
+  if (what === 'bus') {
+    const put = ontoBus(new EventBridgeClient(where), requiredOutput(deployed, output.segmentBus));
+    return [[what, deadLetters(sqs, what, address, put)]];
+  }
   if (work === undefined)
     return [unreadable([what, new Error(`no queue uses ${queue.physicalId} as its dead-letter queue`)])];
   const letters = deadLetters(sqs, what, address, intoQueue(sqs, work.physicalId));
@@ -138,7 +139,7 @@ function letterPlace(
   const put = (MessageBody: string) =>
     sqs.send(new SendMessageCommand({ QueueUrl: work.physicalId, MessageBody, MessageAttributes: redriven }));
   const place = `${putAsidePrefix}${destinationOf(queue)}/`;
-  const batches = givenUpBatches(s3Client(where, local), named(outputs, 'failedBatchBucket'));
+  const batches = givenUpBatches(s3Client(where, local), requiredOutput(deployed, output.failedBatchBucket));
   return [[what, bothPlaces(letters, batches('forward', sendParcels(put), { what, place }))]];
 }
 
@@ -154,10 +155,4 @@ async function described(where: object, queue: StackResource): Promise<DeployedQ
   if (arn === undefined) throw new Error(`SQS returns no attributes of ${queue.physicalId}`);
   const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };
   return [{ ...queue, arn, deadLettersArn: deadLetterTargetArn }];
-}
-
-function named(outputs: DeployedStack['outputs'], name: keyof typeof output): string {
-  const value = outputs[output[name]];
-  if (value === undefined) throw new Error(`the stack has no output ${output[name]}; redeploy it from this version`);
-  return value;
 }

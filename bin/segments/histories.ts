@@ -4,7 +4,7 @@ import { historiesJob, type JobName } from '../../lambdas/core/contract/jobs.ts'
 import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { type FrozenRun, nextRun, type RunDeps } from '../../lambdas/operations/histories/frozen-run.ts';
 import type { HistoryStanding, RunOutcome } from '../../lambdas/operations/histories/standing.ts';
-import type { DeployedStack, Deployment } from '../deployment/deployed-stack.ts';
+import { type DeployedStack, type Deployment, requiredOutput } from '../deployment/deployed-stack.ts';
 import { historyPlace } from '../deployment/history-place.ts';
 import type { segmentTableOf } from '../deployment/segment-table.ts';
 import { runJob } from '../jobs/run-job.ts';
@@ -34,16 +34,15 @@ export function historyRuns({ deployed, aggregates }: Table, wish: HistoryWish):
 type FilesOf = ReturnType<typeof historyPlace>;
 
 /** Brings the lake up to date, and runs the job. */
-async function gather(run: string, { where, outputs }: DeployedStack, { minutes, stack }: HistoryWish): Promise<void> {
-  const glue = new GlueClient(where);
+async function gather(run: string, deployed: DeployedStack, { minutes }: HistoryWish): Promise<void> {
+  const glue = new GlueClient(deployed.where);
   const jobs: readonly [JobName, Record<string, string>][] = [
     ['events', {}],
     ['identities', {}],
     [historiesJob, { '--run': run, '--settle-minutes': String(minutes) }],
   ];
   for (const [job, Arguments] of jobs) {
-    const JobName = outputs[jobOutput(job)];
-    if (JobName === undefined) throw new Error(`the stack ${stack} has no job ${job}; redeploy it from this version`);
+    const JobName = requiredOutput(deployed, jobOutput(job));
     await runJob(glue, { job, JobName, Arguments }, stateLine(job));
   }
 }

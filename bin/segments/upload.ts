@@ -4,7 +4,7 @@ import { kinesisClient } from '../../lambdas/adapters/streams/kinesis-client.ts'
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { patientPolicy, restFor, type Sending } from '../../lambdas/operations/replay.ts';
 import { type BadRow, type Uploaded, uploadList } from '../../lambdas/operations/upload-list.ts';
-import { type Deployment, deployedStack } from '../deployment/deployed-stack.ts';
+import { type Deployment, deployedStack, requiredOutput } from '../deployment/deployed-stack.ts';
 import { Misused } from '../terminal/command.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { openFile, rowsIn } from './list-file.ts';
@@ -62,9 +62,10 @@ async function sending(wish: UploadWish): Promise<Sending> {
   if (wish['dry-run']) return { send: async () => ({ ok: true }), rest: async () => {} };
   if (!/^[1-9]\d{0,6}$/.test(wish.rate))
     throw new Misused(`--rate must be events a second from 1 on; got "${wish.rate}"`);
-  const { where, outputs } = await deployedStack(wish);
-  const stream = outputs[output.eventStream];
-  if (stream === undefined)
-    throw new Error('the stack has no output for its event stream; redeploy it from this version');
-  return { send: eventStreamOfMany(kinesisClient(where), stream, patientPolicy), rest: restFor(Number(wish.rate)) };
+  const deployed = await deployedStack(wish);
+  const stream = requiredOutput(deployed, output.eventStream);
+  return {
+    send: eventStreamOfMany(kinesisClient(deployed.where), stream, patientPolicy),
+    rest: restFor(Number(wish.rate)),
+  };
 }
