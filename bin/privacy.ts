@@ -4,29 +4,32 @@ import type { PrivacyOfficer } from '../lambdas/operations/privacy/officer.ts';
 import type { Subject } from '../lambdas/operations/privacy/person.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { listBarriersAgain, officerOf } from './deployment/privacy-place.ts';
-import { requestLines, requestTable, subjectLines } from './privacy/report.ts';
+import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from './privacy/report.ts';
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
 const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
 npm run privacy -- file erasure|suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
-npm run privacy -- list | show <request> | run [<request> | --source <id>] | cancel <request> | settle <request> <store> [--json]
+npm run privacy -- list | show <request> | run [<request> | --source <id>] | answer <request> | cancel <request> [--json]
+npm run privacy -- settle <request> <store> [--json]
 npm run privacy -- relist
 
 Requests of people who want to be forgotten (erasure), to be left alone (suppress), or no longer want that (unsuppress).
 A request is about the whole merged person, by any identifiers of theirs. A suppressed person's events change no profile until
 the suppression is lifted; nothing is deleted. An erased person's events up to that time change no profile; the profile exits
-its segments, and five hours later run deletes it. The erasure waits for stores that still hold the person; show lists them.
+its segments, and five hours later it is deleted. The erasure waits for stores that still hold the person; show lists them.
+Requests go on by themselves, every hour. An alarm rings before a request is late that nobody has answered.
   preview       whom it would be about: profiles, events, identifiers, merges, accounts
   file          shows the same, and with --yes files the request and does it
-  list          all requests, the oldest first, with the time by which each must be answered
+  list          all requests, the oldest first, with the time by which each must be answered: LATE, or SOON while the alarm rings
   show          one request
-  run           goes on with a request that stopped or waits; without one, with all erasures that wait
+  run           goes on with a request at once; without one, with every request that can go on
+  answer        notes that you told the person what was done, or why it takes longer: no alarm rings for the request any more
   settle        notes that you emptied a store by hand for an erasure
   relist        writes the list of barriers again, from the items of the profile table: after a restore
   cancel        cancels a request that nobody has begun
   --from        a file with one person a line: identifiers, with spaces between them
-  --regulation  gdpr is due 28 days after the person asked, ccpa 45 days [default: gdpr]
+  --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
   --source      of run: begins every erasure that this source filed, because it deleted a record
   --yes         files and does it
@@ -44,8 +47,8 @@ const options = {
 } as const;
 
 const notFiled = '\nNothing was filed. To do it, add --yes.';
-const withWaiting = (request: Parameters<typeof requestLines>[0]): string =>
-  requestLines(request, new Date().toISOString());
+const now = (): string => new Date().toISOString();
+const withWaiting = (request: Parameters<typeof requestLines>[0]): string => requestLines(request, now());
 const withOutcome = (done: Awaited<ReturnType<PrivacyOfficer['runFiledBy']>>[number]): string =>
   'refused' in done ? `${done.requestId}: NOT DONE, ${done.refused}` : withWaiting(done.request);
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -66,11 +69,12 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
   switch (wish.kind) {
     case 'list': {
       const requests = await officer.list();
-      return given.json ? json(requests) : requestTable(requests, new Date().toISOString());
+      return given.json ? json(requests) : requestTable(requests, now(), officer.deadlines);
     }
-    case 'runWaiting': {
-      const done = await officer.runWaiting();
-      return given.json ? json(done) : done.map(withWaiting).join('\n\n') || 'No erasure waits.';
+    case 'runOpen': {
+      const runs = await officer.runOpen();
+      if (runs.failed.length > 0) process.exitCode = 1;
+      return given.json ? json(runsAsJson(runs)) : runLines(runs, now());
     }
     case 'runFiledBy': {
       const done = await officer.runFiledBy(wish.source);
@@ -79,6 +83,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'show':
     case 'run':
     case 'cancel':
+    case 'answer':
     case 'settle': {
       const request =
         wish.kind === 'settle' ? await officer.settle(wish.id, wish.store) : await officer[wish.kind](wish.id);

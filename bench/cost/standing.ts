@@ -57,6 +57,7 @@ export function standingCosts(template: CostedTemplate): StandingCost[] {
     fixed(`${alarms.length} alarms, on ${watched} metrics`, watched, 'alarmMonth'),
     ...jobCosts(template),
     ...tendCosts(template),
+    ...requestCosts(template),
     fixed(
       `SQS, polled by Lambda: ${(queues * assumptions.sqsPollsPerMonth).toLocaleString('en-US')} requests`,
       queues * assumptions.sqsPollsPerMonth,
@@ -115,6 +116,14 @@ function tendCosts(template: CostedTemplate): StandingCost[] {
     { what: `tend: ${slices} starts a minute while nothing is due`, least: dollars, likely: dollars },
     fixed('its metric of the lag', 1, 'metricMonth'),
   ];
+}
+
+/** Looks hourly for privacy requests that can go on, while there are none: one query, in far less than a second. */
+function requestCosts(template: CostedTemplate): StandingCost[] {
+  const hourly = of(template, 'Scheduler::Schedule').filter(
+    ({ ScheduleExpression }) => ScheduleExpression === 'rate(1 hour)',
+  ).length;
+  return [fixed('the metric of privacy requests that are due', hourly, 'metricMonth')];
 }
 
 /**

@@ -1,5 +1,8 @@
+import { type Deadlines, standingOf } from '../../lambdas/core/privacy/deadlines.ts';
 import { isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
 import { waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
+import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
+import type { Runs } from '../../lambdas/operations/privacy/open-requests.ts';
 import type { PreviewedProfile, Subject } from '../../lambdas/operations/privacy/person.ts';
 import { textTable } from '../terminal/text-table.ts';
 
@@ -29,6 +32,7 @@ export const requestLines = (request: StoredRequest, now: string): string =>
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
     ...(request.source === undefined ? [] : [`  filed by      the source ${request.source}, which deleted a record`]),
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
+    ...(request.answeredAt === undefined ? [] : [`  answered      ${request.answeredAt}`]),
     ...Object.entries(request.untold ?? {}).map(
       ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
     ),
@@ -43,8 +47,24 @@ function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
   return completedAt === undefined ? `${state}${lifted}` : `${state} at ${completedAt}${lifted}`;
 }
 
-/** All requests in a table; those that are late are marked. */
-export function requestTable(requests: readonly StoredRequest[], now: string): string {
+/** What a run of all requests did, and why some could not go on. */
+export const runLines = ({ done, failed }: Runs, now: string): string =>
+  [
+    ...done.map((request) => requestLines(request, now)),
+    ...failed.map(({ requestId, error }) => `${requestId}: COULD NOT GO ON: ${errorMessageOf(error)}`),
+  ].join('\n\n') || 'No request can go on now: each waits for its time, or for a store.';
+
+/** The same for programs. */
+export const runsAsJson = ({ done, failed }: Runs) => ({
+  done,
+  failed: failed.map(({ requestId, error }) => ({ requestId, problem: errorMessageOf(error) })),
+});
+
+/** What stands behind the time by which a request must be answered. */
+const marks = { none: '', later: '', soon: ' SOON', late: ' LATE' } as const;
+
+/** All requests in a table; those that are late, or soon will be, are marked. */
+export function requestTable(requests: readonly StoredRequest[], now: string, deadlines: Deadlines): string {
   if (requests.length === 0) return 'There are no requests.';
   const rows = requests.map((one) => [
     one.requestId,
@@ -52,7 +72,7 @@ export function requestTable(requests: readonly StoredRequest[], now: string): s
     one.source ?? 'somebody',
     one.liftedBy === undefined ? one.state : 'lifted',
     one.receivedAt,
-    isOpen(one) && one.answerBy < now ? `${one.answerBy} LATE` : one.answerBy,
+    one.answeredAt === undefined ? `${one.answerBy}${marks[standingOf(one, now, deadlines)]}` : 'answered',
   ]);
   return textTable([['request', 'type', 'filed by', 'state', 'received', 'due'], ...rows]).join('\n');
 }

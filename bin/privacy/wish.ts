@@ -10,9 +10,9 @@ export type Wish =
     >)
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
-  | { readonly kind: 'runWaiting' }
+  | { readonly kind: 'runOpen' }
   | { readonly kind: 'runFiledBy'; readonly source: string }
-  | { readonly kind: 'show' | 'run' | 'cancel'; readonly id: string }
+  | { readonly kind: 'show' | 'run' | 'cancel' | 'answer'; readonly id: string }
   | { readonly kind: 'settle'; readonly id: string; readonly store: string };
 
 export interface WishOptions {
@@ -45,9 +45,10 @@ export async function readWish(
     case 'show':
     case 'run':
     case 'cancel':
+    case 'answer':
       if (verb === 'run' && rest.length === 0) {
         const { source } = options;
-        return source === undefined ? { kind: 'runWaiting' } : { kind: 'runFiledBy', source };
+        return source === undefined ? { kind: 'runOpen' } : { kind: 'runFiledBy', source };
       }
       return { kind: verb, id: onlyOne(rest, 'which request: its id, as npm run privacy -- list shows it') };
     case 'preview':
@@ -64,7 +65,7 @@ export async function readWish(
     }
     default:
       throw new Misused(
-        `say what to do: preview, file, list, show, run, cancel, settle or relist; got ${verb ?? 'nothing'}`,
+        `say what to do: preview, file, list, show, run, answer, settle, relist or cancel; got ${verb ?? 'nothing'}`,
       );
   }
 }

@@ -18,6 +18,7 @@ import { FunctionAlarms } from './function-alarms.ts';
 import { ImportAlarms } from './import-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
 import { PullAlarms } from './pull-alarms.ts';
+import { RequestAlarms } from './request-alarms.ts';
 import { sourceAlarmsOf } from './source-alarms.ts';
 import { TopicAlarms } from './topic-alarms.ts';
 
@@ -27,6 +28,9 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly encryption: Encryption;
   /** The function that wakes profiles. */
   readonly tend: HandlerFunction;
+  /** The function that goes on with privacy requests. */
+  readonly run: HandlerFunction;
+  readonly deadlines: CdpConfig['privacy'];
   readonly functions: readonly HandlerFunction[];
   readonly mappings: ReadonlyMap<EventSourceMapping, HandlerFunction>;
   readonly apis: readonly HttpApi[];
@@ -55,6 +59,7 @@ export class Alarms extends Construct {
     this.all = [
       ...new FlowAlarms(this, 'Flow', { ...props, topic }).all,
       ...new DueAlarms(this, 'Due', { topic, tend }).all,
+      ...new RequestAlarms(this, 'Privacy', { ...props, topic }).all,
       ...new FunctionAlarms(this, 'Functions', { ...watchedFunctions(props), topic }).all,
       ...new JobAlarms(this, 'Jobs', { batch, pulls, alarmTopic, encryption }).all,
       ...(pulls === undefined ? [] : new PullAlarms(this, 'Pulls', { topic, pulls, database }).all),

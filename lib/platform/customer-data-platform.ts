@@ -22,6 +22,7 @@ import { Lake } from '../lake/lake.ts';
 import { LakeTables } from '../lake/lake-tables.ts';
 import { AdminApi } from '../operations/admin-api.ts';
 import type { Dashboards } from '../operations/dashboards.ts';
+import { Requests } from '../operations/requests.ts';
 import { ProfileApi } from '../profiles/profile-api.ts';
 import { Profiles } from '../profiles/profiles.ts';
 import { Registration } from '../profiles/registration.ts';
@@ -64,6 +65,8 @@ export class CustomerDataPlatform extends Construct {
   readonly profileApi: ProfileApi;
   /** The API by which operators explain and undo identity decisions. */
   readonly adminApi: AdminApi;
+  /** The function that goes on with privacy requests, every hour. */
+  readonly requests: Requests;
   /** The function and the queue that send rows; only if a source has some. */
   readonly imports: Imports | undefined;
   /** The function that reads the topics of each source of Kafka, by the source's id. */
@@ -111,13 +114,8 @@ export class CustomerDataPlatform extends Construct {
     if (isTrial) this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: lake.buckets });
     const quarantine = lake.quarantine();
     const identityLog = lake.identityLog();
-    this.profiles = new Profiles(this, 'Profiles', {
-      encryption,
-      removalPolicy,
-      deletionProtection: !isTrial,
-      capacity,
-      recoveryWindow: props.recoveryWindow,
-    });
+    const kept = { removalPolicy, deletionProtection: !isTrial, recoveryWindow: props.recoveryWindow };
+    this.profiles = new Profiles(this, 'Profiles', { ...kept, encryption, capacity });
     const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
     const { profiles } = this;
     this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, decided, encryption, quarantine, removalPolicy });
@@ -125,6 +123,7 @@ export class CustomerDataPlatform extends Construct {
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
+    this.requests = new Requests(this, 'Requests', shared);
     const { attempts, failedBatches } = lake;
     const rawZone = lake.landRaw(events);
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };
@@ -132,7 +131,7 @@ export class CustomerDataPlatform extends Construct {
     const { stitch, records } = this.stitching;
     this.tending = new Tending(this, 'Tending', { ...shared, people: readsAccounts(decided), wakesPerSecond });
     const { tend } = this.tending;
-    const writers = [stitch, tend, this.adminApi.operate];
+    const writers = [stitch, tend, this.adminApi.operate, this.requests.run];
     const { register } = new Registration(this, 'Registration', { ...shared, decided, writers, records });
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish } = this.segments;
@@ -167,7 +166,7 @@ export class CustomerDataPlatform extends Construct {
     this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const watched = { rawZone, quarantine, identityLog, exports, made: [tables.make, register] };
-    this.alarms = alarmsOf(this, { ...watched, imports, pulls, sources: decided.sources });
+    this.alarms = alarmsOf(this, { ...watched, imports, pulls, decided });
     this.dashboards = dashboardsOf(this, props.dashboard);
     keepLogs(this, props.logRetention);
     // A rollback cannot delete a bucket with table files in it, so the tables come last.

@@ -1,10 +1,10 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
+import { scheduleRole } from '../blocks/schedule-role.ts';
 import type { Profiles } from './profiles.ts';
 
 /** What tending reads and writes, and its pace. */
@@ -48,13 +48,7 @@ export class Tending extends Construct {
       encryption.grantSecret(this.tend, profiles.identifierKeySecret);
     }
     this.tend.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.tend.functionArn] }));
-    encryption.grantRead(role);
+    const role = scheduleRole(this, 'Role', this.tend, encryption);
     const slices = Math.ceil(wakesPerSecond / perSlice);
     for (let slice = 0; slice < slices; slice++)
       new CfnSchedule(this, `Slice${slice}`, {

@@ -16,6 +16,7 @@ import { sourceRequests } from '../../lambdas/adapters/dynamodb/source-requests.
 import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts';
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { Barrier } from '../../lambdas/core/privacy/barrier.ts';
+import { Deadlines } from '../../lambdas/core/privacy/deadlines.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { AccountOf, Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import type { AggregateRegistry } from '../../lambdas/core/segments/history/registry.ts';
@@ -112,7 +113,7 @@ export class MemoryTable {
   });
 
   /** What imports file in the table. */
-  forImports = () => sourceRequests(this.client, tableName, String);
+  forImports = () => sourceRequests(this.client, tableName, String, Deadlines.parse({}));
 
   /** What a destination was told, as its function records it. */
   toldTo = (destination: string, now: () => number) =>

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
+import { answerBy, type Deadlines } from '../../core/privacy/deadlines.ts';
 import { type Filing, received } from '../../core/privacy/request.ts';
 import { putIf } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
@@ -21,12 +22,13 @@ export type FileErasures = (wishes: readonly Wish[]) => Promise<void>;
  * when the table is busy.
  */
 export const sourceRequests =
-  (client: DynamoDBDocumentClient, tableName: string, keyOf: IdentifierKey): FileErasures =>
+  (client: DynamoDBDocumentClient, tableName: string, keyOf: IdentifierKey, deadlines: Deadlines): FileErasures =>
   async (wishes) => {
     for (const { requestId, sourceId, identifiers, receivedAt } of wishes) {
       const filing = { requestId, type: 'erasure', regulation: 'gdpr', submittedAt: receivedAt } as const;
       const about = { keys: identifiers.map(keyOf), profileIds: [] };
-      const request = { ...received(filing, receivedAt, about), source: sourceId };
+      const times = { receivedAt, answerBy: answerBy(filing, deadlines) };
+      const request = { ...received(filing, times, about), source: sourceId };
       await putIf({ client, tableName }, { ...requestKey(requestId), ...request, version: 1 }, undefined);
     }
   };

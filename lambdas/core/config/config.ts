@@ -7,6 +7,7 @@ import { forwardingFlaws } from '../destinations/forwarding/flaws.ts';
 import { IdentityConfig } from '../identifiers/rules.ts';
 import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
+import { Deadlines } from '../privacy/deadlines.ts';
 import { ComputedTrait, SegmentDefinition } from '../segments/language/definitions.ts';
 import { compile } from '../segments/program/compile.ts';
 import { Source, withKey } from '../sources/definition.ts';
@@ -43,6 +44,8 @@ export const CdpConfig = z
     egress: Egress.prefault({}),
     /** Rules by which a job cleans events for the lake's tables, and settings of the marts. */
     lake: LakeRules.prefault({}),
+    /** Deadlines of privacy requests. */
+    privacy: Deadlines.prefault({}),
   })
   .superRefine((config, check) => {
     const problem = (path: (string | number)[], message: string) => check.addIssue({ code: 'custom', path, message });

@@ -45,6 +45,9 @@ export const stitchMetric = {
 /** Metric of every reader of barriers, by source: events of people who are erased or suppressed. */
 export const privacyMetric = { suppressed: 'EventsSuppressed' } as const;
 
+/** Metric of requests: how many privacy requests are late, or soon will be. */
+export const requestMetric = { due: 'RequestsDue' } as const;
+
 /** Metrics of tend: profiles that it woke, profiles that it could not wake, and the age of the oldest due one. */
 export const tendMetric = { woken: 'ProfilesWoken', failed: 'WakesFailed', lag: 'DueLag' } as const;
 

@@ -25,6 +25,8 @@ export const StoredRequest = z.object({
   keys: z.array(z.string().min(1)).min(1),
   profileIds: z.array(z.string()),
   completedAt: Time.optional(),
+  /** When somebody told the person what was done, or why it takes longer. */
+  answeredAt: Time.optional(),
   /** The source whose deleted record filed it; otherwise somebody did. */
   source: z.string().optional(),
   /** The request that lifted this suppression. */
@@ -51,21 +53,14 @@ export interface Filing {
   readonly submittedAt: string;
 }
 
-const day = 86_400_000;
-
-/** When a request must be answered: 28 days, the shortest month, after a person asked under GDPR, 45 under CCPA. */
-export const answerBy = ({ regulation, submittedAt }: Pick<Filing, 'regulation' | 'submittedAt'>): string =>
-  new Date(Date.parse(submittedAt) + (regulation === 'gdpr' ? 28 : 45) * day).toISOString();
-
 /** A request that was just filed, about a person whose identifiers these keys stand for. */
 export const received = (
   filing: Filing,
-  receivedAt: string,
+  times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
   about: Pick<StoredRequest, 'keys' | 'profileIds'>,
 ): StoredRequest => ({
   ...filing,
-  receivedAt,
-  answerBy: answerBy(filing),
+  ...times,
   state: 'received',
   keys: [...about.keys].sort(),
   profileIds: [...about.profileIds].sort(),

@@ -1,4 +1,4 @@
-import type { StoredRequest } from './request.ts';
+import { isOpen, type StoredRequest } from './request.ts';
 import { byHand, byRequest, notYet, type Store, stays } from './stores/store.ts';
 import { stores } from './stores/stores.ts';
 
@@ -19,6 +19,17 @@ export const waitingStores = (request: StoredRequest, now: string): WaitingStore
     const waitsFor = store.holds === undefined ? undefined : waitOf(store, request, now);
     return waitsFor === undefined ? [] : [{ store: store.name, waitsFor }];
   });
+
+/**
+ * Whether a run does something for a request now, and it does not only wait for its time or for somebody. What a source
+ * filed waits for somebody who begins it: a deleted record may be a mistake of many.
+ */
+export function canGoOn(request: StoredRequest, now: string): boolean {
+  if (request.state === 'received' && request.source !== undefined) return false;
+  if (request.state !== 'waiting') return isOpen(request);
+  if (request.tableEmptiedAt === undefined) return now >= (request.deleteAfter ?? '');
+  return waitingStores(request, now).length === 0;
+}
 
 /** The stores that a person empties, and then says so. */
 export const storesByHand: readonly string[] = stores

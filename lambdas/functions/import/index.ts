@@ -69,7 +69,7 @@ export const handler = createHandler({
   sleep,
   send: eventStreamOfMany(new KinesisClient({ requestHandler }), required(env.eventStream), patient),
   keepRows: badRows(lake, required(env.lakeBucket)),
-  fileErasures: sourceRequests(place.client, place.tableName, key),
+  fileErasures: sourceRequests(place.client, place.tableName, key, config.privacy),
   callsOf,
   count: importMetrics(functionMetrics('import')),
   ...askedBarriers('import', config, (message, details) => logger.warn(message, { ...details })),

@@ -2,11 +2,21 @@ import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import type { RequestItems, Versioned } from '../../adapters/dynamodb/request-items.ts';
 import { type CdpConfigInput, parseConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
-import { type Filing, isStanding, planLifting, received, type StoredRequest } from '../../core/privacy/request.ts';
+import { answerBy } from '../../core/privacy/deadlines.ts';
+import {
+  type Filing,
+  isOpen,
+  isStanding,
+  planLifting,
+  received,
+  type StoredRequest,
+} from '../../core/privacy/request.ts';
 import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
 import { filedBy, type KeyedOwners, peopleOfSource, type RunOfSource, runEach } from './filed-by-source.ts';
+import { type Runs, runOpenRequests } from './open-requests.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
+import { storedRequests } from './stored-requests.ts';
 import { markSuppressed } from './suppressed-profile.ts';
 
 /** The table, and what turns identifiers into keys. */
@@ -16,34 +26,15 @@ export interface OfficerDeps extends ErasureDeps {
   readonly owners: KeyedOwners;
 }
 
-const notFound = new OperatorRefused('not_found', 'there is no such request');
-const meanwhile = new OperatorRefused('contended', 'somebody wrote to this request at the same moment; try again');
-
 /**
  * What a privacy officer does with requests. Each step may be repeated: a request that stopped anywhere goes on when it
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
   const { requests, barriers, listed, owners, people, keyOf, config, now } = deps;
+  const { find, put, all } = storedRequests(requests);
 
-  async function find(requestId: string): Promise<Versioned> {
-    const found = await requests.find(requestId);
-    if (found === undefined) throw notFound;
-    return found;
-  }
-
-  async function put({ request, version }: Versioned): Promise<Versioned> {
-    if (!(await requests.put({ request, version }))) throw meanwhile;
-    return { request, version: version + 1 };
-  }
-
-  async function all(): Promise<StoredRequest[]> {
-    return (await requests.all()).map(({ request }) => request);
-  }
-
-  /**
-   * Suppresses a whole person; a batch under way may have linked more identifiers, so it looks again after each round.
-   */
+  /** Suppresses a whole person; a batch under way may have linked more, so it looks again after each round. */
   async function suppress({ keys, profileIds }: StoredRequest): Promise<string[]> {
     const done = new Set<string>();
     for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(profileIds)).filter((key) => !done.has(key))) {
@@ -120,7 +111,8 @@ export function privacyOfficer(deps: OfficerDeps) {
       const known = await requests.find(filing.requestId);
       if (known !== undefined) return known.request;
       const about = { keys: identifiers.map(keyOf), profileIds: profiles.map(({ profileId }) => profileId) };
-      const request = received(filing, now(), about);
+      const times = { receivedAt: now(), answerBy: answerBy(filing, config.privacy) };
+      const request = received(filing, times, about);
       if (filing.type === 'unsuppress' && planLifting(request, await all()).lifted.length === 0)
         throw new OperatorRefused('refused', 'nobody with these identifiers is suppressed');
       return (await put({ request, version: 0 })).request;
@@ -129,11 +121,22 @@ export function privacyOfficer(deps: OfficerDeps) {
     /** Does what a request asks for, from wherever it stopped. @throws OperatorRefused */
     run,
 
-    /** Goes on with every erasure that waits. @throws OperatorRefused */
-    async runWaiting(): Promise<StoredRequest[]> {
-      const done: StoredRequest[] = [];
-      for (const { requestId, state } of await all()) if (state === 'waiting') done.push(await run(requestId));
-      return done;
+    /** Goes on with every request that can, and begins with none after a time. */
+    runOpen: (until?: string): Promise<Runs> => runOpenRequests({ list: all, run }, now, until),
+
+    /** Within how many days this deployment answers. */
+    deadlines: config.privacy,
+
+    /**
+     * Notes that somebody told the person what was done, or why it takes longer, so that no alarm rings.
+     * @throws OperatorRefused
+     */
+    async answer(requestId: string): Promise<StoredRequest> {
+      const found = await find(requestId);
+      const { state, answeredAt } = found.request;
+      if (answeredAt !== undefined) return found.request;
+      if (!isOpen(found.request)) throw new OperatorRefused('refused', `the request is ${state}: no answer is due`);
+      return (await put({ ...found, request: { ...found.request, answeredAt: now() } })).request;
     },
 
     /** Begins every erasure that a source filed, and tells of each what became of it. */

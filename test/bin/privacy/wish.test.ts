@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { requestLines, requestTable, subjectLines } from '../../../bin/privacy/report.ts';
+import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from '../../../bin/privacy/report.ts';
 import { readWish } from '../../../bin/privacy/wish.ts';
+import { Deadlines } from '../../../lambdas/core/privacy/deadlines.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 
 const options = { regulation: 'gdpr', yes: false, json: false };
@@ -19,7 +20,7 @@ describe('what the command reads', () => {
       ...{ kind: 'file', type: 'suppress', regulation: 'gdpr', submittedAt: '2026-01-31T00:00:00.000Z' },
       people: [['user_id:a', 'email:a@x.org'], ['user_id:b']],
     });
-    expect(await wish(['run'])).toEqual({ kind: 'runWaiting' });
+    expect(await wish(['run'])).toEqual({ kind: 'runOpen' });
     expect(await wish(['run'], { source: 'crm' })).toEqual({ kind: 'runFiledBy', source: 'crm' });
     expect(await wish(['settle', 'r1', 'query', 'results'])).toEqual({
       kind: 'settle',
@@ -28,14 +29,19 @@ describe('what the command reads', () => {
     });
     expect(await wish(['list'])).toEqual({ kind: 'list' });
     expect(await wish(['cancel', 'r1'])).toEqual({ kind: 'cancel', id: 'r1' });
+    expect(await wish(['answer', 'r1'])).toEqual({ kind: 'answer', id: 'r1' });
   });
 
   it.each([
-    { argv: [], problem: 'say what to do: preview, file, list, show, run, cancel, settle or relist; got nothing' },
+    {
+      argv: [],
+      problem: 'say what to do: preview, file, list, show, run, answer, settle, relist or cancel; got nothing',
+    },
     { argv: ['erase'], problem: 'got erase' },
     { argv: ['preview'], problem: 'say whom' },
     { argv: ['settle', 'r1'], problem: 'which request, and which store' },
     { argv: ['show'], problem: 'which request' },
+    { argv: ['answer'], problem: 'which request' },
     {
       argv: ['file', 'user_id:a'],
       problem: 'what the person asks for must be one of erasure, suppress, unsuppress; got user_id:a',
@@ -70,12 +76,25 @@ const stored: StoredRequest = {
 };
 
 describe('what the command tells', () => {
-  it('marks a request that is late, and says when there is none', () => {
-    expect(requestTable([stored], '2026-01-30')).toContain('2026-01-29T00:00:00.000Z LATE');
-    expect(requestTable([stored], '2026-01-28')).not.toContain('LATE');
-    expect(requestTable([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toContain('lifted');
-    expect(requestTable([], '2026-01-30')).toBe('There are no requests.');
+  it('marks a request that is late, or soon will be, and says when there is none', () => {
+    const table = (requests: readonly StoredRequest[], now: string) => requestTable(requests, now, Deadlines.parse({}));
+    expect(table([stored], '2026-01-30')).toContain('2026-01-29T00:00:00.000Z LATE');
+    expect(table([stored], '2026-01-28')).toContain('2026-01-29T00:00:00.000Z SOON');
+    expect(table([stored], '2026-01-21')).toMatch(/2026-01-29T00:00:00.000Z$/);
+    expect(table([{ ...stored, answeredAt: '2026-01-27T00:00:00.000Z' }], '2026-01-30')).toMatch(/ answered$/);
+    expect(table([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toMatch(/lifted.*000Z$/);
+    expect(table([], '2026-01-30')).toBe('There are no requests.');
     expect(requestLines(stored, '2026-01-28')).toContain('2 identifiers, p1');
+  });
+
+  it('says what a run of all requests did, which could not go on, and when none could', () => {
+    const runs = { done: [stored], failed: [{ requestId: 'r2', error: new Error('the table is full') }] };
+    const text = runLines(runs, '2026-01-28');
+    expect(text).toMatch(/^r1: suppress[\s\S]*\n\nr2: COULD NOT GO ON: the table is full$/);
+    expect(runsAsJson(runs)).toEqual({ done: [stored], failed: [{ requestId: 'r2', problem: 'the table is full' }] });
+    expect(runLines({ done: [], failed: [] }, '2026-01-28')).toContain('No request can go on now');
+    const answered = { ...stored, answeredAt: '2026-01-27T00:00:00.000Z' };
+    expect(requestLines(answered, '2026-01-28')).toContain('answered      2026-01-27');
   });
 
   it('says what an erasure waits for, and what a destination may still have', () => {

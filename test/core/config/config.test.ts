@@ -435,6 +435,7 @@ it('says as little as it must, and the rest is filled as documented', () =>
     traits: [],
     destinations: [],
     egress: {},
+    privacy: { gdprDays: 28, ccpaDays: 45, alarmDays: 7 },
   }));
 
 it('fills in what a rule leaves out', () =>

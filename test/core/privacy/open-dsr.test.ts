@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openDsrStatus, readOpenDsr } from '../../../lambdas/core/privacy/open-dsr.ts';
-import { answerBy, type StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 
 const identity = { identity_type: 'email', identity_value: 'ann@example.com', identity_format: 'raw' };
 const request = {
@@ -56,15 +56,6 @@ describe('a request in the form of OpenDSR', () => {
     expect(read.ok ? '' : read.problem).toMatch(problem);
     expect(JSON.stringify(read)).not.toContain('ann@example.com');
   });
-});
-
-describe('the time by which a request must be answered', () => {
-  it.each([
-    { regulation: 'gdpr' as const, due: '2026-02-28T00:00:00.000Z' },
-    { regulation: 'ccpa' as const, due: '2026-03-17T00:00:00.000Z' },
-  ])('$regulation', ({ regulation, due }) =>
-    expect(answerBy({ regulation, submittedAt: '2026-01-31T00:00:00.000Z' })).toBe(due),
-  );
 });
 
 it.each([

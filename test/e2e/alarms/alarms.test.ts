@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetJobRunCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -117,6 +118,21 @@ describe('as it is deployed rings', () => {
     };
     await ring('DueProfilesWaiting', 'a profile is due for five minutes', wake);
     await ring('DueWakesFailed', 'a profile that is due cannot be read', wake);
+    await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: key }));
+  });
+
+  it('PrivacyRequestsDue', async () => {
+    const { name: FunctionName } = await findFunction('requests');
+    const [requestId, now] = [randomUUID(), new Date().toISOString()];
+    const key = { pk: 'request#', sk: requestId };
+    const asked = { requestId, type: 'erasure', regulation: 'gdpr', submittedAt: now, receivedAt: now, answerBy: now };
+    // It waits for its time, so that running it does nothing.
+    const waiting = { state: 'waiting', deleteAfter: '2999-01-01T00:00:00.000Z', keys: ['nobody'], profileIds: [] };
+    const Item = { ...key, ...asked, ...waiting, version: 1 };
+    await dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item }));
+    await ring('PrivacyRequestsDue', 'a request was due a moment ago', () =>
+      lambda.send(new InvokeCommand({ FunctionName })),
+    );
     await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: key }));
   });
 
@@ -286,6 +302,13 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     const alarm = await ring('DueTendSilent', 'it runs once a minute', async () => {}, sooner);
     const Payload = Buffer.from('{"slice":0,"slices":4,"wakesPerSecond":100}');
     await hear(ringing.ears, alarm, 'OK', () => lambda.send(new InvokeCommand({ FunctionName, Payload })));
+  });
+
+  it('PrivacyRequestsSilent, and ends when requests are looked at', async () => {
+    const { name: FunctionName } = await findFunction('requests');
+    const sooner = { Period: 10, EvaluationPeriods: 2 };
+    const alarm = await ring('PrivacyRequestsSilent', 'nobody looks for requests', async () => {}, sooner);
+    await hear(ringing.ears, alarm, 'OK', () => lambda.send(new InvokeCommand({ FunctionName })));
   });
 
   it('CrmExportSilent', async () => {

@@ -21,6 +21,7 @@ const tellingSettings = {
   forward: [env.queueParameters],
   import: [env.importQueue],
   deliver: [env.destinationId],
+  requests: [env.profileTable, env.identifierKeySecret, env.lakeBucket],
   profile: [env.accessTokensSecret],
   admin: [env.adminTokensSecret],
 } as const;

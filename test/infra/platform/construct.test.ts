@@ -73,7 +73,7 @@ describe('the construct in an app of somebody else', () => {
   it('can be placed twice in one stack, each with roles, key and bus of its own', () => {
     expect(valuesAt('Pair', 'KMS::Key', 'Type')).toHaveLength(2);
     expect(new Set(valuesAt('Pair', 'Events::EventBus', 'Properties.Name')).size).toBe(2);
-    expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(12 + 11);
+    expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(13 + 12);
   });
 
   it('makes as many destinations as it is told, each with a rule for what is announced to it', () => {
@@ -81,7 +81,7 @@ describe('the construct in an app of somebody else', () => {
       valuesAt(stack, 'Events::Rule', 'Properties.EventPattern.detail.destinations').filter((ids) => ids !== undefined);
     expect(listening('Chosen')).toEqual([['mail'], ['ads-eu']]);
     expect(listening('Bare')).toEqual([]);
-    expect(valuesAt('Bare', 'Lambda::Function', 'Type')).toHaveLength(9);
+    expect(valuesAt('Bare', 'Lambda::Function', 'Type')).toHaveLength(10);
   });
 });
 

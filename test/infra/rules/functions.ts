@@ -32,9 +32,9 @@ export const functionRules: readonly Rule[] = [
     spoiledBy: { Properties: { VpcConfig: { SubnetIds: ['subnet-1'] } } },
   }),
   every({
-    name: 'every function ends within two minutes, but that which reads files',
+    name: 'every function ends within two minutes, but those that read files and run privacy requests',
     type: 'Lambda::Function',
-    only: (id) => !/Imports/.test(id),
+    only: (id) => !/Imports|RequestsRun/.test(id),
     looksLike: { Properties: { Timeout: (seconds) => Number(seconds) > 0 && Number(seconds) <= 120 } },
     spoiledBy: { Properties: { Timeout: 900 } },
   }),

@@ -10,6 +10,7 @@ import { badRows } from '../../../lambdas/adapters/lake/bad-rows.ts';
 import { installedCalls } from '../../../lambdas/adapters/sources/installed-calls.ts';
 import { eventStreamOfMany } from '../../../lambdas/adapters/streams/event-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import { Deadlines } from '../../../lambdas/core/privacy/deadlines.ts';
 import { createHandler, type ImportDeps } from '../../../lambdas/functions/import/handler.ts';
 import type { Worker, World } from '../running/worker.ts';
 import { faultyEventStream } from '../world/event-stream.ts';
@@ -80,7 +81,7 @@ export function importFunction(surroundings: ImportSurroundings): TakeMessage {
             clock.now += milliseconds;
           }),
         send: eventStreamOfMany(faultyEventStream(shards, worker, world), 'events', policy),
-        fileErasures: sourceRequests(place.client, 'profiles', clearKey),
+        fileErasures: sourceRequests(place.client, 'profiles', clearKey, Deadlines.parse({})),
         keepRows: badRows(s3, 'lake'),
         callsOf,
         ...askedBarriers(),
