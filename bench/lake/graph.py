@@ -1,6 +1,8 @@
-"""Resolves a random graph of identifiers with the job's functions, beside scipy and Splink on DuckDB; prints JSON.
+"""Resolves graphs of identifiers with the job's functions, beside scipy and Splink on DuckDB; prints JSON.
 
-    graph.py [--identifiers 5000000] [--edges 12000000] [--seed 1] [--growth] [--without-splink]
+    graph.py [--identifiers 5000000] [--edges 12000000] [--seed 1] [--growth] [--without-splink] [--contracted]
+
+A random graph, and with --contracted also a random graph, a chain and a star of which one task may hold a tenth only.
 
 Times are seconds of the wall clock: from the edges, which are Parquet, to the components, whose rows are all made and
 counted.
@@ -12,6 +14,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -25,10 +28,35 @@ from program import SEED, Program, run  # noqa: E402
 from spark_session import session  # noqa: E402
 
 
-def write_graph(path: Path, identifiers: int, edges: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Random edges between identifiers that look like the real ones; gives the ends as numbers."""
+def random_ends(identifiers: int, edges: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     chance = np.random.default_rng(seed)
-    a, b = (chance.integers(0, identifiers, edges, dtype=np.int32) for _ in range(2))
+    return tuple(chance.integers(0, identifiers, edges, dtype=np.int32) for _ in range(2))
+
+
+def chain_ends(identifiers: int, edges: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.arange(edges, dtype=np.int32), np.arange(1, edges + 1, dtype=np.int32)
+
+
+def star_ends(identifiers: int, edges: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros(edges, np.int32), np.arange(1, edges + 1, dtype=np.int32)
+
+
+FORMS = {"random": random_ends, "chain": chain_ends, "star": star_ends}
+
+
+class Size(NamedTuple):
+    """A graph to measure; `held` is how many edges one task may hold, if not as many as in the job."""
+
+    form: str
+    identifiers: int
+    edges: int
+    held: int | None = None
+
+
+def write_graph(path: Path, size: Size, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Edges between identifiers that look like the real ones; gives the ends as numbers."""
+    a, b = FORMS[size.form](size.identifiers, size.edges, seed)
+    identifiers = size.identifiers
     names = pa.array([f"anonymous_id:{n * 2654435761 % 2**32:08x}" for n in range(identifiers)])
     pq.write_table(pa.table({"a": names.take(pa.array(a)), "b": names.take(pa.array(b))}), path)
     return a, b
@@ -40,10 +68,13 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     return round(time.perf_counter() - started, 2), result
 
 
-def by_job(spark, path: Path, out: Path) -> None:
-    from cdp.identity.components import components
+def by_job(spark, path: Path, out: Path, held: int | None) -> None:
+    from cdp.identity import components as job
 
-    components(spark.read.parquet(str(path))).write.mode("overwrite").parquet(str(out))
+    before = job.ONE_TASK
+    job.ONE_TASK = before if held is None else held
+    job.components(spark.read.parquet(str(path))).write.mode("overwrite").parquet(str(out))
+    job.ONE_TASK = before
 
 
 def by_scipy(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -92,16 +123,15 @@ def is_equal(path: Path, out: Path, a: np.ndarray, b: np.ndarray, labels: np.nda
     return connection.execute(wrong, [f"{out}/*.parquet"]).fetchone()[0] == 0
 
 
-def measure(spark, identifiers: int, edges: int, seed: int, splink: bool) -> dict:
+def measure(spark, size: Size, seed: int, splink: bool) -> dict:
     with tempfile.TemporaryDirectory() as directory:
         path, out = Path(directory) / "edges.parquet", Path(directory) / "components"
-        a, b = write_graph(path, identifiers, edges, seed)
-        job, _ = timed(lambda: by_job(spark, path, out))
+        a, b = write_graph(path, size, seed)
+        job, _ = timed(lambda: by_job(spark, path, out, size.held))
         scipy, labels = timed(lambda: by_scipy(a, b))
         beside = {"splink": timed(lambda: by_splink(path))[0]} if splink else {}
         return {
-            "identifiers": identifiers,
-            "edges": edges,
+            **{name: value for name, value in size._asdict().items() if value is not None},
             "job": job,
             "scipy": scipy,
             **beside,
@@ -109,20 +139,28 @@ def measure(spark, identifiers: int, edges: int, seed: int, splink: bool) -> dic
         }
 
 
+CONTRACTED = (
+    Size("random", 5_000_000, 12_000_000, 1_200_000),
+    Size("chain", 1_000_001, 1_000_000, 100_000),
+    Size("star", 10_000_001, 10_000_000, 1_000_000),
+)
 OPTIONS = {
     "--identifiers": {"type": int, "default": 5_000_000},
     "--edges": {"type": int, "default": 12_000_000},
     **SEED,
     "--growth": {"action": "store_true", "help": "also 10^5, 10^6 and 10^7 edges"},
     "--without-splink": {"action": "store_true"},
+    "--contracted": {"action": "store_true", "help": "also graphs of which one task may hold a tenth"},
 }
 
 
 def lines(spark, args: Namespace) -> Iterator[dict]:
-    measure(spark, 100, 100, args.seed, False)
+    measure(spark, Size("random", 100, 100), args.seed, False)
     for edges in (100_000, 1_000_000, 10_000_000) if args.growth else ():
-        yield measure(spark, edges * 5 // 12, edges, args.seed, False)
-    yield measure(spark, args.identifiers, args.edges, args.seed, not args.without_splink)
+        yield measure(spark, Size("random", edges * 5 // 12, edges), args.seed, False)
+    yield measure(spark, Size("random", args.identifiers, args.edges), args.seed, not args.without_splink)
+    for size in CONTRACTED if args.contracted else ():
+        yield measure(spark, size, args.seed, False)
 
 
 if __name__ == "__main__":

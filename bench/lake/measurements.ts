@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** What a program prints, a line a measurement. */
-export type Line = Readonly<Record<string, number | boolean>>;
+export type Line = Readonly<Record<string, number | boolean | string>>;
 
 /** Runs a Python program and gives each line of JSON that it prints. @throws Error with its last words when it fails */
 export async function measurements(program: string, options: readonly string[], onLine: () => void): Promise<Line[]> {

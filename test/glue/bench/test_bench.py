@@ -9,8 +9,10 @@ def program():
     return load
 
 
-def test_the_components_of_a_small_graph_are_scipys(spark, program):
-    found = program("graph").measure(spark, 200, 300, 1, False)
+@pytest.mark.parametrize("form", ["random", "chain", "star"])
+def test_the_components_of_a_small_graph_are_scipys(spark, program, form):
+    graph = program("graph")
+    found = graph.measure(spark, graph.Size(form, 301, 300, 30), 1, False)
     assert (found["edges"], found["equal"]) == (300, True)
 
 
