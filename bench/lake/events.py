@@ -31,6 +31,7 @@ CONFIG = {
     "enrich": {"userAgent": True, "campaign": True, "referrer": {"internal": []}},
     "derive": [],
     "countries": {"web": "US"},
+    "identity": json.loads((ROOT / "test/fixtures/identity/default-rules.json").read_text()),
 }
 START, DAYS = datetime(2026, 5, 1, tzinfo=UTC), 30
 LATE = START + timedelta(days=DAYS, hours=1)

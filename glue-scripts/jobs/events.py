@@ -1,8 +1,10 @@
-"""Reads the raw zone, from where the last run ended, into `events` and `rejected_events`.
+"""Reads the raw zone, from where the last run ended, into `events`, `sightings` and `rejected_events`.
 
     events.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
 
-After any crash, running it again gives the same tables: every write merges by key, and the watermark comes last.
+`sightings` has whom each event names. If that may have changed with the configuration or the job itself, all events are
+read again for it. After any crash, running it again gives the same tables: every write merges by key,
+and the watermark comes last.
 """
 
 import argparse
@@ -16,7 +18,10 @@ from pyspark.sql import SparkSession
 
 from cdp.cleaning.new_events import REJECTED, Decided, Intake, Writing, decide, events_table
 from cdp.cleaning.quality import Measure
+from cdp.identity.collection import ACCOUNTS
+from cdp.identity.sightings import Reading, keep_read
 from cdp.raw.zone import RawObject, list_objects, read_lines
+from cdp.segments.definitions import Definitions
 from cdp.spark.session import start
 from cdp.tables.few_rows import few_rows
 from cdp.tables.merge_by_key import merge_first
@@ -25,7 +30,7 @@ from cdp.tables.schema import Table, ensure_tables, read_table
 from cdp.tables.watermark import commit_watermark, name_of_run, read_watermark
 
 JOB = "events"
-QUALITY = read_table("data_quality")
+QUALITY, SIGHTINGS = read_table("data_quality"), read_table("sightings")
 MEASURED = ("step", "column_name", "measure", "rows")
 
 
@@ -53,10 +58,6 @@ def arguments(given: list[str]) -> argparse.Namespace:
     return parser.parse_known_args(given)[0]
 
 
-def read_config(path: str) -> dict:
-    return json.loads(Path(path).read_text("utf-8"))
-
-
 def write_quality(spark: SparkSession, args: argparse.Namespace, run: str, decided: Decided) -> None:
     """Writes the counts. A run with nothing new counts the same as the last such run, and then nothing is written."""
     name = f"lake.{args.database}.{QUALITY.name}"
@@ -71,13 +72,20 @@ def write_new(spark: SparkSession, args: argparse.Namespace, table: Table, writi
         merge_first(spark, f"lake.{args.database}.{table.name}", table, writing.rows, writing.bounds)
 
 
-def write_all(spark: SparkSession, args: argparse.Namespace, run: str, decided: Decided) -> None:
+def reading_of(config: dict) -> Reading:
+    return Reading(config["identity"], config["countries"], Definitions.of(config, ACCOUNTS).event_keys())
+
+
+def write_all(spark: SparkSession, args: argparse.Namespace, intake: Intake, decided: Decided) -> None:
     """Writes that run at once and may be repeated."""
+    run, events = intake.run, decided.events
+    sighted = events and Writing(reading_of(intake.config).read(events.rows), events.bounds)
     with ThreadPoolExecutor() as pool:
         writes = (
             pool.submit(write_quality, spark, args, run, decided),
             pool.submit(write_new, spark, args, REJECTED, decided.rejected),
-            pool.submit(write_new, spark, args, read_table(JOB), decided.events),
+            pool.submit(write_new, spark, args, read_table(JOB), events),
+            pool.submit(write_new, spark, args, SIGHTINGS, sighted),
         )
         for written in writes:
             written.result()
@@ -101,16 +109,17 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
 
 def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     """Reads what came since the last run, decides, writes. The watermark comes last, if it moves."""
-    config = read_config(args.config)
+    config = json.loads(Path(args.config).read_text("utf-8"))
     table = events_table(config)
-    stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY))
+    stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY, SIGHTINGS))
+    keep_read(spark, stored[SIGHTINGS.name], stored[JOB], reading_of(config))
     since = read_watermark(spark, args.database, JOB)
     overlap, lookback = timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours)
     zone = f"{args.lake}/raw"
     objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
     intake = Intake(table, config, stored, name_of_run(since), timedelta(args.repeat_days))
     decided = decide(read_lines(spark, objects), intake)
-    write_all(spark, args, intake.run, decided)
+    write_all(spark, args, intake, decided)
     watermark = newest(objects, since)
     if watermark is not None and watermark != since:
         commit_watermark(spark, args.database, JOB, watermark)

@@ -1,4 +1,4 @@
-"""Rebuilds the identity graph: `events` and the log to `identity_log`, `identity_map` and `event_profiles`.
+"""Rebuilds the identity graph: `sightings` and the log to `identity_log`, `identity_map` and `event_profiles`.
 
     identities.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
 
@@ -17,11 +17,10 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity.former_names import named_then, releases
-from cdp.identity.identifiers import sightings
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
-from cdp.identity.people import ACCOUNTS, find_people, identifiers_of, with_profile_ids
+from cdp.identity.people import find_people, identifiers_of, with_profile_ids
+from cdp.identity.sightings import by_collection
 from cdp.raw.append_lines import append_lines
-from cdp.segments.definitions import Definitions
 from cdp.spark.session import start
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_tables, read_table
@@ -37,7 +36,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="address of the bucket that has identity_log/")
     parser.add_argument(
-        "--config", required=True, help="file with the lake's configuration, JSON: its `identity` and `countries`"
+        "--config", required=True, help="file with the lake's configuration, JSON: its `identity`"
     )
     return parser.parse_known_args(given)[0]
 
@@ -49,17 +48,15 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
     return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
 
 
-def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
+def read_events(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
     """Whom every event names, by the names that identifiers had when it happened.
 
     A message that `events` holds twice, because it came again too late, counts once: the first.
     """
-    of_accounts = Definitions.of(config, ACCOUNTS).event_keys()
-    events = spark.table(f"lake.{args.database}.events")
-    named = sightings(events, config["identity"], config["countries"], of_accounts)
+    rows = spark.table(f"lake.{args.database}.sightings")
     order = Window.partitionBy("event_id", "collection").orderBy("received_at")
-    once = named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
-    return named_then(once, releases(events, config["identity"]).localCheckpoint()).localCheckpoint()
+    named = by_collection(rows).withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank")
+    return named_then(named.localCheckpoint(), releases(rows).localCheckpoint()).localCheckpoint()
 
 
 def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
@@ -101,7 +98,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     config = json.loads(Path(args.config).read_text("utf-8"))
     read, placed = (read_watermark(spark, args.database, job) for job in ("events", PLACED))
     with ThreadPoolExecutor() as side_by_side:
-        seen, named = side_by_side.submit(read_events, spark, args, config), side_by_side.submit(read_log, spark, args)
+        seen, named = side_by_side.submit(read_events, spark, args), side_by_side.submit(read_log, spark, args)
     changed = write_people(spark, args, config, seen.result(), named.result())
     if read is not None and read != placed:
         commit_watermark(spark, args.database, PLACED, read)

@@ -54,7 +54,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     reads: [lakePrefix.raw],
     writes: [lakePrefix.histories],
     tells: false,
-    packages: graph,
+    packages: ['phonenumbers'],
   },
   matches: {
     description: 'Finds people who share no identifier and are probably one person',

@@ -2,7 +2,7 @@
 
 from pyspark.sql import DataFrame
 
-from cdp.identity.people import ACCOUNTS, USERS
+from cdp.identity.collection import ACCOUNTS, USERS
 from cdp.segments.crowded import crowded
 from cdp.segments.definitions import Definitions
 from cdp.segments.membership import asked

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from cdp.identity.people import ACCOUNTS, USERS
+from cdp.identity.collection import ACCOUNTS, USERS
 from cdp.segments.definitions import asked_through, parts_of, segments_in
 from cdp.spark.isolated import isolated
 

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.identity.claims import TYPE, object_in
+from cdp.identity.claims import TYPE, Event, object_in
 from cdp.identity.normal_form import is_blocked
-from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 
 MOST_RELEASES = 16
@@ -40,25 +39,21 @@ def named_among(identifiers: Iterable[str], own: Collection[str], at: int) -> li
     return [then.get(identifier, identifier) for identifier in identifiers]
 
 
-def releases(events: DataFrame, rules: dict) -> DataFrame:
-    """`identifier`, and the times in milliseconds at which sources `released` it, in order."""
-    read = F.udf(isolated(lambda properties: released_by(properties, rules)), "string")
-    said = events.where((F.col("source_id") == PLATFORM) & (F.col("type") == "track")).where(
-        F.col("properties").contains('"release"')
-    )
-    at = F.unix_millis(F.least("timestamp", "received_at"))
+def releases(rows: DataFrame) -> DataFrame:
+    """`identifier`, and the times in milliseconds at which sources `released` it, in order; of rows of `sightings`."""
     times = F.sort_array(F.collect_set("at"))
     return (
-        said.select(read("properties").alias("identifier"), at.alias("at"))
-        .where("identifier is not null")
+        rows.where("released is not null")
+        .select(F.col("released").alias("identifier"), F.unix_millis("timestamp").alias("at"))
         .groupBy("identifier")
         .agg(F.slice(times, -F.least(F.size(times), F.lit(MOST_RELEASES)), MOST_RELEASES).alias("released"))
     )
 
 
-def released_by(properties: str | None, rules: dict) -> str | None:
+def released_by(event: Event, rules: dict) -> str | None:
     """The identifier that an event of the platform releases; None if it does something else."""
-    said = object_in(properties)
+    is_of_platform = event["source_id"] == PLATFORM and event["type"] == "track"
+    said = object_in(event["properties"]) if is_of_platform else {}
     identifier, source = said.get("release"), said.get("source")
     if not isinstance(identifier, str) or not isinstance(source, str) or source == "":
         return None

@@ -1,15 +1,15 @@
 """Reads whom an event names: its identifiers, by the rules of the stream."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from cdp.identity.claims import TYPE, Event, claims, object_in
 from cdp.identity.normal_form import is_blocked, normalize
 from cdp.identity.placement import by_trust
-from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 from cdp.values.event_key import Key, keys_of
 
@@ -20,26 +20,12 @@ COLUMNS = (
 )
 
 
-def sightings(
-    events: DataFrame, rules: dict, countries: dict[str, str], of_accounts: frozenset[Key] = frozenset()
-) -> DataFrame:
-    """One row for each event and collection in which it names somebody.
+class Named(NamedTuple):
+    """Whom an event names: its person, most trusted first, and its account; and what it states that is blocked."""
 
-    Columns: `event_id`, `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
-    `countries` has the default country for phones of each source that has one. `of_accounts` has the keys of events
-    that definitions of accounts read: these are sighted on the account that their context names, too.
-    """
-    read = F.udf(isolated(reader(rules, countries, of_accounts)), "map<string, array<string>>")
-    by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
-    named = events.select(
-        "event_id",
-        "message_id",
-        never_later(),
-        "received_at",
-        by_platform,
-        F.explode(read(F.struct(*COLUMNS))).alias("collection", "identifiers"),
-    )
-    return named.where(F.size("identifiers") > 0)
+    users: list[str]
+    accounts: list[str]
+    blocked: list[str]
 
 
 def never_later() -> Column:
@@ -48,28 +34,30 @@ def never_later() -> Column:
 
 
 def reader(
-    rules: dict, countries: dict[str, str], of_accounts: frozenset[Key] = frozenset()
-) -> Callable[[Event], dict[str, list[str]]]:
-    """Makes a function from an event to the identifiers of its person, most trusted first, and of its account.
+    rules: dict, countries: Mapping[str, str], of_accounts: frozenset[Key] = frozenset()
+) -> Callable[[Event], Named]:
+    """Makes a function from an event to whom it names.
 
-    Blocked identifiers are left out.
+    `countries` has the default country for phones of each source that has one. `of_accounts` has the keys of events
+    that definitions of accounts read: these name the account of their context, too.
     """
 
-    def trusted(identifiers: Iterable[str]) -> list[str]:
-        return by_trust((id_ for id_ in identifiers if not is_blocked(id_, rules)), rules)
-
-    def read(event: Event) -> dict[str, list[str]]:
+    def read(event: Event) -> Named:
         if event["source_id"] == PLATFORM:
-            return {"users": trusted(matched(event)), "accounts": []}
+            return named(matched(event), None)
         country = countries.get(event["source_id"])
         stated = {normal for claim in claims(event, rules) if (normal := normalize(*claim, country))}
-        people = trusted(stated)
         # The stream quarantines an event that names nobody as a whole, so its account does not count, either. A group
         # call may tell of its account alone, as the row of a company does.
         is_alone = event["type"] == "group" and not stated
-        named = account_in(event, of_accounts) if people or is_alone else None
-        account = None if named is None else normalize("group_id", named, None)
-        return {"users": people, "accounts": trusted([account] if account else [])}
+        account = account_in(event, of_accounts)
+        return named(stated, None if account is None else normalize("group_id", account, None), is_alone)
+
+    def named(stated: set[str], account: str | None, is_alone: bool = False) -> Named:
+        blocked = {id_ for id_ in (*stated, account) if id_ and is_blocked(id_, rules)}
+        people = by_trust(stated - blocked, rules)
+        counts = account and account not in blocked and (people or is_alone)
+        return Named(people, [account] if counts else [], sorted(blocked))
 
     return read
 

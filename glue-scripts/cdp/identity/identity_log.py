@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.identity.components import components
-from cdp.identity.people import ACCOUNTS, USERS
+from cdp.identity.collection import ACCOUNTS, USERS
 from cdp.identity.placement import Apart
 
 ENTRY = (

@@ -3,12 +3,11 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from cdp.identity.collection import USERS
 from cdp.identity.components import components
 from cdp.identity.in_order import Sighting, World
 from cdp.identity.limits import IDENTIFIER_BYTES, limit_of
 from cdp.identity.placement import Apart
-
-USERS, ACCOUNTS = "users", "accounts"
 
 
 def find_people(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:

@@ -21,7 +21,7 @@ SAID = "struct<identifiers: array<string>, preferences: map<string, boolean>>"
 def consent_statements(owned: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
     """`profile_id` and `statements`, each with its time, its identifiers and its preferences; of people alone."""
     read = reader(rules, countries)
-    said = F.udf(isolated(lambda event: (read(event)["users"], preferences(event["context"]))), SAID)
+    said = F.udf(isolated(lambda event: (read(event).users, preferences(event["context"]))), SAID)
     stating = owned.where((F.col("collection") == "users") & (F.col("source_id") != PLATFORM)).where(
         F.col("context").contains('"consent"')
     )

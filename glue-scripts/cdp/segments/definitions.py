@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from cdp.identity.people import ACCOUNTS
+from cdp.identity.collection import ACCOUNTS
 from cdp.segments.computations import Computing
 from cdp.segments.matching import Matches, key_of, list_events
 from cdp.segments.person import Person

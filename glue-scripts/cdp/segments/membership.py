@@ -7,7 +7,7 @@ from operator import or_
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 
-from cdp.identity.people import ACCOUNTS, USERS
+from cdp.identity.collection import ACCOUNTS, USERS
 from cdp.segments.consent import consent_statements, granted
 from cdp.segments.definitions import Definitions
 from cdp.segments.person import COLUMNS, Account, Happened, Person

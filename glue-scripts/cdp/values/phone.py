@@ -9,6 +9,8 @@ import phonenumbers
 
 from cdp.values.text import SPACE, units, visible
 
+METADATA = phonenumbers.__version__
+"""Which numbers there are differs from one version of the library to the next."""
 DIGITS = {ord(zero) + n: str(n) for zero in "\uff10\u0660\u06f0" for n in range(10)}
 """Wide, Arabic-Indic and Persian digits."""
 PUNCTUATION = re.compile(f"[{SPACE}().[\\]/\uff08\uff09\uff0e\uff0f\uff3b\uff3d\u2010-\u2015\u2212\uff0d\u30fc-]")

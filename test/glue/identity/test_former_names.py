@@ -34,4 +34,6 @@ def test_a_former_name_is_trusted_like_its_identifier():
     ],
 )
 def test_the_platform_releases_identifiers_that_can_link(properties, released):
-    assert released_by(properties, RULES) == released
+    said = {"source_id": "@platform", "type": "track", "properties": properties}
+    assert released_by(said, RULES) == released
+    assert released_by(said | {"source_id": "shop"}, RULES) is None

@@ -5,11 +5,11 @@ import random
 import re
 
 import pytest
-from cdp.identity.identifiers import reader, sightings
+from cdp.identity.identifiers import reader
 from cdp.identity.people import decisions, find_people, identifiers_of, with_profile_ids
 from lake import ROOT
 from laws import seed_of_run
-from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union
+from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union, sighted
 from pyspark.sql import functions as F
 from pyspark.sql import Row
 from shared_rules import shared_cases
@@ -20,7 +20,7 @@ EXAMPLES = json.loads((ROOT / "test/shared-rules/identity/worked-examples.json")
 def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:
     """Identifiers and number of events of each person."""
     people = (
-        find_people(sightings(events_of(spark, calls), rules, {"shop": "US"}), rules)
+        find_people(sighted(events_of(spark, calls), rules), rules)
         .where("collection = 'users'")
         .persist()
     )
@@ -109,7 +109,8 @@ def named(call: dict) -> dict[str, list[str]]:
     names = {"user_id": "userId", "anonymous_id": "anonymousId", "previous_id": "previousId", "source_id": "sourceId"}
     plain = {column: call.get(name) for column, name in names.items()}
     event = {"type": "track", "group_id": None} | plain | texts | {"type": call.get("type", "track")}
-    return reader(rules, {"shop": "US"})(event | {"source_id": call.get("sourceId", "shop")})
+    found = reader(rules, {"shop": "US"})(event | {"source_id": call.get("sourceId", "shop")})
+    return {"users": found.users, "accounts": found.accounts}
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("identity/claims"))
@@ -148,7 +149,7 @@ def test_a_group_call_names_its_account(spark):
         {"type": "track", "userId": "u", "groupId": "acme"},
     ]
     columns = ("message_id", "collection", "identifiers")
-    found = sightings(events_of(spark, calls), RULES, {}).select(*columns).collect()
+    found = sighted(events_of(spark, calls)).select(*columns).collect()
     assert sorted(map(tuple, found)) == [
         ("m0000", "accounts", ["group_id:acme"]),
         ("m0000", "users", ["user_id:u"]),
@@ -166,7 +167,7 @@ def test_another_call_names_the_account_of_its_context_where_definitions_of_acco
         {"type": "group", "userId": "u", "groupId": "globex", "context": context},
     ]
     read = frozenset({("track", "Paid"), ("page", None)})
-    found = sightings(events_of(spark, calls), RULES, {}, read).where("collection = 'accounts'").collect()
+    found = sighted(events_of(spark, calls), of_accounts=read).where("collection = 'accounts'").collect()
     assert sorted((row.message_id, row.identifiers) for row in found) == [
         ("m0000", ["group_id:acme"]),
         ("m0003", ["group_id:acme"]),

@@ -15,7 +15,7 @@ from chispa import assert_df_equality
 from lake import PLAIN, Lake, event, hour
 from laws import seed_of_run
 
-TABLES = ("events", "rejected_events", "data_quality", "watermarks")
+TABLES = ("events", "rejected_events", "sightings", "data_quality", "watermarks")
 SIZE = 'the `size\' "now" \\d ${env:HOME}'
 """A property whose name has every sign that SQL could read as its own."""
 PATHS = {
@@ -250,7 +250,7 @@ def test_a_run_with_nothing_new_writes_nothing(played):
 def test_a_run_with_something_new_writes_each_table_once(played):
     before, after = played["idle again"].snapshots, played["second"].snapshots
     changed = {name: after[name] - before[name] for name in TABLES}
-    assert changed == {"events": 1, "rejected_events": 0, "data_quality": 1, "watermarks": 1}
+    assert changed == {"events": 1, "rejected_events": 0, "sightings": 1, "data_quality": 1, "watermarks": 1}
 
 
 def test_of_two_versions_the_first_received_stays_also_when_it_comes_later(played):
@@ -317,7 +317,7 @@ def test_any_split_into_runs_any_order_and_any_repetition_give_the_same_tables(s
             for o in range(2):
                 lake.put(f"2026/05/01/10/{n}-{o}.gz", part[o::2], hour(10) + timedelta(minutes=20 * n + o))
             lake.run()
-        found = lake.table("events"), lake.table("rejected_events").drop("object")
+        found = lake.table("events"), lake.table("rejected_events").drop("object"), lake.table("sightings")
         expected = expected or found
         for one, other in zip(expected, found, strict=True):
             assert_df_equality(one, other, ignore_nullable=True)

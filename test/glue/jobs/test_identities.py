@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from cdp.identity.sightings import Reading
 from cdp.profiles.profile_rows import owned_events
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import identities
@@ -107,13 +108,16 @@ class People(Lake):
     """A lake whose events are given, not read."""
 
     def hold(self, calls: dict[str, list[dict]]) -> None:
-        self.configure(PLAIN | {"identity": RULES, "countries": {"shop": "US"}})
+        self.configure(PLAIN | {"countries": {"shop": "US"}})
         rows = [row(n, call, f"{scene}{n}") for scene, stated in calls.items() for n, call in enumerate(stated)]
         name = ensure_table(self.spark, self.database, read_table("events"))
         held = as_stored(self.spark.createDataFrame(rows, EVENT), self.spark, name)
         # A message that comes again when the job `events` no longer knows it is there twice.
         again = held.where("message_id = 'again0'").withColumn("received_at", F.expr("received_at + INTERVAL 8 DAYS"))
         held.union(again).coalesce(1).writeTo(name).overwritePartitions()
+        sightings = ensure_table(self.spark, self.database, read_table("sightings"))
+        rows = Reading(RULES, {"shop": "US"}).read(self.spark.table(name))
+        as_stored(rows, self.spark, sightings).coalesce(1).writeTo(sightings).overwritePartitions()
 
     def log(self, name: str, *entries: dict | str) -> None:
         self.put(f"../identity_log/2026/05/01/10/{name}.gz", list(entries), hour(10))

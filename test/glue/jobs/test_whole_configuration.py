@@ -2,11 +2,11 @@
 
 import json
 
-from lake import CONFIG, Lake, event, hour
+from lake import CONFIG, PLAIN, Lake, event, hour
 
 
 def test_a_whole_configuration(spark, tmp_path):
-    lake = Lake(spark, tmp_path, json.loads(CONFIG.read_text()))
+    lake = Lake(spark, tmp_path, PLAIN | json.loads(CONFIG.read_text()))
     properties = {"price": "2.50", "quantity": 4, "currency": "usd", "born": "24.12.1990", "loyalty": {"level": "Gold"}}
     context = {
         "page": {"url": "https://shop.example/?utm_source=x"},

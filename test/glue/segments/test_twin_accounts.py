@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cdp.identity.identifiers import account_in
-from cdp.identity.people import ACCOUNTS, USERS
+from cdp.identity.collection import ACCOUNTS, USERS
 from cdp.segments.definitions import Definitions
 from cdp.segments.person import Account, Happened, Person
 from cdp.values.exact_json import read_json

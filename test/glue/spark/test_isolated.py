@@ -6,12 +6,10 @@ from cdp.cleaning.lookup import computed
 from cdp.comparison.differences import differences, lake_profiles
 from cdp.comparison.left_out import put_aside
 from cdp.comparison.stored_profile import stored_profiles
-from cdp.identity.identifiers import sightings
 from cdp.profiles.traits import survivors
 from cdp.spark.isolated import isolated
 from exports import DICTIONARY, item
-from identity_rules import RULES
-from people import events_of
+from people import events_of, sighted
 from pyspark.sql import functions as F
 
 
@@ -37,7 +35,7 @@ def test_an_event_whose_traits_cannot_be_read_costs_no_other(spark):
     events = events_of(spark, calls).withColumn(
         "traits", F.when(F.col("user_id") == "u1", F.lit('{"plan":')).otherwise(F.col("traits"))
     )
-    assert sorted(identifier for row in sightings(events, RULES, {}).collect() for identifier in row.identifiers) == [
+    assert sorted(identifier for row in sighted(events).collect() for identifier in row.identifiers) == [
         "user_id:u0",
         "user_id:u2",
     ]

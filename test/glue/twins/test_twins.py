@@ -32,7 +32,8 @@ RULES = {
 
 def named_in(event: dict) -> dict:
     """Whom an event names, where definitions of accounts read these track calls and all alias calls."""
-    return reader(rules(), {"shop": "US"}, frozenset({("track", "E"), ("alias", None)}))(event)
+    found = reader(rules(), {"shop": "US"}, frozenset({("track", "E"), ("alias", None)}))(event)
+    return {"users": found.users, "accounts": found.accounts}
 
 
 def placed(one: dict) -> list:

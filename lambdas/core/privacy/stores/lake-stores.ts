@@ -115,8 +115,8 @@ export const lakeStores: readonly Store[] = [
   },
   {
     name: 'events of the lake',
-    place: tables('events', 'rejected_events', 'records', 'event_profiles'),
-    holds: 'events and rows, typed and as they were sent, and whose they are',
+    place: tables('events', 'sightings', 'rejected_events', 'records', 'event_profiles'),
+    holds: 'events and rows, typed and as they were sent, whom they name and whose they are',
     erasedBy: notYet,
     proof: rows,
   },

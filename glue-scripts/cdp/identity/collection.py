@@ -1,0 +1,3 @@
+"""What profiles are of: people, or accounts."""
+
+USERS, ACCOUNTS = "users", "accounts"
