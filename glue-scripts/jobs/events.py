@@ -27,10 +27,10 @@ from cdp.tables.few_rows import few_rows
 from cdp.tables.merge_by_key import merge_first
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import Table, ensure_tables, read_table
-from cdp.tables.watermark import commit_watermark, name_of_run, read_watermark
+from cdp.tables.watermark import commit_watermarks, name_of_run, read_watermark
 
 JOB = "events"
-QUALITY, SIGHTINGS = read_table("data_quality"), read_table("sightings")
+QUALITY, SIGHTINGS = (read_table(name) for name in ("data_quality", "sightings"))
 MEASURED = ("step", "column_name", "measure", "rows")
 
 
@@ -112,8 +112,8 @@ def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     config = json.loads(Path(args.config).read_text("utf-8"))
     table = events_table(config)
     stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY, SIGHTINGS))
-    keep_read(spark, stored[SIGHTINGS.name], stored[JOB], reading_of(config))
     since = read_watermark(spark, args.database, JOB)
+    keep_read(spark, args.database, reading_of(config), since)
     overlap, lookback = timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours)
     zone = f"{args.lake}/raw"
     objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
@@ -122,7 +122,7 @@ def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     write_all(spark, args, intake, decided)
     watermark = newest(objects, since)
     if watermark is not None and watermark != since:
-        commit_watermark(spark, args.database, JOB, watermark)
+        commit_watermarks(spark, args.database, {JOB: watermark, SIGHTINGS.name: watermark})
     return decided.measures
 
 

@@ -19,7 +19,7 @@ from pyspark.sql import functions as F
 from cdp.identity.former_names import named_then, releases
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
 from cdp.identity.people import find_people, identifiers_of, with_profile_ids
-from cdp.identity.sightings import by_collection
+from cdp.identity.sightings import SIGHTINGS, by_collection, lacks
 from cdp.raw.append_lines import append_lines
 from cdp.spark.session import start
 from cdp.tables.replace_rows import replace_rows
@@ -35,10 +35,12 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="address of the bucket that has identity_log/")
-    parser.add_argument(
-        "--config", required=True, help="file with the lake's configuration, JSON: its `identity`"
-    )
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity`")
     return parser.parse_known_args(given)[0]
+
+
+class NotRead(Exception):
+    """Whom some events name is not known yet. A graph of the others would take people apart."""
 
 
 def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame:
@@ -96,7 +98,10 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     config = json.loads(Path(args.config).read_text("utf-8"))
-    read, placed = (read_watermark(spark, args.database, job) for job in ("events", PLACED))
+    # The table's after the job's own: a run of `events` may end in between.
+    read, sighted, placed = (read_watermark(spark, args.database, of) for of in ("events", SIGHTINGS, PLACED))
+    if lacks(read, sighted):
+        raise NotRead("sightings lacks rows of events that an earlier release wrote: run the job events, then this one")
     with ThreadPoolExecutor() as side_by_side:
         seen, named = side_by_side.submit(read_events, spark, args), side_by_side.submit(read_log, spark, args)
     changed = write_people(spark, args, config, seen.result(), named.result())

@@ -3,8 +3,8 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.identity.components import components
 from cdp.identity.collection import ACCOUNTS, USERS
+from cdp.identity.components import components
 from cdp.identity.placement import Apart
 
 ENTRY = (

@@ -4,24 +4,30 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.resources import files
+from unicodedata import unidata_version
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.identity.former_names import released_by
-from cdp.identity.identifiers import COLUMNS, Event, never_later, reader
+from cdp.identity.claims import Event
 from cdp.identity.collection import ACCOUNTS, USERS
+from cdp.identity.former_names import released_by
+from cdp.identity.identifiers import COLUMNS, never_later, reader
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 from cdp.tables.iceberg import head
 from cdp.tables.schema import as_stored
+from cdp.tables.watermark import commit_watermark, read_watermark
 from cdp.values.event_key import Key
 from cdp.values.phone import METADATA
 
+SIGHTINGS = "sightings"
+"""The table, and its own row among the watermarks: until there, it has every row of `events`."""
 CODE = (
     *(("cdp.identity", name) for name in ("claims", "former_names", "identifiers")),
-    *(("cdp.identity", name) for name in ("limits", "normal_form", "placement")),
+    *(("cdp.identity", name) for name in ("limits", "normal_form", "placement", "sightings")),
     *(("cdp.values", name) for name in ("email", "event_key", "exact_json", "phone", "text")),
     ("cdp.stream", "put_events"),
 )
@@ -48,7 +54,7 @@ class Reading:
         """
         settings = {name: self.rules[name] for name in SETTINGS}
         keys = sorted((type_, name or "") for type_, name in self.of_accounts)
-        stated = json.dumps([settings, dict(self.countries), keys, METADATA], sort_keys=True)
+        stated = json.dumps([settings, dict(self.countries), keys, METADATA, unidata_version], sort_keys=True)
         code = b"".join(files(package).joinpath(f"{name}.py").read_bytes() for package, name in CODE)
         return hashlib.sha256(stated.encode() + code).hexdigest()[:16]
 
@@ -74,7 +80,7 @@ class Reading:
 
 
 def is_outdated(spark: SparkSession, name: str, events: str, reading: Reading) -> bool:
-    """Whether some events were read by other settings, or none was read at all.
+    """Whether some rows were read by other settings, or there are none though there are events.
 
     Compared so that Iceberg knows from its files' bounds, without reading them.
     """
@@ -84,13 +90,23 @@ def is_outdated(spark: SparkSession, name: str, events: str, reading: Reading) -
     return not spark.table(name).where(other).isEmpty()
 
 
-def keep_read(spark: SparkSession, name: str, events: str, reading: Reading) -> None:
-    """Reads all events again if they were read otherwise than now.
+def keep_read(spark: SparkSession, database: str, reading: Reading, read: datetime | None) -> None:
+    """Reads all events again if they were read otherwise than now, or if there are some that nobody has read.
 
-    That is one commit: whoever reads the table meanwhile sees all rows of one reading.
+    `read` is how far the job `events` has come. Rows are one commit: whoever reads the table meanwhile sees all of one
+    reading.
     """
-    if is_outdated(spark, name, events, reading):
+    name, events = (f"lake.{database}.{table}" for table in (SIGHTINGS, "events"))
+    is_behind = lacks(read, read_watermark(spark, database, SIGHTINGS))
+    if is_behind or is_outdated(spark, name, events, reading):
         as_stored(reading.read(spark.table(events)), spark, name).writeTo(name).overwrite(F.lit(True))
+    if is_behind:
+        commit_watermark(spark, database, SIGHTINGS, read)
+
+
+def lacks(read: datetime | None, sighted: datetime | None) -> bool:
+    """Whether the job `events` has come further than the table: a release that does not know the table ran."""
+    return read is not None and (sighted is None or sighted < read)
 
 
 def by_collection(rows: DataFrame) -> DataFrame:

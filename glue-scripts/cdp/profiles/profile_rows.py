@@ -3,8 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.identity.identifiers import never_later
 from cdp.identity.collection import ACCOUNTS, USERS
+from cdp.identity.identifiers import never_later
 from cdp.profiles.traits import surviving_traits
 from cdp.segments.definitions import Definitions
 from cdp.segments.membership import with_segments

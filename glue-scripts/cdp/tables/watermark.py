@@ -3,6 +3,7 @@
 The watermark is written last: a run that dies before it starts again from the same watermark and merges the same rows.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pyspark.sql import SparkSession
@@ -25,8 +26,14 @@ def read_watermark(spark: SparkSession, database: str, job: str) -> datetime | N
 
 def commit_watermark(spark: SparkSession, database: str, job: str, watermark: datetime) -> None:
     """Records that everything written until then is in the tables."""
-    row = few_rows(spark, "job string, watermark timestamp", [{"job": job, "watermark": watermark.strftime(FORM)}])
-    merge_by_key(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row)
+    commit_watermarks(spark, database, {job: watermark})
+
+
+def commit_watermarks(spark: SparkSession, database: str, watermarks: Mapping[str, datetime]) -> None:
+    """As `commit_watermark`, of several at once: either all are recorded or none."""
+    rows = [{"job": job, "watermark": watermark.strftime(FORM)} for job, watermark in watermarks.items()]
+    stated = few_rows(spark, "job string, watermark timestamp", rows)
+    merge_by_key(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, stated)
 
 
 def name_of_run(watermark: datetime | None) -> str:

@@ -19,11 +19,7 @@ EXAMPLES = json.loads((ROOT / "test/shared-rules/identity/worked-examples.json")
 
 def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:
     """Identifiers and number of events of each person."""
-    people = (
-        find_people(sighted(events_of(spark, calls), rules), rules)
-        .where("collection = 'users'")
-        .persist()
-    )
+    people = find_people(sighted(events_of(spark, calls), rules), rules).where("collection = 'users'").persist()
     events = {one.person: one["count"] for one in people.groupBy("person").count().collect()}
     owned: dict[str, list[str]] = {}
     for one in identifiers_of(people).collect():

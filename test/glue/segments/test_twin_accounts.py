@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from cdp.identity.identifiers import account_in
 from cdp.identity.collection import ACCOUNTS, USERS
+from cdp.identity.identifiers import account_in
 from cdp.segments.definitions import Definitions
 from cdp.segments.person import Account, Happened, Person
 from cdp.values.exact_json import read_json
