@@ -14,6 +14,7 @@ _PACKAGES = (
     "glue",
     "iam",
     "kafka",
+    "objects",
     "server",
     "streams",
 )
