@@ -4,6 +4,8 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+READ_AT_ONCE = 8_388_608
+
 
 @dataclass(frozen=True)
 class Objects:
@@ -60,3 +62,14 @@ class ObjectFile(io.RawIOBase):
 
 def version_of(version: str | None) -> dict[str, str]:
     return {} if version is None else {"VersionId": version}
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a file, of which every read gets the same bytes."""
+
+    key: str
+    head: dict
+
+    def open(self, objects: Objects) -> io.BufferedReader:
+        return io.BufferedReader(ObjectFile(objects, self.key, self.head), READ_AT_ONCE)

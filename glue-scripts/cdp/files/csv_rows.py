@@ -14,6 +14,7 @@ from cdp.values.text import SPACE
 MOST_LINES = 10_000
 OPEN = "has a quote that nothing closes"
 HEADER = "the line with the names of columns "
+NO_HEADER = "is empty: it has no line with the names of columns"
 
 
 class Flaw(Exception):
@@ -26,13 +27,18 @@ def csv_rows(lines: Iterable[Line], form: dict, columns: dict[str, str]) -> Iter
     names = None if header is True else checked(header, columns)
     for some, fields, reason in records(lines, form.get("delimiter", ",")):
         if names is None:
-            if reason:
-                raise BadFile(f"{HEADER}{reason}")
-            names = checked(fields, columns)
+            names = named(fields, reason, columns)
             continue
         yield row_of(some, fields, reason, (names, columns))
     if names is None:
-        raise BadFile("is empty: it has no line with the names of columns")
+        raise BadFile(NO_HEADER)
+
+
+def named(fields: list[str] | None, reason: str | None, columns: dict[str, str]) -> list[str]:
+    """The names of columns in the first row. Raises BadFile."""
+    if reason:
+        raise BadFile(f"{HEADER}{reason}")
+    return checked(fields, columns)
 
 
 def row_of(lines: list[Line], fields: list[str] | None, reason: str | None, known: tuple[list, dict]) -> Row | Bad:

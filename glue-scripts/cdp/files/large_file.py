@@ -1,27 +1,29 @@
 """Splits one file of the bucket into pieces, as the function does with files that are small enough."""
 
-import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from cdp.files.bucket_file import ObjectFile, Objects
-from cdp.files.read_rows import CHUNK, read_rows
-from cdp.files.rows import Bad, BadFile, Row
-from cdp.files.stage import pieces_of, sha256_of, stage_all, tally_of
+from cdp.files.bucket_file import Objects, Version
+from cdp.files.read_rows import CHUNK
+from cdp.files.reading import Each, reading_of
+from cdp.files.rows import BadFile
+from cdp.files.stage import sha256_of
 
 FILES, STATE, BEGUN = "imports/files/", "imports/state/files/", "imports/state/files-begun/"
 
 
-def split_file(objects: Objects, file: tuple[str, str | None], declared: dict) -> dict:
-    """Splits a version of a file; gives the summary beside it. `declared` is what its source says of its rows."""
+def split_file(objects: Objects, file: tuple[str, str | None], declared: dict, each: Each | None = None) -> dict:
+    """Splits a version of a file; gives the summary beside it. `declared` is what its source says of its rows.
+
+    `each` does the work on several machines; default: here, one thing after another.
+    """
     key, version = file
     head = objects.head(key, version)
     about = {"source": declared["source"], "object": declared["object"], "file": key, "bytes": head["ContentLength"]}
     if version := head.get("VersionId"):
         about["version"] = version
     try:
-        summary = {**about, **staged(objects, key, declared, head)}
+        summary = {**about, **staged(objects, Version(key, head), declared, each or here(objects))}
     except BadFile as refused:
         summary = {**about, "state": "refused", "reason": str(refused)}
     told = json.dumps(summary, ensure_ascii=False, indent=2)
@@ -29,23 +31,25 @@ def split_file(objects: Objects, file: tuple[str, str | None], declared: dict) -
     return summary
 
 
-def staged(objects: Objects, key: str, declared: dict, head: dict) -> dict:
-    def rows() -> Iterator[Row | Bad]:
-        return read_rows(opened(objects, key, head), declared, declared["columns"])
+def here(objects: Objects) -> Each:
+    return lambda work, things: [work(objects, thing) for thing in things]
 
-    tally = tally_of(rows())
+
+def staged(objects: Objects, version: Version, declared: dict, each: Each) -> dict:
+    key, reading = version.key, reading_of(objects, version, declared, each)
+    tally = reading.tally()
     counts = tally.told()
     if reason := tally.too_many(declared["maxBadShare"]):
         return {**counts, "state": "refused", "reason": reason}
-    file = opened(objects, key, head)
+    file = version.open(objects)
     name = sha256_of(iter(lambda: file.read(CHUNK), b""))
     mark = f"{STATE}{declared['source']}/{name}"
     if objects.known(mark):
         return {**counts, "state": "known"}
-    origin = origin_of(objects, f"{BEGUN}{declared['source']}/{name}", key, instant(head["LastModified"]))
+    origin = origin_of(objects, f"{BEGUN}{declared['source']}/{name}", key, instant(version.head["LastModified"]))
     load = load_id(origin["startedAt"], name)
     of = f"{declared['source']}/{load}"
-    pieces = stage_all(pieces_of(rows(), origin["file"]), key_of(declared, of), objects.put)
+    pieces = reading.stage(origin["file"], piece_keys(declared, of))
     if declared["rows"] == "records":
         about = {"source": declared["source"], "load": load, "object": declared["object"]}
         manifest = {**about, "complete": declared["complete"], "startedAt": origin["startedAt"]}
@@ -64,14 +68,11 @@ def origin_of(objects: Objects, begun: str, key: str, started_at: str) -> dict[s
     return origin
 
 
-def opened(objects: Objects, key: str, head: dict) -> io.BufferedReader:
-    return io.BufferedReader(ObjectFile(objects, key, head), 8 * CHUNK)
-
-
-def key_of(declared: dict, of: str):
+def piece_keys(declared: dict, of: str) -> str:
+    """The format of the keys of pieces, by their number."""
     if declared["rows"] == "records":
-        return lambda number: f"imports/rows/{of}/{declared['object']}/{number}.ndjson.gz"
-    return lambda number: f"imports/staged/{of}/{declared['object']}-{number:05}.ndjson.gz"
+        return f"imports/rows/{of}/{declared['object']}/{{}}.ndjson.gz"
+    return f"imports/staged/{of}/{declared['object']}-{{:05}}.ndjson.gz"
 
 
 def instant(moment: datetime) -> str:

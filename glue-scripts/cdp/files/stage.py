@@ -32,18 +32,31 @@ class Tally:
     rows: int = 0
     bad: int = 0
     faults: dict[str, dict] = field(default_factory=dict)
+    most_faults: float = MOST_FAULTS
+    """Kinds of faults that are told apart."""
 
     def add(self, read: Row | Bad) -> None:
         self.rows += 1
         if isinstance(read, Row):
             return
         self.bad += 1
-        known = read.reason in self.faults or len(self.faults) < MOST_FAULTS
-        name = read.reason if known else "has another fault"
-        fault = self.faults.setdefault(name, {"reason": name, "rows": 0, "first": []})
+        fault = self.fault_of(read.reason)
         fault["rows"] += 1
         if len(fault["first"]) < MOST_PLACES:
             fault["first"].append(read.place)
+
+    def fault_of(self, reason: str) -> dict:
+        known = reason in self.faults or len(self.faults) < self.most_faults
+        name = reason if known else "has another fault"
+        return self.faults.setdefault(name, {"reason": name, "rows": 0, "first": []})
+
+    def go_on(self, later: "Tally") -> None:
+        """Takes in the tally of a later part of the file, which told all of its faults apart."""
+        self.rows, self.bad = self.rows + later.rows, self.bad + later.bad
+        for reason, found in later.faults.items():
+            fault = self.fault_of(reason)
+            fault["rows"] += found["rows"]
+            fault["first"] = sorted(fault["first"] + found["first"], key=lambda place: place["byte"])[:MOST_PLACES]
 
     def told(self) -> dict:
         faults = sorted(self.faults.values(), key=lambda fault: -fault["rows"])

@@ -91,10 +91,10 @@ def decoded(data: bytes, encoding: str) -> tuple[str, str | None]:
     return text, "has a NUL character" if "\0" in text else None
 
 
-def lines_of(chunks: Iterable[bytes], encoding: str, begin: int) -> Iterator[Line]:
+def lines_of(chunks: Iterable[bytes], encoding: str, begin: int, line: int = 1) -> Iterator[Line]:
     """Cuts bytes into physical lines, and holds at most one line that is not complete."""
     feed = FEEDS.get(encoding, b"\n")
-    held, dropped, line, byte = b"", 0, 1, begin
+    held, dropped, byte = b"", 0, begin
     for chunk in chunks:
         held += chunk
         at = 0

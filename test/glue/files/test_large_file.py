@@ -1,59 +1,21 @@
 """The job `files` stages the rows of a large file as the function stages those of a small one."""
 
 import gzip
-import io
 import json
 import subprocess
 import tracemalloc
 from argparse import Namespace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from bucket_in_memory import KEY, Bucket, staged
 from jobs import files
 
 from cdp.files.read_rows import CHUNK
 
 FORM = {"format": "csv", "delimiter": ",", "encoding": "utf-8", "header": True, "maxBadShare": 0.1, "complete": True}
 COLUMNS = {"id": "text", "amount": "number"}
-AT = datetime(2026, 5, 1, 10, 0, 0, 123_000, UTC)
-KEY = "imports/files/shop/orders/2026.csv"
 LOAD = "20260501T100000123Z-"
-
-
-class Bucket:
-    """An S3 client whose objects are in memory."""
-
-    def __init__(self, objects: dict[str, bytes]) -> None:
-        self.objects, self.puts, self.most = objects, 0, None
-        self.ranges: list[range] = []
-
-    def head_object(self, Bucket: str, Key: str, VersionId: str = "v2") -> dict:
-        at = AT if Key == KEY else AT + timedelta(hours=1)
-        size = len(self.at(Key, VersionId))
-        return {"ContentLength": size, "ETag": "tag", "VersionId": VersionId, "LastModified": at}
-
-    def get_object(self, Bucket: str, Key: str, **asked: str) -> dict[str, Any]:
-        if "Range" not in asked:
-            return {"Body": io.BytesIO(self.objects[Key])}
-        assert asked["IfMatch"] == "tag"
-        begin, end = map(int, asked["Range"].removeprefix("bytes=").split("-"))
-        self.ranges.append(range(begin, end + 1))
-        return {"Body": io.BytesIO(self.at(Key, asked["VersionId"])[begin : end + 1])}
-
-    def at(self, key: str, version: str) -> bytes:
-        """An earlier version has a key of its own."""
-        return self.objects.get(f"{key} {version}", self.objects[key])
-
-    def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:
-        if self.puts == self.most:
-            raise ConnectionError
-        self.puts += 1
-        self.objects[Key] = Body
-
-    def list_objects_v2(self, Bucket: str, Prefix: str, MaxKeys: int) -> dict:
-        return {"KeyCount": sum(key.startswith(Prefix) for key in self.objects)}
 
 
 def run(bucket: Bucket, tmp_path: Path, key: str = KEY, rows: str = "events", version: str | None = None) -> dict:
@@ -66,11 +28,6 @@ def run(bucket: Bucket, tmp_path: Path, key: str = KEY, rows: str = "events", ve
 def csv_of(rows: int, every: int = 100) -> bytes:
     lines = (f'r{n},"{n % 7}\n",{"x" if n % every == 5 else n / 4}' for n in range(rows))
     return "\n".join(("id,name,amount", *lines, "")).encode()
-
-
-def staged(bucket: Bucket, prefix: str = "imports/staged/shop/") -> list[dict]:
-    found = sorted(key for key in bucket.objects if key.startswith(prefix) and key.endswith(".gz"))
-    return [json.loads(line) for key in found for line in gzip.decompress(bucket.objects[key]).decode().splitlines()]
 
 
 def by_function(data: bytes, tmp_path: Path) -> list[dict]:
@@ -95,11 +52,12 @@ def test_the_pieces_have_the_rows_that_the_function_stages(tmp_path: Path) -> No
     assert (first["reason"], first["rows"], first["first"][0]["line"]) == ("column amount is no number", 400, 12)
 
 
-@pytest.mark.parametrize("name", [KEY, f"{KEY}.again"])
+@pytest.mark.parametrize(("name", "length"), [(KEY, 1 << 30), (f"{KEY}.again", 1 << 30), (KEY, 1_500)])
 def test_a_run_that_died_is_run_again_and_writes_the_same(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cdp.files.stage.PIECE_LENGTH", 20_000)
+    monkeypatch.setattr("cdp.files.reading.RANGE", length)
     whole = Bucket({KEY: csv_of(500)})
     run(whole, tmp_path)
     for most in range(whole.puts):
