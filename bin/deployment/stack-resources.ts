@@ -5,6 +5,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 
 /** A resource of a deployment: its id in the template, its name in the account, and its type. */
 export interface StackResource {
@@ -47,7 +48,15 @@ export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): s
 
 /** Whether a resource is of the imports, which are a nested stack of their own. */
 export const isOfImports = ({ within = '' }: Pick<StackResource, 'within'>): boolean =>
-  /ImportsNestedStack/.test(within);
+  /ImportsNestedStack/.test(within) && !/(Topics|Destination)\w*ImportsNestedStack/.test(within);
+
+/** Whether a resource is of what reads the topics of a source of Kafka, a nested stack for each source. */
+export const isOfTopics = (sourceId: string, { within = '' }: Pick<StackResource, 'within'>): boolean =>
+  within.includes(`Topics${pascalCase(sourceId)}NestedStack`);
+
+/** The queue of files and pieces that wait to be imported; undefined where no source has rows. */
+export const importQueue = (resources: readonly StackResource[]): StackResource | undefined =>
+  resources.find((each) => each.type === 'AWS::SQS::Queue' && /^Queue/.test(each.logicalId) && isOfImports(each));
 
 /** Queues of destinations: one of deliveries and one of dead letters for each. */
 export const destinationQueues = (resources: readonly StackResource[]): StackResource[] =>

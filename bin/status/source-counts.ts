@@ -1,8 +1,8 @@
 import { CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import { collectedMetric, importMetric, loadMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
-import { output, pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
 import type { watchedIn } from '../../lambdas/operations/watched.ts';
-import { resourceNamed } from '../deployment/stack-resources.ts';
+import { importQueue, isOfImports, isOfTopics, resourceNamed } from '../deployment/stack-resources.ts';
 import type { Surroundings } from './readings.ts';
 
 /** What is looked at in a source. */
@@ -101,9 +101,10 @@ const metric = (MetricName: string, by: object, more: { readonly Namespace?: str
 
 /** The function that takes in a source's calls, or sends its rows; undefined if it is not deployed. */
 export const readerOf = ({ id, kind, hasRows }: Watched, { resources }: Surroundings) => {
-  const ofRows = kind === 'kafka' ? `Topics${pascalCase(id)}Take` : 'ImportsTake';
+  const ofKind = resources.filter((each) => (kind === 'kafka' ? isOfTopics(id, each) : isOfImports(each)));
   const service = kind === 'kafka' ? 'topics' : 'import';
-  const name = resourceNamed(resources, 'AWS::Lambda::Function', hasRows ? ofRows : 'IngestCollect')?.physicalId;
+  const [within, text] = hasRows ? [ofKind, 'Take'] : [resources, 'IngestCollect'];
+  const name = resourceNamed(within, 'AWS::Lambda::Function', text)?.physicalId;
   return name === undefined ? undefined : { service: hasRows ? service : 'collect', function: name };
 };
 
@@ -128,8 +129,8 @@ function wishesFor(source: Watched, surroundings: Surroundings): Wish[] {
   ];
 }
 
-function queueWishes({ outputs }: Surroundings): Wish[] {
-  const url = outputs[output.importQueue];
+function queueWishes({ resources }: Surroundings): Wish[] {
+  const url = importQueue(resources)?.physicalId;
   if (url === undefined) return [];
   const by = { QueueName: url.slice(url.lastIndexOf('/') + 1) };
   const more = { Namespace: 'AWS/SQS', Stat: 'Maximum' };

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { config } from '../../cdp.config.ts';
-import { output } from '../../lambdas/core/contract/outputs.ts';
 import { watchedIn } from '../../lambdas/operations/watched.ts';
+import { importQueue } from '../deployment/stack-resources.ts';
 import { messagesIn, type Surroundings } from './readings.ts';
 import { couldNotBeRead, type Finding, span } from './report.ts';
 import { readerOf, type SourceCounts, sourceCounts, type Watched } from './source-counts.ts';
@@ -23,8 +23,8 @@ export async function sources(
 }
 
 /** Files and pieces of all sources that wait in one queue; nothing where no source has rows. */
-async function queueOf(oldest: number | undefined, { where, outputs }: Surroundings): Promise<Finding[]> {
-  const url = outputs[output.importQueue];
+async function queueOf(oldest: number | undefined, { where, resources }: Surroundings): Promise<Finding[]> {
+  const url = importQueue(resources)?.physicalId;
   if (url === undefined) return [];
   const { waiting, underWay } = await messagesIn(where, url);
   const age = waiting > 0 && oldest !== undefined ? oldest * 1000 : undefined;

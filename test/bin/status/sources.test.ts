@@ -15,16 +15,28 @@ const glue = mockClient(GlueClient);
 const s3 = mockClient(S3Client);
 const now = Date.UTC(2026, 4, 8);
 const hours = (n: number): Date => new Date(now - n * 3_600_000);
-const functions = { IngestCollect1: 'collect-fn', ImportsTake1: 'import-fn', TopicsParcelsTake1: 'topics-fn' };
+const type = 'AWS::Lambda::Function';
+/** As CloudFormation lists them: a resource of a nested stack does not repeat its stack's name. */
+const functions = [
+  { logicalId: 'PlatformIngestCollect1', physicalId: 'collect-fn', type },
+  { logicalId: 'Take1', physicalId: 'shops-fn', type, within: 'PlatformTopicsImportsNestedStackTopicsImports3' },
+  { logicalId: 'Take1', physicalId: 'import-fn', type, within: 'PlatformImportsNestedStackImportsNestedStack1' },
+  { logicalId: 'Take1', physicalId: 'topics-fn', type, within: 'PlatformTopicsParcelsNestedStackTopicsParcels2' },
+];
 const outputs = { DatabaseName: 'lake', LakeBucketName: 'bucket', PullJobWarehouse: 'warehouse-job' };
 const surroundings: Surroundings = {
   ...{ where: { region: 'eu-west-1' }, id: 'id', now, outputs },
-  resources: Object.entries(functions).map(([logicalId, physicalId]) => ({
-    ...{ logicalId, physicalId },
-    type: 'AWS::Lambda::Function',
-  })),
+  resources: functions,
 };
-const withQueue = { ...surroundings, outputs: { ...outputs, ImportQueueUrl: 'https://sqs/1/imports' } };
+const ofImports = { type: 'AWS::SQS::Queue', within: 'PlatformImportsNestedStackImportsNestedStack1' };
+const withQueue = {
+  ...surroundings,
+  resources: [
+    ...functions,
+    { ...ofImports, logicalId: 'DeadLetters1', physicalId: 'https://sqs/1/dead' },
+    { ...ofImports, logicalId: 'Queue1', physicalId: 'https://sqs/1/imports' },
+  ],
+};
 
 const objects = [{ object: 'rows', rows: 'records' as const, key: ['id'], mappings: [{ to: { type: 'identify' } }] }];
 const connection = { kind: 'brokers' as const, brokers: ['kafka.example.com:9096'] };
