@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { RunOfSource } from '../lambdas/operations/privacy/filed-by-source.ts';
 import type { PrivacyOfficer } from '../lambdas/operations/privacy/officer.ts';
 import type { Subject } from '../lambdas/operations/privacy/person.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { listBarriersAgain, officerOf } from './deployment/privacy-place.ts';
+import { verify, writeReceipts } from './privacy/receipts.ts';
 import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from './privacy/report.ts';
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
@@ -12,6 +14,7 @@ const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--jso
 npm run privacy -- file erasure|suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
 npm run privacy -- list | show <request> | run [<request> | --source <id>] | answer <request> | cancel <request> [--json]
 npm run privacy -- settle <request> <store> [--json]
+npm run privacy -- receipts <request> [--to <file>] | verify <file> [--key <public key>] | key
 npm run privacy -- relist
 
 Requests of people who want to be forgotten (erasure), to be left alone (suppress), or no longer want that (unsuppress).
@@ -26,12 +29,17 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   run           goes on with a request at once; without one, with every request that can go on
   answer        notes that you told the person what was done, or why it takes longer: no alarm rings for the request any more
   settle        notes that you emptied a store by hand for an erasure
+  receipts      writes the receipts of an erasure: what ended with the person, store by store, signed
+  verify        verifies such a file, without the deployment: that nothing was changed and nothing is missing
+  key           the public key of this deployment's receipts
   relist        writes the list of barriers again, from the items of the profile table: after a restore
   cancel        cancels a request that nobody has begun
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
   --source      of run: begins every erasure that this source filed, because it deleted a record
+  --to          of receipts: the file to write, which verify reads
+  --key         of verify: the public key that must have signed, as key shows it
   --yes         files and does it
   --json        the same as JSON
   --stack       name of the deployed stack
@@ -42,15 +50,22 @@ const options = {
   regulation: { type: 'string', default: 'gdpr' },
   asked: { type: 'string' },
   source: { type: 'string' },
+  key: { type: 'string' },
+  to: { type: 'string' },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
 const notFiled = '\nNothing was filed. To do it, add --yes.';
 const now = (): string => new Date().toISOString();
-const withWaiting = (request: Parameters<typeof requestLines>[0]): string => requestLines(request, now());
-const withOutcome = (done: Awaited<ReturnType<PrivacyOfficer['runFiledBy']>>[number]): string =>
-  'refused' in done ? `${done.requestId}: NOT DONE, ${done.refused}` : withWaiting(done.request);
+const told =
+  ({ retention }: PrivacyOfficer) =>
+  (request: Parameters<typeof requestLines>[0]): string =>
+    requestLines(request, now(), retention);
+const withOutcome =
+  (officer: PrivacyOfficer) =>
+  (done: RunOfSource): string =>
+    'refused' in done ? `${done.requestId}: NOT DONE, ${done.refused}` : told(officer)(done.request);
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 const preview = (subjects: readonly Subject[], given: WishOptions): string =>
@@ -65,6 +80,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     const barriers = await listBarriersAgain(deployment);
     return given.json ? json({ barriers }) : `The list has ${barriers} barriers.`;
   }
+  if (wish.kind === 'verify') return verify(await readFile(wish.path, 'utf8'), given);
   const officer = await officerOf(deployment);
   switch (wish.kind) {
     case 'list': {
@@ -74,12 +90,18 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'runOpen': {
       const runs = await officer.runOpen();
       if (runs.failed.length > 0) process.exitCode = 1;
-      return given.json ? json(runsAsJson(runs)) : runLines(runs, now());
+      return given.json ? json(runsAsJson(runs)) : runLines(runs, now(), officer.retention);
     }
     case 'runFiledBy': {
       const done = await officer.runFiledBy(wish.source);
-      return given.json ? json(done) : done.map(withOutcome).join('\n\n') || `${wish.source} filed nothing that waits.`;
+      return given.json
+        ? json(done)
+        : done.map(withOutcome(officer)).join('\n\n') || `${wish.source} filed nothing that waits.`;
     }
+    case 'key':
+      return officer.publicKey;
+    case 'receipts':
+      return writeReceipts(await officer.receipts(wish.id), given.to);
     case 'show':
     case 'run':
     case 'cancel':
@@ -87,7 +109,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'settle': {
       const request =
         wish.kind === 'settle' ? await officer.settle(wish.id, wish.store) : await officer[wish.kind](wish.id);
-      return given.json ? json(request) : withWaiting(request);
+      return given.json ? json(request) : told(officer)(request);
     }
     case 'preview':
       return preview(await subjectsOf(wish.people, officer), given);
@@ -117,5 +139,5 @@ async function file(
     const { requestId } = await officer.file({ requestId: randomUUID(), ...wish }, person);
     done.push(await officer.run(requestId));
   }
-  return given.json ? json(done) : done.map(withWaiting).join('\n\n');
+  return given.json ? json(done) : done.map(told(officer)).join('\n\n');
 }

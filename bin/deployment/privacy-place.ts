@@ -2,13 +2,15 @@ import { config } from '../../cdp.config.ts';
 import { barrierFileIn } from '../../lambdas/adapters/barriers/barrier-file.ts';
 import { barrierItems } from '../../lambdas/adapters/dynamodb/barrier-items.ts';
 import { erasedProfiles } from '../../lambdas/adapters/dynamodb/erased-profiles.ts';
-import { shortHashIn } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { identifierKey, shortHashIn } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import { keyedOwners } from '../../lambdas/adapters/dynamodb/keyed-owners.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
+import { receiptSigner } from '../../lambdas/adapters/secrets/receipt-signer.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
+import { keptIn } from '../../lambdas/core/contract/retention.ts';
 import { listedBarriers } from '../../lambdas/operations/privacy/listed-barriers.ts';
 import { officerUnder } from '../../lambdas/operations/privacy/officer.ts';
 import { type Deployment, requiredOutput } from './deployed-stack.ts';
@@ -31,8 +33,9 @@ export const listBarriersAgain = async (deployment: Deployment): Promise<number>
 /** A privacy officer with an operator's own credentials, under the configuration of this folder. */
 export async function officerOf(deployment: Deployment): Promise<ReturnType<typeof officerUnder>> {
   const place = await profileTablePlace(deployment);
-  const { documents, tableName, key } = place;
-  const keyOf = await key();
+  const { documents, tableName, deployed } = place;
+  const secret = await place.secret();
+  const keyOf = identifierKey(secret);
   return officerUnder(config, {
     requests: requestItems(documents, tableName, jittered),
     ...(await listedIn(deployment, place)),
@@ -40,6 +43,8 @@ export async function officerOf(deployment: Deployment): Promise<ReturnType<type
     people: identityTable(documents, tableName, keyOf, jittered),
     owners: keyedOwners(documents, tableName, jittered),
     keyOf,
+    retention: keptIn(requiredOutput(deployed, output.retention)),
+    signer: receiptSigner(secret),
     registry: await registryOf(deployment),
     write: profileTable(documents, tableName, keyOf, jittered).write,
     pause: jittered,

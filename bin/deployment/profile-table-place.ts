@@ -18,11 +18,13 @@ export async function profileTablePlace(deployment: Deployment) {
   const tableName = requiredOutput(deployed, output.profileTable);
   const keySecret = requiredOutput(deployed, output.identifierKeySecret);
   const client = new DynamoDBClient(deployed.where);
+  const secret = () => readSecret(new SecretsManagerClient(deployed.where), keySecret);
   return {
     deployed,
     tableName,
     client,
     documents: packingItems(DynamoDBDocumentClient.from(client)),
-    key: async () => identifierKey(await readSecret(new SecretsManagerClient(deployed.where), keySecret)),
+    secret,
+    key: async () => identifierKey(await secret()),
   };
 }

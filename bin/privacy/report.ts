@@ -1,3 +1,4 @@
+import type { Retention } from '../../lambdas/core/contract/retention.ts';
 import { type Deadlines, standingOf } from '../../lambdas/core/privacy/deadlines.ts';
 import { isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
 import { waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
@@ -25,8 +26,8 @@ const profileLines = (one: PreviewedProfile): string[] => [
   ...(one.accounts.length > 0 ? [`  accounts      ${one.accounts.join(', ')}, which others share`] : []),
 ];
 
-/** One request in words; of an erasure with the stores that it waits for. */
-export const requestLines = (request: StoredRequest, now: string): string =>
+/** One request in words; of an erasure with the stores that ended and those that it waits for. */
+export const requestLines = (request: StoredRequest, now: string, retention: Retention): string =>
   [
     `${request.requestId}: ${request.type}, ${stateOf(request)}`,
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
@@ -36,11 +37,14 @@ export const requestLines = (request: StoredRequest, now: string): string =>
     ...Object.entries(request.untold ?? {}).map(
       ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
     ),
-    ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now) : []),
+    ...(request.receipts ?? []).map(
+      ({ number, store, ended }) => `  ${`receipt ${number}`.padEnd(12)}  ${store}: ${ended}`,
+    ),
+    ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now, retention) : []),
   ].join('\n');
 
-const waitingLines = (request: StoredRequest, now: string): string[] =>
-  waitingStores(request, now).map(({ store, waitsFor }) => `  waits         ${store}: ${waitsFor}`);
+const waitingLines = (request: StoredRequest, now: string, retention: Retention): string[] =>
+  waitingStores(request, now, retention).map(({ store, waitsFor }) => `  waits         ${store}: ${waitsFor}`);
 
 function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
   const lifted = liftedBy === undefined ? '' : `, lifted by ${liftedBy}`;
@@ -48,9 +52,9 @@ function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
 }
 
 /** What a run of all requests did, and why some could not go on. */
-export const runLines = ({ done, failed }: Runs, now: string): string =>
+export const runLines = ({ done, failed }: Runs, now: string, retention: Retention): string =>
   [
-    ...done.map((request) => requestLines(request, now)),
+    ...done.map((request) => requestLines(request, now, retention)),
     ...failed.map(({ requestId, error }) => `${requestId}: COULD NOT GO ON: ${errorMessageOf(error)}`),
   ].join('\n\n') || 'No request can go on now: each waits for its time, or for a store.';
 

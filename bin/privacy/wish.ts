@@ -10,9 +10,11 @@ export type Wish =
     >)
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
+  | { readonly kind: 'key' }
+  | { readonly kind: 'verify'; readonly path: string }
   | { readonly kind: 'runOpen' }
   | { readonly kind: 'runFiledBy'; readonly source: string }
-  | { readonly kind: 'show' | 'run' | 'cancel' | 'answer'; readonly id: string }
+  | { readonly kind: 'show' | 'run' | 'cancel' | 'answer' | 'receipts'; readonly id: string }
   | { readonly kind: 'settle'; readonly id: string; readonly store: string };
 
 export interface WishOptions {
@@ -20,6 +22,8 @@ export interface WishOptions {
   readonly regulation: string;
   readonly asked?: string | undefined;
   readonly source?: string | undefined;
+  readonly key?: string | undefined;
+  readonly to?: string | undefined;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -37,6 +41,11 @@ export async function readWish(
     case 'relist':
       noneOf(rest);
       return { kind: 'relist' };
+    case 'key':
+      noneOf(rest);
+      return { kind: 'key' };
+    case 'verify':
+      return { kind: 'verify', path: onlyOne(rest, 'which file of receipts') };
     case 'settle': {
       const [id, ...store] = rest;
       if (id === undefined || store.length === 0) throw new Misused('which request, and which store: its name');
@@ -46,6 +55,7 @@ export async function readWish(
     case 'run':
     case 'cancel':
     case 'answer':
+    case 'receipts':
       if (verb === 'run' && rest.length === 0) {
         const { source } = options;
         return source === undefined ? { kind: 'runOpen' } : { kind: 'runFiledBy', source };
@@ -65,7 +75,7 @@ export async function readWish(
     }
     default:
       throw new Misused(
-        `say what to do: preview, file, list, show, run, answer, settle, relist or cancel; got ${verb ?? 'nothing'}`,
+        `say what to do: preview, file, list, show, run, answer, settle, receipts, verify, key, relist or cancel; got ${verb ?? 'nothing'}`,
       );
   }
 }

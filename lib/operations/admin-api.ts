@@ -12,6 +12,8 @@ export interface AdminApiProps {
   readonly encryption: Encryption;
   readonly profiles: Profiles;
   readonly removalPolicy: RemovalPolicy;
+  /** Days for which the platform keeps what goes by itself, as JSON. */
+  readonly retention: string;
 }
 
 /** Calls a second: few people operate a platform. */
@@ -25,7 +27,7 @@ export class AdminApi extends Construct {
   readonly operate: HandlerFunction;
   readonly door: TokenApi;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, removalPolicy }: AdminApiProps) {
+  constructor(scope: Construct, id: string, { config, encryption, profiles, removalPolicy, retention }: AdminApiProps) {
     super(scope, id);
     this.door = new TokenApi(this, 'Door', { name: 'admin API', encryption, removalPolicy, callsPerSecond });
     this.operate = new HandlerFunction(this, 'Operate', {
@@ -36,6 +38,7 @@ export class AdminApi extends Construct {
       environment: {
         [env.profileTable]: profiles.table.tableName,
         [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn,
+        [env.retention]: retention,
         [env.adminTokensSecret]: this.door.accessTokens.secretArn,
       },
     });

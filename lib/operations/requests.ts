@@ -12,6 +12,8 @@ export interface RequestsProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly profiles: Profiles;
+  /** Days for which the platform keeps what goes by itself, as JSON. */
+  readonly retention: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface RequestsProps {
 export class Requests extends Construct {
   readonly run: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles }: RequestsProps) {
+  constructor(scope: Construct, id: string, { config, encryption, profiles, retention }: RequestsProps) {
     super(scope, id);
     this.run = new HandlerFunction(this, 'Run', {
       handler: 'requests',
@@ -31,6 +33,7 @@ export class Requests extends Construct {
       environment: {
         [env.profileTable]: profiles.table.tableName,
         [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn,
+        [env.retention]: retention,
       },
     });
     profiles.grantReadWrite(this.run);

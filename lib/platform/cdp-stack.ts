@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { jobOutput, output, pullJobOutput, pullSecretOutput } from '../../lambdas/core/contract/outputs.ts';
 import { CustomerDataPlatform } from './customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
+import { retentionOf } from './retention.ts';
 
 /**
  * The platform as a stack of its own. Its outputs name what operators and applications need.
@@ -48,6 +49,7 @@ export class CdpStack extends Stack {
     this.say(output.workgroup, analytics.workGroup.ref, 'Athena workgroup for analysts');
     this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all customer data');
     this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic that receives every alarm');
+    this.say(output.retention, retentionOf(props), 'Days for which the platform keeps what goes by itself');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
     for (const [source, { job, secret }] of pulls?.bySource ?? []) {
       this.say(pullJobOutput(source), job.job.ref, `Glue job that reads the source ${source}`);

@@ -38,6 +38,7 @@ import { functionConfig } from './function-config.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { checkProps } from './prop-bounds.ts';
 import { tagWhatHoldsData } from './retained.ts';
+import { retentionOf } from './retention.ts';
 
 /** Features of the CDK that the platform needs in any app: bucket policies for access logs, queues closed to others. */
 const cdkBehaviours = [
@@ -122,8 +123,9 @@ export class CustomerDataPlatform extends Construct {
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
-    this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
-    this.requests = new Requests(this, 'Requests', shared);
+    const retention = retentionOf(props);
+    this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy, retention });
+    this.requests = new Requests(this, 'Requests', { ...shared, retention });
     const { attempts, failedBatches } = lake;
     const rawZone = lake.landRaw(events);
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };

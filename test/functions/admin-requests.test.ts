@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { receiptVerifier } from '../../lambdas/adapters/secrets/receipt-signer.ts';
+import { verifyReceipts } from '../../lambdas/core/privacy/receipt-file.ts';
 import { createHandler } from '../../lambdas/functions/admin/handler.ts';
 import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
 import { MemoryTable } from '../fakes/memory-table.ts';
@@ -37,12 +39,15 @@ function adminApi() {
     newId: () => expect.unreachable(),
     warn: () => {},
   });
-  const call = async (method: string, path: string, sent?: unknown, more: Partial<ClientRequest> = {}) => {
+  const fetch = (method: string, path: string, sent?: unknown, more: Partial<ClientRequest> = {}) => {
     const given = { method, path, headers: basic(token), ...(sent !== undefined && { body: JSON.stringify(sent) }) };
-    const { statusCode, body: answer = '' } = await handler(httpRequest({ ...given, ...more }));
+    return handler(httpRequest({ ...given, ...more }));
+  };
+  const call = async (...request: Parameters<typeof fetch>) => {
+    const { statusCode, body: answer = '' } = await fetch(...request);
     return { status: statusCode, body: JSON.parse(answer) };
   };
-  return { call, table };
+  return { call, fetch, table };
 }
 
 describe('requests over the admin API', () => {
@@ -64,6 +69,18 @@ describe('requests over the admin API', () => {
     expect((await call('POST', '/v1/requests', body)).body).toEqual(filed.body);
     expect((await call('POST', `/v1/requests/${requestIdOf(1)}/run`)).body).toEqual(status);
     expect(await call('DELETE', `/v1/requests/${requestIdOf(1)}`)).toMatchObject({ status: 422 });
+  });
+
+  it('have receipts, if they erase, which verify as they come', async () => {
+    const { call, fetch } = adminApi();
+    const path = `/v1/requests/${requestIdOf(1)}/receipts`;
+    await call('POST', '/v1/requests', { ...body, subject_request_type: 'erasure' });
+    const { statusCode, body: text = '' } = await fetch('GET', path);
+    expect(statusCode).toBe(200);
+    expect(verifyReceipts(text, receiptVerifier)).toMatchObject({ ok: true, file: { requestId: requestIdOf(1) } });
+    await call('POST', '/v1/requests', { ...body, subject_request_id: requestIdOf(2) });
+    expect((await call('GET', path.replace(requestIdOf(1), requestIdOf(2)))).status).toBe(422);
+    expect((await call('GET', path.replace(requestIdOf(1), requestIdOf(3)))).status).toBe(404);
   });
 
   it('show whom they are about without doing anything', async () => {

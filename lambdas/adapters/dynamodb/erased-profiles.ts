@@ -7,7 +7,8 @@ import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { conditionalDelete, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
-import { deliveryKey, memberKey, partitionOf, stateKey } from './keys.ts';
+import { deliveryKey, keyedOwner, memberKey, partitionOf, stateKey } from './keys.ts';
+import { ownerIn } from './owner-items.ts';
 import { classify } from './write-outcome.ts';
 
 /** Somebody wrote to a profile before every attempt to delete it. */
@@ -69,6 +70,19 @@ export function erasedProfiles(
         }
       }
       throw new NotDeleted(`a profile changed before each of ${maxAttempts} attempts to delete it`);
+    },
+
+    /** How many items the table has of people: profiles and tombstones, identifiers that lead there, what was told. */
+    async held(
+      destinations: readonly string[],
+      { keys, profileIds }: { readonly keys: readonly string[]; readonly profileIds: readonly ProfileId[] },
+    ): Promise<{ profiles: number; identifiers: number; told: number }> {
+      const profiles = await batchGet(client, TableName, profileIds.map(stateKey), pause);
+      const identifiers = await batchGet(client, TableName, keys.map(keyedOwner), pause);
+      let told = 0;
+      for (const destination of destinations) told += (await toldItems(destination, profileIds)).length;
+      const theirs = identifiers.filter((row) => profileIds.includes(ownerIn(row) ?? ''));
+      return { profiles: profiles.length, identifiers: theirs.length, told };
     },
 
     /** How many names each destination was told and not told to forget, of those that have any. */

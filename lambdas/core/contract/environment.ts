@@ -25,6 +25,7 @@ export const env = {
   lakeBucket: 'LAKE_BUCKET',
   lakeDatabase: 'LAKE_DATABASE',
   failedBatchBucket: 'FAILED_BATCH_BUCKET',
+  retention: 'RETENTION',
 } as const;
 
 /** File beside each function's code with the validated configuration. */

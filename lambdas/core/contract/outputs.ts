@@ -20,6 +20,7 @@ export const output = {
   workgroup: 'WorkgroupName',
   encryptionKey: 'EncryptionKeyArn',
   alarmTopic: 'AlarmTopicArn',
+  retention: 'Retention',
 } as const;
 
 /** Output of a destination's nested stack with its settings secret, e.g. `DestinationSettingsCrm` for `crm`. */

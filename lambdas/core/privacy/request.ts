@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Receipt } from './receipt.ts';
 
 /** What a person may ask for here: to be forgotten, to be left alone from now on, or that this ends. */
 export const requestTypes = ['erasure', 'suppress', 'unsuppress'] as const;
@@ -37,10 +38,14 @@ export const StoredRequest = z.object({
   deleteAfter: Time.optional(),
   /** Of an erasure: how many names each destination was told and, as far as is known, still has. */
   untold: z.record(z.string(), z.int()).optional(),
+  /** Of an erasure: how many items were there, before they were deleted. */
+  found: z.object({ profiles: z.int(), identifiers: z.int(), told: z.int() }).optional(),
   /** Of an erasure: when the profile table had nothing of the person any more. */
   tableEmptiedAt: Time.optional(),
   /** Of an erasure: stores that somebody emptied by hand, by their names. */
   settled: z.array(z.string()).optional(),
+  /** Of an erasure: a receipt for each store that ended, in the order in which they did. */
+  receipts: z.array(Receipt).optional(),
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
 

@@ -25,6 +25,9 @@ export async function answerPrivacy(
       return answerWithJson(200, { requests: (await officer.list()).map((one) => openDsrStatus(one, controllerId)) });
     case 'showRequest':
       return answerWithJson(200, openDsrStatus(await officer.show(request.id), controllerId));
+    case 'showReceipts':
+      // Byte by byte as it was signed.
+      return { ...answerWithJson(200, {}), body: await officer.receipts(request.id) };
     case 'runRequest':
       return answerWithJson(200, openDsrStatus(await officer.run(request.id), controllerId));
     case 'cancelRequest':

@@ -17,9 +17,11 @@ import { requestItems } from '../../adapters/dynamodb/request-items.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { accessTokens } from '../../adapters/secrets/access-tokens.ts';
+import { receiptSigner } from '../../adapters/secrets/receipt-signer.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { env } from '../../core/contract/environment.ts';
+import { keptIn } from '../../core/contract/retention.ts';
 import { identityOperator } from '../../operations/identity.ts';
 import { listedBarriers } from '../../operations/privacy/listed-barriers.ts';
 import { privacyOfficer } from '../../operations/privacy/officer.ts';
@@ -27,7 +29,8 @@ import { createHandler } from './handler.ts';
 
 const secrets = new SecretsManagerClient({});
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
-const key = identifierKey(await readSecret(secrets, required(env.identifierKeySecret)));
+const secret = await readSecret(secrets, required(env.identifierKeySecret));
+const key = identifierKey(secret);
 const tableName = required(env.profileTable);
 // An unmerge must know of histories that are being brought since a second ago, so nothing is kept.
 const registry = freshRegistry(registryTable(client, tableName, jittered).read, Date.now, 0);
@@ -53,6 +56,8 @@ export const handler = createHandler({
     people,
     owners: keyedOwners(client, tableName, jittered),
     keyOf: key,
+    retention: keptIn(required(env.retention)),
+    signer: receiptSigner(secret),
     config,
     registry,
     write: profileTable(client, tableName, key, jittered).write,

@@ -5,12 +5,15 @@ import { bodyOf, jsonIn } from './body.ts';
 
 type Readable = Extract<ReadRequest, { readonly ok: true }>;
 
+/** What is asked about one request. */
+type OfOne = 'showRequest' | 'runRequest' | 'cancelRequest' | 'showReceipts';
+
 /** What a privacy officer asks for, or why the request cannot be read. */
 export type PrivacyRequest =
   | { readonly kind: 'fileRequest'; readonly read: Readable; readonly body: string }
   | { readonly kind: 'previewRequest'; readonly read: Readable }
   | { readonly kind: 'listRequests' }
-  | { readonly kind: 'showRequest' | 'runRequest' | 'cancelRequest'; readonly id: string }
+  | { readonly kind: OfOne; readonly id: string }
   | { readonly kind: 'invalid'; readonly problem: string };
 
 type Read = (request: GatewayRequest) => PrivacyRequest;
@@ -27,7 +30,7 @@ const withBody =
 
 const oneRequest = /^\/v1\/requests\/(?<id>[0-9a-f-]{36})/.source;
 const about =
-  (kind: 'showRequest' | 'runRequest' | 'cancelRequest') =>
+  (kind: OfOne) =>
   ({ id = '' }: Readonly<Record<string, string>>): Read =>
   () => ({ kind, id });
 
@@ -45,6 +48,7 @@ export const privacyRoutes: readonly Route<Read>[] = [
     ask: () => withBody((read) => ({ kind: 'previewRequest', read })),
   },
   { methods: ['GET'], path: new RegExp(`${oneRequest}/?$`), ask: about('showRequest') },
+  { methods: ['GET'], path: new RegExp(`${oneRequest}/receipts/?$`), ask: about('showReceipts') },
   { methods: ['DELETE'], path: new RegExp(`${oneRequest}/?$`), ask: about('cancelRequest') },
   { methods: ['POST'], path: new RegExp(`${oneRequest}/run/?$`), ask: about('runRequest') },
 ];

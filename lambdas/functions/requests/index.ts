@@ -17,15 +17,18 @@ import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { requestMetrics } from '../../adapters/metrics/request-metrics.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { receiptSigner } from '../../adapters/secrets/receipt-signer.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { env } from '../../core/contract/environment.ts';
+import { keptIn } from '../../core/contract/retention.ts';
 import { listedBarriers } from '../../operations/privacy/listed-barriers.ts';
 import { privacyOfficer } from '../../operations/privacy/officer.ts';
 import { createHandler } from './handler.ts';
 
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
-const key = identifierKey(await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret)));
+const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
+const key = identifierKey(secret);
 const tableName = required(env.profileTable);
 const config = functionConfig();
 const barriers = barrierItems(client, tableName, jittered);
@@ -46,6 +49,8 @@ export const handler = createHandler({
     people: identityTable(client, tableName, key, jittered),
     owners: keyedOwners(client, tableName, jittered),
     keyOf: key,
+    retention: keptIn(required(env.retention)),
+    signer: receiptSigner(secret),
     config,
     // Histories may be brought since a second ago, so nothing is kept.
     registry: freshRegistry(registryTable(client, tableName, jittered).read, Date.now, 0),

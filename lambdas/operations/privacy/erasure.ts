@@ -70,14 +70,24 @@ export function eraser(deps: ErasureDeps) {
       return { ...about, deleteAfter: new Date(Date.parse(now()) + wait).toISOString() };
     },
 
-    /** How many names each destination still has, as far as is known. */
-    untold: ({ profileIds }: StoredRequest) => erased.untold(destinations, profileIds),
+    /** How many names each destination still has, as far as is known, and how much there is to delete. */
+    async count({ keys, profileIds }: StoredRequest): Promise<Pick<StoredRequest, 'untold' | 'found'>> {
+      const { profiles, told } = await erased.held(destinations, { keys, profileIds });
+      const untold = await erased.untold(destinations, profileIds);
+      return { untold, found: { profiles, told, identifiers: keys.length } };
+    },
 
-    /** Deletes the profiles, what merged into them, and what destinations were told of them. */
+    /**
+     * Deletes the profiles, what merged into them, and what destinations were told of them, and reads that nothing is
+     * left. @throws OperatorRefused when something is
+     */
     async remove(request: StoredRequest): Promise<About> {
       const about = await takeIdentifiers(request);
       await erased.forgetTold(destinations, about.profileIds);
       for (const profileId of about.profileIds) await erased.remove(profileId);
+      const { profiles, identifiers, told } = await erased.held(destinations, about);
+      const left = profiles + identifiers + told;
+      if (left > 0) throw new OperatorRefused('contended', `${left} items of this person came back; run it again`);
       return about;
     },
   };

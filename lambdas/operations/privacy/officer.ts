@@ -1,8 +1,9 @@
 import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
-import type { RequestItems, Versioned } from '../../adapters/dynamodb/request-items.ts';
+import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
 import { type CdpConfigInput, parseConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { answerBy } from '../../core/privacy/deadlines.ts';
+import { receiptFile } from '../../core/privacy/receipt-file.ts';
 import {
   type Filing,
   isOpen,
@@ -12,18 +13,17 @@ import {
   type StoredRequest,
 } from '../../core/privacy/request.ts';
 import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
-import { type ErasureDeps, eraser } from './erasure.ts';
-import { filedBy, type KeyedOwners, peopleOfSource, type RunOfSource, runEach } from './filed-by-source.ts';
+import { type ErasePersonDeps, erasePerson } from './erase-person.ts';
+import { filedBy, type RunOfSource, runEach } from './filed-by-source.ts';
 import { type Runs, runOpenRequests } from './open-requests.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
 import { storedRequests } from './stored-requests.ts';
 import { markSuppressed } from './suppressed-profile.ts';
 
 /** The table, and what turns identifiers into keys. */
-export interface OfficerDeps extends ErasureDeps {
+export interface OfficerDeps extends ErasePersonDeps {
   readonly requests: RequestItems;
   readonly barriers: BarrierItems;
-  readonly owners: KeyedOwners;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface OfficerDeps extends ErasureDeps {
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
-  const { requests, barriers, listed, owners, people, keyOf, config, now } = deps;
+  const { requests, barriers, listed, people, keyOf, config, retention, signer, now } = deps;
   const { find, put, all } = storedRequests(requests);
 
   /** Suppresses a whole person; a batch under way may have linked more, so it looks again after each round. */
@@ -66,32 +66,11 @@ export function privacyOfficer(deps: OfficerDeps) {
     return lifting.keys;
   }
 
-  /** Goes on with an erasure as far as it can: each step is noted before the next, so that it is never done halfway. */
-  async function erase(found: Versioned): Promise<StoredRequest> {
-    const steps = eraser(deps);
-    let at = found;
-    const note = async (news: Partial<StoredRequest>) => {
-      at = await put({ ...at, request: { ...at.request, ...news } });
-    };
-    if (at.request.state === 'received') {
-      const people = at.request.source === undefined ? {} : { profileIds: await peopleOfSource(at.request, owners) };
-      await note({ ...people, state: 'running', erasedAt: now() });
-    }
-    if (at.request.state === 'running') await note({ ...(await steps.depart(at.request)), state: 'waiting' });
-    const { deleteAfter = '', tableEmptiedAt } = at.request;
-    if (tableEmptiedAt === undefined && now() >= deleteAfter) {
-      if (at.request.untold === undefined) await note({ untold: await steps.untold(at.request) });
-      await note({ ...(await steps.remove(at.request)), tableEmptiedAt: now() });
-    }
-    if (waitingStores(at.request, now()).length === 0) await note({ state: 'completed', completedAt: now() });
-    return at.request;
-  }
-
   async function run(requestId: string): Promise<StoredRequest> {
     const found = await find(requestId);
     if (found.request.state === 'completed') return found.request;
     if (found.request.state === 'cancelled') throw new OperatorRefused('refused', 'the request is cancelled');
-    if (found.request.type === 'erasure') return erase(found);
+    if (found.request.type === 'erasure') return erasePerson(found, put, deps);
     const running = await put({ ...found, request: { ...found.request, state: 'running' } });
     const keys = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
     const completed = { ...running.request, keys, state: 'completed' as const, completedAt: now() };
@@ -122,10 +101,23 @@ export function privacyOfficer(deps: OfficerDeps) {
     run,
 
     /** Goes on with every request that can, and begins with none after a time. */
-    runOpen: (until?: string): Promise<Runs> => runOpenRequests({ list: all, run }, now, until),
+    runOpen: (until?: string): Promise<Runs> => runOpenRequests({ list: all, run, retention }, now, until),
 
     /** Within how many days this deployment answers. */
     deadlines: config.privacy,
+
+    /** Days for which this deployment keeps what goes by itself. */
+    retention,
+
+    /** The receipts of an erasure, as a file that can be verified without the deployment. @throws OperatorRefused */
+    async receipts(requestId: string): Promise<string> {
+      const { request } = await find(requestId);
+      if (request.type !== 'erasure') throw new OperatorRefused('refused', 'only an erasure has receipts');
+      return receiptFile(request, waitingStores(request, now(), retention), { writtenAt: now(), signer });
+    },
+
+    /** The key by which everybody can verify receipts. */
+    publicKey: signer.publicKey,
 
     /**
      * Notes that somebody told the person what was done, or why it takes longer, so that no alarm rings.

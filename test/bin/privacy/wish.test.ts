@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { verify } from '../../../bin/privacy/receipts.ts';
 import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from '../../../bin/privacy/report.ts';
 import { readWish } from '../../../bin/privacy/wish.ts';
+import { receiptSigner } from '../../../lambdas/adapters/secrets/receipt-signer.ts';
+import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
 import { Deadlines } from '../../../lambdas/core/privacy/deadlines.ts';
+import { withReceipts } from '../../../lambdas/core/privacy/new-receipts.ts';
+import { receiptFile } from '../../../lambdas/core/privacy/receipt-file.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 
 const options = { regulation: 'gdpr', yes: false, json: false };
@@ -29,19 +34,26 @@ describe('what the command reads', () => {
     });
     expect(await wish(['list'])).toEqual({ kind: 'list' });
     expect(await wish(['cancel', 'r1'])).toEqual({ kind: 'cancel', id: 'r1' });
+    expect(await wish(['key'])).toEqual({ kind: 'key' });
+    expect(await wish(['receipts', 'r1'])).toEqual({ kind: 'receipts', id: 'r1' });
+    expect(await wish(['verify', 'f.json'])).toEqual({ kind: 'verify', path: 'f.json' });
     expect(await wish(['answer', 'r1'])).toEqual({ kind: 'answer', id: 'r1' });
   });
 
   it.each([
     {
       argv: [],
-      problem: 'say what to do: preview, file, list, show, run, answer, settle, relist or cancel; got nothing',
+      problem:
+        'say what to do: preview, file, list, show, run, answer, settle, receipts, verify, key, relist or cancel; got nothing',
     },
     { argv: ['erase'], problem: 'got erase' },
     { argv: ['preview'], problem: 'say whom' },
     { argv: ['settle', 'r1'], problem: 'which request, and which store' },
     { argv: ['show'], problem: 'which request' },
     { argv: ['answer'], problem: 'which request' },
+    { argv: ['receipts'], problem: 'which request' },
+    { argv: ['verify'], problem: 'which file of receipts' },
+    { argv: ['key', 'x'], problem: 'takes no "x"' },
     {
       argv: ['file', 'user_id:a'],
       problem: 'what the person asks for must be one of erasure, suppress, unsuppress; got user_id:a',
@@ -84,27 +96,61 @@ describe('what the command tells', () => {
     expect(table([{ ...stored, answeredAt: '2026-01-27T00:00:00.000Z' }], '2026-01-30')).toMatch(/ answered$/);
     expect(table([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toMatch(/lifted.*000Z$/);
     expect(table([], '2026-01-30')).toBe('There are no requests.');
-    expect(requestLines(stored, '2026-01-28')).toContain('2 identifiers, p1');
+    expect(requestLines(stored, '2026-01-28', defaultRetention)).toContain('2 identifiers, p1');
   });
 
   it('says what a run of all requests did, which could not go on, and when none could', () => {
     const runs = { done: [stored], failed: [{ requestId: 'r2', error: new Error('the table is full') }] };
-    const text = runLines(runs, '2026-01-28');
+    const text = runLines(runs, '2026-01-28', defaultRetention);
     expect(text).toMatch(/^r1: suppress[\s\S]*\n\nr2: COULD NOT GO ON: the table is full$/);
     expect(runsAsJson(runs)).toEqual({ done: [stored], failed: [{ requestId: 'r2', problem: 'the table is full' }] });
-    expect(runLines({ done: [], failed: [] }, '2026-01-28')).toContain('No request can go on now');
+    expect(runLines({ done: [], failed: [] }, '2026-01-28', defaultRetention)).toContain('No request can go on now');
     const answered = { ...stored, answeredAt: '2026-01-27T00:00:00.000Z' };
-    expect(requestLines(answered, '2026-01-28')).toContain('answered      2026-01-27');
+    expect(requestLines(answered, '2026-01-28', defaultRetention)).toContain('answered      2026-01-27');
   });
 
   it('says what an erasure waits for, and what a destination may still have', () => {
     const erasure: StoredRequest = { ...stored, type: 'erasure', state: 'waiting', untold: { crm: 2 } };
-    const lines = requestLines({ ...erasure, tableEmptiedAt: '2026-01-02T00:00:00.000Z' }, '2026-01-28');
+    const lines = requestLines(
+      { ...erasure, tableEmptiedAt: '2026-01-02T00:00:00.000Z' },
+      '2026-01-28',
+      defaultRetention,
+    );
     expect(lines).toContain('UNTOLD        crm may still have 2 names');
     expect(lines).toContain('waits         events of the lake: nothing erases it yet');
-    expect(lines).toContain('waits         raw events: its time: 2026-02-01T00:00:00.000Z');
+    expect(lines).toContain('waits         raw events: its time: 2026-02-04T00:00:00.000Z');
     expect(lines).not.toContain('profiles and what merged into them');
-    expect(requestLines(erasure, '2026-01-28')).toContain('profiles and what merged into them: the request itself');
+    expect(requestLines(erasure, '2026-01-28', defaultRetention)).toContain(
+      'profiles and what merged into them: the request itself',
+    );
+  });
+
+  it('says which stores of an erasure ended, and what a file of receipts says', () => {
+    const emptied = {
+      ...stored,
+      type: 'erasure',
+      state: 'waiting',
+      tableEmptiedAt: '2026-01-02T00:00:00.000Z',
+    } as const;
+    const signer = receiptSigner('a secret');
+    const found = { profiles: 2, identifiers: 3, told: 0 };
+    const receipts = withReceipts({ ...emptied, found }, '2026-01-03T00:00:00.000Z', {
+      retention: defaultRetention,
+      signer,
+    });
+    expect(requestLines({ ...emptied, receipts }, '2026-01-03', defaultRetention)).toContain(
+      'receipt 1     profiles and what',
+    );
+    const waiting = [{ store: 'destinations', waitsFor: 'somebody' }];
+    const written = receiptFile({ ...emptied, receipts }, waiting, { writtenAt: '2026-01-03T00:00:00.000Z', signer });
+    const lines = verify(written, { json: false });
+    expect(JSON.parse(verify(written, { json: true }))).toEqual(JSON.parse(written));
+    expect(() => verify(written, { key: 'another', json: false })).toThrow('NOT TO BE TRUSTED: it was signed by');
+    expect(lines).toContain(`r1: ${receipts.length} receipts are whole`);
+    expect(lines).toContain('1. profiles and what merged into them: emptied, found 2, 2026-01-03');
+    expect(lines).toMatch(
+      new RegExp(`open: destinations: somebody\\nsigned by ${signer.publicKey.replaceAll('+', '.')}`),
+    );
   });
 
   it('asks whether several profiles are one person, and shows merges', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidConfig } from '../../../lambdas/core/config/config.ts';
+import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
 import { answerBy, Deadlines, dueOf, standingOf } from '../../../lambdas/core/privacy/deadlines.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 import { canGoOn } from '../../../lambdas/core/privacy/waiting-stores.ts';
@@ -69,6 +70,9 @@ describe('whether a request can go on', () => {
     { state: 'cancelled', goesOn: false },
     { deleteAfter: '2026-01-10T12:00:00.001Z', goesOn: false },
     { deleteAfter: now, goesOn: true },
-    { deleteAfter: now, tableEmptiedAt: now, goesOn: false },
-  ] as const)('%j', ({ goesOn, ...news }) => expect(canGoOn({ ...stored, ...news }, now)).toBe(goesOn));
+    // Its first receipts are still to be written.
+    { deleteAfter: now, tableEmptiedAt: now, goesOn: true },
+  ] as const)('%j', ({ goesOn, ...news }) =>
+    expect(canGoOn({ ...stored, ...news }, now, defaultRetention)).toBe(goesOn),
+  );
 });

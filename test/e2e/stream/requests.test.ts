@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
+import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { allItems, profileOf } from '../observed/profiles.ts';
 import { basic, post } from '../observed/requests.ts';
@@ -31,6 +34,20 @@ async function fileErasure(userId: string): Promise<string> {
     body: { request_status: 'in_progress' },
   });
   return subject_request_id;
+}
+
+/** Writes the receipts of a request into a file, which is verified by itself, and is not once a digit was changed. */
+async function verifiedReceipts(requestId: string): Promise<void> {
+  const file = join(platform.stateDirectory, `${requestId}.json`);
+  await npmRun('privacy', 'receipts', requestId, '--to', file, '--local');
+  const key = (await npmRun('privacy', 'key', '--local')).stdout.trim();
+  const { stdout } = await npmRun('privacy', 'verify', file, '--key', key);
+  expect(stdout).toContain('1. profiles and what merged into them: emptied, found 1,');
+  expect(stdout).toMatch(/identifiers: emptied, found 2,[\s\S]* open: raw events: its time/);
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"found": 2', '"found": 3'));
+  await expect(npmRun('privacy', 'verify', file)).rejects.toMatchObject({
+    stderr: expect.stringContaining('NOT TO BE TRUSTED: the signature of the file is wrong'),
+  });
 }
 
 it('an erasure whose time has come goes on by the function that a schedule starts every hour', async () => {
@@ -63,5 +80,6 @@ it('an erasure whose time has come goes on by the function that a schedule start
   const { request, profile } = await runs();
   expect(request).toMatchObject({ state: 'waiting', tableEmptiedAt: expect.any(String) });
   expect(profile).toBeUndefined();
+  await verifiedReceipts(requestId);
   expect(await logSince({ name: FunctionName, ...fn }, began)).not.toContain(userId);
 });

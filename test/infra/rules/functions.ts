@@ -21,7 +21,7 @@ const share = (template: Template, path: string, name: string): void => {
 };
 
 /** What is no resource. */
-const plain: ReadonlySet<string> = new Set([env.destinationId, env.importBytesPerSecond, env.sourceId]);
+const plain: ReadonlySet<string> = new Set([env.destinationId, env.importBytesPerSecond, env.sourceId, env.retention]);
 
 /** Each function stands alone: its own role, its own log, bounded time, today's runtime. */
 export const functionRules: readonly Rule[] = [

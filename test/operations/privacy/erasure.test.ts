@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 import { type Store, stays } from '../../../lambdas/core/privacy/stores/store.ts';
 import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
@@ -174,6 +175,7 @@ describe('what destinations have of an erased person', () => {
 });
 
 describe('an erasure is not completed', () => {
+  const waitingAt = (request: StoredRequest, now: string) => waitingStores(request, now, defaultRetention);
   const emptied = { state: 'waiting', tableEmptiedAt: erasedAt, settled: storesByHand } as unknown as StoredRequest;
 
   it('while any store holds the person, by hand or without an eraser', async () => {
@@ -182,7 +184,7 @@ describe('an erasure is not completed', () => {
     await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
     for (const store of storesByHand)
       expect(await officer.settle(requestIdOf(1), store)).toMatchObject({ state: 'waiting' });
-    const left = waitingStores(await officer.show(requestIdOf(1)), '2028-05-01T12:00:00.000Z');
+    const left = waitingAt(await officer.show(requestIdOf(1)), '2028-05-01T12:00:00.000Z');
     expect(left.map(({ waitsFor }) => waitsFor)).toEqual(left.map(() => 'nothing erases it yet'));
     expect(left.map(({ store }) => store)).toContain('events of the lake');
     await expect(officer.settle(requestIdOf(1), 'events of the lake')).rejects.toThrow('the store must be one of');
@@ -190,16 +192,16 @@ describe('an erasure is not completed', () => {
   });
 
   it('before the time of each store that goes by itself has passed', () => {
-    const [raw] = waitingStores(emptied, erasedAt).filter(({ store }) => store === 'raw events');
-    expect(raw?.waitsFor).toBe('its time: 2026-05-31T12:00:00.000Z');
-    expect(waitingStores(emptied, '2026-05-31T12:00:00.000Z').map(({ store }) => store)).not.toContain('raw events');
+    const [raw] = waitingAt(emptied, erasedAt).filter(({ store }) => store === 'raw events');
+    expect(raw?.waitsFor).toBe('its time: 2026-06-03T12:00:00.000Z');
+    expect(waitingAt(emptied, '2026-06-03T12:00:00.000Z').map(({ store }) => store)).not.toContain('raw events');
   });
 
   it('by a store of which nobody knows how it ends', () => {
     const kept = stores.filter(({ holds, erasedBy }: Store) => holds !== undefined && !erasedBy.startsWith(stays));
     const nothing = { type: 'erasure', state: 'running' } as unknown as StoredRequest;
-    expect(waitingStores(nothing, erasedAt)).toHaveLength(kept.length);
-    expect(waitingStores(nothing, erasedAt).filter(({ waitsFor }) => waitsFor.startsWith('its eraser'))).toEqual([]);
+    expect(waitingAt(nothing, erasedAt)).toHaveLength(kept.length);
+    expect(waitingAt(nothing, erasedAt).filter(({ waitsFor }) => waitsFor.startsWith('its eraser'))).toEqual([]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { importPrefix, lakePrefix } from '../../contract/storage.ts';
-import { byTime, notYet, type Place, type Store, stays, template } from './store.ts';
+import { byTime, lateS3, notYet, type Place, type Store, stays, template } from './store.ts';
 
 const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
 const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
 const listed = 'a list of the prefix shows nothing older';
+const asRaw = { days: 30, setBy: 'rawRetention', late: lateS3 } as const;
 const rows = 'a query finds no row, and a scan of the files no bytes';
 
 /** What the lake has: objects by their prefixes, tables, and what is kept beside them. */
@@ -12,7 +13,7 @@ export const lakeStores: readonly Store[] = [
     name: 'raw events',
     place: prefixes(lakePrefix.raw, lakePrefix.rawErrors),
     holds: 'every accepted event',
-    days: 30,
+    ...asRaw,
     erasedBy: byTime,
     proof: listed,
   },
@@ -20,7 +21,7 @@ export const lakeStores: readonly Store[] = [
     name: 'quarantine',
     place: prefixes(lakePrefix.quarantine, lakePrefix.quarantineErrors),
     holds: 'refused events as they were sent, with their reasons',
-    days: 30,
+    ...asRaw,
     erasedBy: byTime,
     proof: listed,
   },
@@ -35,7 +36,7 @@ export const lakeStores: readonly Store[] = [
     name: 'identity decisions that Firehose could not write',
     place: prefixes(lakePrefix.identityLogErrors),
     holds: 'identifiers and message ids',
-    days: 30,
+    ...asRaw,
     erasedBy: byTime,
     proof: listed,
   },
@@ -43,7 +44,7 @@ export const lakeStores: readonly Store[] = [
     name: 'files of attempts to deliver',
     place: prefixes(lakePrefix.attempts, lakePrefix.attemptErrors),
     holds: 'profile ids; nothing else of a person',
-    days: 30,
+    ...asRaw,
     erasedBy: byTime,
     proof: listed,
   },
@@ -51,7 +52,9 @@ export const lakeStores: readonly Store[] = [
     name: 'exports of the profile table',
     place: prefixes(lakePrefix.exports),
     holds: 'every item, every night',
+    ...asRaw,
     days: 3,
+    atMost: 3,
     erasedBy: byTime,
     proof: listed,
   },
@@ -59,7 +62,7 @@ export const lakeStores: readonly Store[] = [
     name: 'histories of new definitions',
     place: prefixes(lakePrefix.histories),
     holds: 'profile ids, identifiers and aggregates',
-    days: 30,
+    ...asRaw,
     erasedBy: byTime,
     proof: listed,
   },
@@ -67,7 +70,7 @@ export const lakeStores: readonly Store[] = [
     name: 'files and rows of imports',
     place: prefixes(importPrefix.files, importPrefix.rows, importPrefix.staged, importPrefix.summaries),
     holds: 'files as somebody put them there, their rows and pieces',
-    days: 30,
+    ...asRaw,
     erasedBy: `${byTime}; the source itself must forget the person, or the next file brings them back`,
     proof: listed,
   },
@@ -95,6 +98,7 @@ export const lakeStores: readonly Store[] = [
     place: template('S3::Bucket', /LakeBucket/),
     holds: 'earlier versions of all objects; files of tables that no snapshot needs any more',
     days: 1,
+    late: lateS3,
     erasedBy: `${byTime}: versions a day after they were replaced, files a week after the jobs stopped needing them`,
     proof: 'a list of versions',
   },
@@ -102,7 +106,7 @@ export const lakeStores: readonly Store[] = [
     name: 'failed batches',
     place: template('S3::Bucket', /FailedBatches/),
     holds: 'whole batches of events, and profiles before and after a change',
-    days: 30,
+    ...asRaw,
     erasedBy: `redrive, and then ${byTime}`,
     proof: 'a list of the bucket',
   },
@@ -153,6 +157,7 @@ export const lakeStores: readonly Store[] = [
     place: template('Athena::WorkGroup'),
     holds: 'whatever was queried, below athena-results/ of the lake bucket; the history of queries has their text',
     days: 30,
+    late: lateS3,
     erasedBy: `${byTime}; Athena keeps the text of queries for 45 days, so name people by parameters`,
     proof: 'a list of the prefix',
   },

@@ -1,3 +1,6 @@
+import type { Retention } from '../../contract/retention.ts';
+import { ownValue } from '../../values/own-value.ts';
+
 /** Where a store is, so that a test can find what no store covers. */
 export type Place =
   | { readonly in: 'template'; readonly type: string; readonly ids: RegExp }
@@ -14,11 +17,25 @@ export interface Store {
   readonly holds?: string;
   /** Days until it goes by itself; undefined if it stays for good, or others decide. */
   readonly days?: number;
+  /** The prop that sets these days. */
+  readonly setBy?: keyof Retention;
+  /** Days that it keeps at most, however long the prop is. */
+  readonly atMost?: number;
+  /** Days by which its service may be late. */
+  readonly late?: number;
   /** How a person is removed from it. What nothing does yet is for a person to do by hand, or waits for its time. */
   readonly erasedBy: string;
+  /** What is counted of it before an erasure request deletes it. */
+  readonly counted?: 'profiles' | 'identifiers' | 'told';
   /** How somebody can see that it is gone, or that nothing is there. */
   readonly proof: string;
 }
+
+/**
+ * Days by which S3 may be late: it looks once a day, and what it deletes is an earlier version for one more day, until
+ * it looks again.
+ */
+export const lateS3 = 3;
 
 /** Resources of a type, by their logical ids. */
 export const template = (type: string, ids: RegExp = /./): Place => ({ in: 'template', type, ids });
@@ -33,3 +50,13 @@ export const notYet = 'nothing yet';
 export const byHand = 'by hand';
 /** What is kept of a person who was erased. */
 export const stays = 'stays';
+
+/** The days after which a store of a deployment has nothing of an erased person any more; undefined if it stays. */
+export function daysOf(
+  { days, setBy, atMost = Number.POSITIVE_INFINITY, late = 0 }: Store,
+  retention: Retention,
+): number | undefined {
+  const set = setBy === undefined ? days : ownValue(retention, setBy);
+  const kept = set === undefined ? undefined : Math.min(set, atMost);
+  return kept === undefined ? undefined : kept + late;
+}

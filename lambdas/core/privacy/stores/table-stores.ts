@@ -9,6 +9,7 @@ export const tableStores: readonly Store[] = [
     place: partitions('profile#'),
     holds: 'identifiers, traits, consent, accounts, latest events, memberships; a merged profile keeps its own',
     erasedBy: byRequest,
+    counted: 'profiles',
     proof: 'no item of the profile ids',
   },
   {
@@ -16,6 +17,7 @@ export const tableStores: readonly Store[] = [
     place: partitions('identifier#'),
     holds: 'a keyed hash, the profile, a message id of the client; people of accounts; barriers',
     erasedBy: `${byRequest}; the barrier stays`,
+    counted: 'identifiers',
     proof: 'the item has a barrier and no profile',
   },
   {
@@ -24,6 +26,7 @@ export const tableStores: readonly Store[] = [
     holds: 'profile id, segments and traits, and the names under which a tool was told',
     days: 30,
     erasedBy: `${byRequest}, or ${byTime}, once the tool was told that the person left`,
+    counted: 'told',
     proof: 'no item of the profile ids',
   },
   {
@@ -44,6 +47,7 @@ export const tableStores: readonly Store[] = [
     place: template('DynamoDB::Table', /ProfilesTable/),
     holds: 'every version of every item: the stream for a day, point-in-time recovery for its window',
     days: 14,
+    setBy: 'recoveryWindow',
     erasedBy: byTime,
     proof: 'aws dynamodb describe-continuous-backups tells the earliest time that can be restored',
   },

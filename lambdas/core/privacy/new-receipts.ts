@@ -1,0 +1,48 @@
+import type { Retention } from '../contract/retention.ts';
+import { ownValue } from '../values/own-value.ts';
+import { type Receipt, type ReceiptSigner, type Statement, statementText } from './receipt.ts';
+import type { StoredRequest } from './request.ts';
+import { byHand, byRequest, daysOf, type Store, stays } from './stores/store.ts';
+import { unreceipted } from './waiting-stores.ts';
+
+/** All receipts of an erasure, with new ones for the stores that ended since the last. Each names the one before it. */
+export function withReceipts(
+  request: StoredRequest,
+  now: string,
+  { retention, signer }: { readonly retention: Retention; readonly signer: ReceiptSigner },
+): Receipt[] {
+  const receipts = [...(request.receipts ?? [])];
+  for (const store of unreceipted(request, now, retention)) {
+    const last = receipts.at(-1);
+    const said: Statement = {
+      requestId: request.requestId,
+      number: receipts.length + 1,
+      store: store.name,
+      ...endOf(store, request, retention),
+      at: now,
+      previous: last === undefined ? '' : signer.hash(statementText(last)),
+    };
+    receipts.push({ ...said, signature: signer.sign(statementText(said)) });
+  }
+  return receipts;
+}
+
+type End = Pick<Statement, 'ended' | 'found' | 'evidence'>;
+
+/** How a store ended, and what shows it. */
+function endOf(store: Store, { found, tableEmptiedAt = '' }: StoredRequest, retention: Retention): End {
+  const { erasedBy, holds = '', counted, late } = store;
+  if (erasedBy.startsWith(stays)) return { ended: 'kept', evidence: `${holds}; it ${erasedBy}` };
+  if (erasedBy.startsWith(byHand)) return { ended: 'emptied by hand', evidence: 'somebody said that it is done' };
+  if (erasedBy.startsWith(byRequest))
+    return {
+      ended: 'emptied',
+      ...(counted !== undefined && found !== undefined && { found: ownValue(found, counted) }),
+      evidence: `a consistent read found nothing of the person before ${tableEmptiedAt}`,
+    };
+  const slack = late === undefined ? '' : `, with ${late} in which S3 deletes`;
+  return {
+    ended: 'expired',
+    evidence: `${daysOf(store, retention)} days${slack}, passed since the profile table was empty at ${tableEmptiedAt}`,
+  };
+}

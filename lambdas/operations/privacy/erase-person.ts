@@ -1,0 +1,46 @@
+import type { Versioned } from '../../adapters/dynamodb/request-items.ts';
+import type { Retention } from '../../core/contract/retention.ts';
+import { withReceipts } from '../../core/privacy/new-receipts.ts';
+import type { ReceiptSigner } from '../../core/privacy/receipt.ts';
+import type { StoredRequest } from '../../core/privacy/request.ts';
+import { unreceipted, waitingStores } from '../../core/privacy/waiting-stores.ts';
+import { type ErasureDeps, eraser } from './erasure.ts';
+import { type KeyedOwners, peopleOfSource } from './filed-by-source.ts';
+
+/** What an erasure needs from its beginning to its last receipt. */
+export interface ErasePersonDeps extends ErasureDeps {
+  readonly owners: KeyedOwners;
+  readonly retention: Retention;
+  readonly signer: ReceiptSigner;
+}
+
+/**
+ * Goes on with an erasure as far as it can: each step is noted before the next, so that it is never done halfway. A
+ * store gets its receipt as soon as it ended.
+ */
+export async function erasePerson(
+  found: Versioned,
+  put: (next: Versioned) => Promise<Versioned>,
+  deps: ErasePersonDeps,
+): Promise<StoredRequest> {
+  const { owners, retention, now } = deps;
+  const steps = eraser(deps);
+  let at = found;
+  const note = async (news: Partial<StoredRequest>) => {
+    at = await put({ ...at, request: { ...at.request, ...news } });
+  };
+  if (at.request.state === 'received') {
+    const people = at.request.source === undefined ? {} : { profileIds: await peopleOfSource(at.request, owners) };
+    await note({ ...people, state: 'running', erasedAt: now() });
+  }
+  if (at.request.state === 'running') await note({ ...(await steps.depart(at.request)), state: 'waiting' });
+  const { deleteAfter = '', tableEmptiedAt } = at.request;
+  if (tableEmptiedAt === undefined && now() >= deleteAfter) {
+    if (at.request.untold === undefined) await note(await steps.count(at.request));
+    await note({ ...(await steps.remove(at.request)), tableEmptiedAt: now() });
+  }
+  if (unreceipted(at.request, now(), retention).length > 0)
+    await note({ receipts: withReceipts(at.request, now(), deps) });
+  if (waitingStores(at.request, now(), retention).length === 0) await note({ state: 'completed', completedAt: now() });
+  return at.request;
+}
