@@ -25,7 +25,9 @@ export interface AnalyticsProps {
 /** Prefix of Athena's results in the lake. */
 export const resultsPrefix = 'athena-results/';
 
-const resultRetention = Duration.days(30);
+/** Anybody can run a query again, so what it found about people need not stay. */
+const resultRetention = Duration.days(7);
+
 /** Types of Athena that the Glue catalog calls differently. */
 const catalogTypes: Readonly<Record<string, string>> = { varchar: 'string', integer: 'int' };
 

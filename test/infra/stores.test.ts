@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Store } from '../../lambdas/core/privacy/stores/store.ts';
 import { stores } from '../../lambdas/core/privacy/stores/stores.ts';
+import { resultsPrefix } from '../../lib/analytics/analytics.ts';
 import { tableNames } from '../../lib/lake/lake-rules.ts';
 import { at, listOf, type Resource, type Template } from './rules/template.ts';
 import { shipped } from './shipped.ts';
@@ -101,6 +102,11 @@ describe('the list of stores', () => {
     for (const store of stores)
       for (const prefix of prefixesOf(store))
         expect(daysBelow(prefix, template), prefix).toBe(store.days ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('has results of queries as long as it says', () => {
+    const days = stores.find(({ place }) => place.in === 'template' && place.type === 'Athena::WorkGroup')?.days;
+    expect(daysBelow(resultsPrefix, template)).toBe(days);
   });
 
   it('has every table of the lake, once', () => expect(declared(tablesOf)).toEqual([...tableNames].sort()));

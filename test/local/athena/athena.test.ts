@@ -386,7 +386,7 @@ describe('a workgroup', () => {
     const rules = Object.values(template.Resources).flatMap(
       ({ Properties }) => Properties?.LifecycleConfiguration?.Rules ?? [],
     );
-    expect(rules.find(({ Prefix }) => Prefix === 'athena-results/')?.ExpirationInDays).toBe(30);
+    expect(rules.find(({ Prefix }) => Prefix === 'athena-results/')?.ExpirationInDays).toBe(7);
   });
 
   it('must be there', () =>

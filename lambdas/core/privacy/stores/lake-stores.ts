@@ -156,7 +156,7 @@ export const lakeStores: readonly Store[] = [
     name: 'query results',
     place: template('Athena::WorkGroup'),
     holds: 'whatever was queried, below athena-results/ of the lake bucket; the history of queries has their text',
-    days: 30,
+    days: 7,
     late: lateS3,
     erasedBy: `${byTime}; Athena keeps the text of queries for 45 days, so name people by parameters`,
     proof: 'a list of the prefix',
