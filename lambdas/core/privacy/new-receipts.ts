@@ -34,12 +34,15 @@ function endOf(store: Store, { found, tableEmptiedAt = '' }: StoredRequest, rete
   const { erasedBy, holds = '', counted, late } = store;
   if (erasedBy.startsWith(stays)) return { ended: 'kept', evidence: `${holds}; it ${erasedBy}` };
   if (erasedBy.startsWith(byHand)) return { ended: 'emptied by hand', evidence: 'somebody said that it is done' };
-  if (erasedBy.startsWith(byRequest))
+  if (erasedBy.startsWith(byRequest)) {
+    // Before there were receipts, nobody counted, and nobody read again.
+    if (found === undefined) return { ended: 'emptied', evidence: `it was deleted before ${tableEmptiedAt}` };
     return {
       ended: 'emptied',
-      ...(counted !== undefined && found !== undefined && { found: ownValue(found, counted) }),
+      ...(counted !== undefined && { found: ownValue(found, counted) }),
       evidence: `a consistent read found nothing of the person before ${tableEmptiedAt}`,
     };
+  }
   const slack = late === undefined ? '' : `, with ${late} in which S3 deletes`;
   return {
     ended: 'expired',

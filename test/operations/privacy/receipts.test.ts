@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { receiptSigner, receiptVerifier } from '../../../lambdas/adapters/secrets/receipt-signer.ts';
 import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
+import { withReceipts } from '../../../lambdas/core/privacy/new-receipts.ts';
 import { type ReceiptFile, receiptFile, verifyReceipts } from '../../../lambdas/core/privacy/receipt-file.ts';
 import { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 import { stays } from '../../../lambdas/core/privacy/stores/store.ts';
@@ -83,6 +84,14 @@ describe('an erasure has a receipt', () => {
     clock.now = '2026-07-03T12:00:00.000Z';
     await officer.runOpen();
     expect(await stored()).toContain('raw events');
+  });
+
+  it('without a count and a proof, if the profile was deleted before there were receipts', async () => {
+    const { request } = await erased();
+    const { found: _count, receipts: _none, ...earlier } = request;
+    const [first] = withReceipts(earlier, began, { retention: defaultRetention, signer: receiptSigner('a secret') });
+    expect(first).toMatchObject({ ended: 'emptied', evidence: `it was deleted before ${began}` });
+    expect(first?.found).toBeUndefined();
   });
 
   it('but not while anything of the person is left in the profile table', async () => {
