@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { config as example } from '../../../cdp.config.ts';
 import { configFile } from '../../../lambdas/core/contract/environment.ts';
 import { assembly } from '../../../local/platform/synthesis.ts';
-import { asOwner, platform } from './deployment.ts';
+import { checkoutWith, type Run } from './checkout.ts';
+import { asOwner } from './deployment.ts';
 import { type DeployedFunction, findFunction, type Purpose } from './functions.ts';
 import { killWorkers } from './worker-process.ts';
 
@@ -20,9 +21,6 @@ export interface Configuration {
   readonly traits?: readonly object[];
   readonly destinations: readonly { readonly id: string; readonly segments: readonly string[] }[];
 }
-
-/** Runs a command of a checkout that has the other configuration. */
-type Run = (command: string, ...args: readonly string[]) => Promise<string>;
 
 /**
  * Does some work while functions have another configuration, as a deployment with another `cdp.config.ts` would; takes
@@ -62,27 +60,6 @@ async function deploy(to: DeployedFunction, directory: string, folder: string): 
   await promisify(execFile)('.venv/bin/python', ['-m', 'zipfile', '-c', zip, ...files]);
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: to.name, ZipFile: await readFile(zip) }));
   await killWorkers(to);
-}
-
-const shared = ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'local', 'glue-scripts', 'cdp.recipes.ts'];
-
-async function checkoutWith(config: string, folder: string): Promise<Run> {
-  await mkdir(folder);
-  for (const name of shared) await symlink(resolve(name), join(folder, name));
-  await writeFile(
-    join(folder, 'cdp.config.ts'),
-    `export const config = ${config};\nexport const alarmEmail = undefined;`,
-  );
-  const env = { ...process.env, CDP_LOCAL_DIRECTORY: platform.stateDirectory };
-  // Otherwise the command would import the configuration beside the file that its link leads to.
-  const options = ['--preserve-symlinks', '--preserve-symlinks-main'];
-  return async (command, ...args) =>
-    (
-      await promisify(execFile)(process.execPath, [...options, `bin/${command}.ts`, ...args, '--local'], {
-        cwd: folder,
-        env,
-      })
-    ).stdout;
 }
 
 /** The folder of the assembly that holds a function's code: the function is the one that is told the same settings. */
