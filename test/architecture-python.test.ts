@@ -26,6 +26,7 @@ const stairs = [
   ['databases', 'files', 'pulls', 'raw', 'stream'],
   ['cleaning', 'envelopes'],
   ['identity'],
+  ['barriers'],
   ['segments'],
   ['profiles'],
   ['deliveries', 'histories', 'marts', 'matching', 'records'],
@@ -54,7 +55,7 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
   refused,
 });
 const sharedByTests =
-  'bench_program|crashes|exports|identity_rules|judged_lines|lake|loads|laws|people|shared_rules|stream_answers';
+  'barred|bench_program|crashes|exports|identity_rules|judged_lines|lake|loads|laws|people|shared_rules|stream_answers';
 
 const rooms: readonly Room[] = [
   {
@@ -108,6 +109,7 @@ const rooms: readonly Room[] = [
   jobsRoom('envelopes', 'from cdp.records.load import Load'),
   { folder: 'glue-scripts/cdp/cleaning/data', mayImport: /^(?!)/, refused: 'import pyspark' },
   jobsRoom('identity', 'from cdp.profiles import traits', 'numpy|pyarrow|scipy'),
+  jobsRoom('barriers', 'import boto3', 'numpy|pyarrow'),
   jobsRoom('segments', 'from cdp.profiles.traits import survivors'),
   jobsRoom('profiles', 'from cdp.comparison.differences import differences'),
   jobsRoom('deliveries', 'from cdp.marts.run import Run'),
@@ -122,6 +124,7 @@ const rooms: readonly Room[] = [
     mayImport: /^(pytest|pyspark|cdp|lake|setup\.spark_java)(\.|$)/,
     refused: 'from jobs import events',
   },
+  jobsTests('barriers', 'import boto3', 'pyarrow|identity_rules'),
   jobsTests('bench', 'from test_people import people_of'),
   jobsTests('cleaning', 'from test_numbers import read', 'judged_lines'),
   jobsTests('comparison', 'from test_profiles import filled'),

@@ -150,7 +150,8 @@ def measure(spark, name: str, records: list[dict[str, str]], directory: Path) ->
         profiles
     ).overwritePartitions()
     (directory / "config.json").write_text(json.dumps(config()))
-    args = matches.arguments(["--database", database, "--config", str(directory / "config.json"), "--stream", "events"])
+    places = ["--lake", str(directory), "--config", str(directory / "config.json")]
+    args = matches.arguments(["--database", database, *places, "--stream", "events"])
     started = time.perf_counter()
     result = matches.run_job(spark, args, lambda lines: sum(1 for _ in lines), datetime.now(UTC))
     seconds = round(time.perf_counter() - started, 1)

@@ -14,8 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import boto3
 from pyspark.sql import SparkSession
 
+from cdp.barriers.asked import Client, add_option, ask
+from cdp.barriers.stated import passing
 from cdp.cleaning.new_events import REJECTED, Decided, Intake, Writing, decide, events_table
 from cdp.cleaning.quality import Measure
 from cdp.identity.collection import ACCOUNTS
@@ -55,6 +58,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
         default=7,
         help="a message that comes again within this many days is the same message",
     )
+    add_option(parser)
     return parser.parse_known_args(given)[0]
 
 
@@ -91,7 +95,7 @@ def write_all(spark: SparkSession, args: argparse.Namespace, intake: Intake, dec
             written.result()
 
 
-def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
+def run_job(spark: SparkSession, args: argparse.Namespace, client: Client = boto3.client) -> list[Measure]:
     """One run, with the session's settings for it."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     # Otherwise a date that does not fit its format raises an exception instead of being null.
@@ -101,13 +105,13 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     # Names in events differ by case; a deployment may declare columns for `productId` and `productID`.
     spark.conf.set("spark.sql.caseSensitive", "true")
     try:
-        return take_in(spark, args)
+        return take_in(spark, args, client)
     finally:
         # The session's next user does not want it.
         spark.conf.unset("spark.sql.caseSensitive")
 
 
-def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
+def take_in(spark: SparkSession, args: argparse.Namespace, client: Client) -> list[Measure]:
     """Reads what came since the last run, decides, writes. The watermark comes last, if it moves."""
     config = json.loads(Path(args.config).read_text("utf-8"))
     table = events_table(config)
@@ -117,7 +121,8 @@ def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     overlap, lookback = timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours)
     zone = f"{args.lake}/raw"
     objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
-    intake = Intake(table, config, stored, name_of_run(since), timedelta(args.repeat_days))
+    passes = passing(ask(spark, args, client), config)
+    intake = Intake(table, config, stored, name_of_run(since), timedelta(args.repeat_days), passes)
     decided = decide(read_lines(spark, objects), intake)
     write_all(spark, args, intake, decided)
     watermark = newest(objects, since)
@@ -134,16 +139,8 @@ def newest(objects: list[RawObject], since: datetime | None) -> datetime | None:
 def main() -> None:
     spark = start(JOB)
     measures = run_job(spark, arguments(sys.argv[1:]))
-    print(
-        json.dumps(
-            {
-                "job": JOB,
-                "quality": [
-                    dict(zip(("step", "column", "measure", "rows"), measure, strict=True)) for measure in measures
-                ],
-            }
-        )
-    )
+    quality = [dict(zip(("step", "column", "measure", "rows"), measure, strict=True)) for measure in measures]
+    print(json.dumps({"job": JOB, "quality": quality}))
 
 
 if __name__ == "__main__":

@@ -13,9 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import boto3
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
+from cdp.barriers.asked import Client, add_option, ask
+from cdp.barriers.sighted import let_pass
 from cdp.identity.former_names import named_then, releases
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
 from cdp.identity.people import find_people, identifiers_of, with_profile_ids
@@ -36,6 +39,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="address of the bucket that has identity_log/")
     parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity`")
+    add_option(parser)
     return parser.parse_known_args(given)[0]
 
 
@@ -91,8 +95,8 @@ def write_people(
         return dict(zip(rows, changed, strict=True))
 
 
-def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
-    """One run; gives how many rows of each table were added, changed or removed.
+def run_job(spark: SparkSession, args: argparse.Namespace, client: Client = boto3.client) -> dict[str, int]:
+    """One run; gives how many rows of each table were added, changed or removed, and events that barriers stopped.
 
     At its end it remembers how far `events` had read when it began: until there, every event has its profile.
     """
@@ -102,17 +106,19 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     read, sighted, placed = (read_watermark(spark, args.database, of) for of in ("events", SIGHTINGS, PLACED))
     if lacks(read, sighted):
         raise NotRead("sightings lacks rows of events that an earlier release wrote: run the job events, then this one")
+    barriers = ask(spark, args, client)
     with ThreadPoolExecutor() as side_by_side:
         seen, named = side_by_side.submit(read_events, spark, args), side_by_side.submit(read_log, spark, args)
-    changed = write_people(spark, args, config, seen.result(), named.result())
+    passed, suppressed = let_pass(seen.result(), barriers)
+    changed = write_people(spark, args, config, passed, named.result())
     if read is not None and read != placed:
         commit_watermark(spark, args.database, PLACED, read)
-    return changed
+    return {"rows_changed": changed} | ({"suppressed": suppressed} if suppressed else {})
 
 
 def main() -> None:
     spark = start(JOB)
-    print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
+    print(json.dumps({"job": JOB, **run_job(spark, arguments(sys.argv[1:]))}))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Finds people who share no identifier and are probably one: `profiles` to `identity_suggestions`.
 
-    matches.py --database <database> --config <file with the lake's configuration, JSON> --stream <event stream>
+    matches.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
+        --stream <event stream>
 
 A model learns from their traits. Pairs that are sure enough, and that the identity rules allow, go to the event stream,
 where the ordinary rules make them one person. Running it again writes only what differs and sends the same events,
@@ -19,6 +20,8 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.barriers.asked import add_option, ask
+from cdp.barriers.told import Gate
 from cdp.matching.links import LINKED, SUGGESTED, decisions
 from cdp.matching.match_event import match_event
 from cdp.matching.model import scored
@@ -44,7 +47,9 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--config", required=True, help="file with the lake's configuration, JSON: its `identity` with `matching`"
     )
+    parser.add_argument("--lake", required=True, help="address of the bucket that has barriers/")
     parser.add_argument("--stream", required=True, help="Kinesis stream of events")
+    add_option(parser)
     return parser.parse_known_args(given)[0]
 
 
@@ -96,16 +101,20 @@ def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now:
     }
 
 
-def sender(stream: str) -> Send:
+def sender(stream: str, gate: Gate) -> Send:
     """Puts lines on the stream, with longer and longer pauses between attempts."""
     kinesis = boto3.client("kinesis")
-    return lambda lines: send(kinesis, stream, lines, lambda attempt: time.sleep(min(0.1 * 2**attempt, 5)))
+    return lambda lines: send(
+        kinesis, stream, gate.let_pass(lines), lambda attempt: time.sleep(min(0.1 * 2**attempt, 5))
+    )
 
 
 def main() -> None:
     args = arguments(sys.argv[1:])
     spark = start(JOB)
-    print(json.dumps({"job": JOB, **run_job(spark, args, sender(args.stream), datetime.now(UTC))}))
+    gate = Gate(ask(spark, args, boto3.client), json.loads(Path(args.config).read_text("utf-8")))
+    told = run_job(spark, args, sender(args.stream, gate), datetime.now(UTC))
+    print(json.dumps({"job": JOB, **told, **gate.report()}))
     count_end(boto3.client, JOB, sys.argv[1:])
 
 

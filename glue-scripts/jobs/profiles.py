@@ -20,6 +20,8 @@ from pathlib import Path
 import boto3
 from pyspark.sql import SparkSession
 
+from cdp.barriers.asked import add_option, ask
+from cdp.barriers.told import Gate
 from cdp.comparison.compare_export import Comparison, Send, instant
 from cdp.comparison.table_export import Export, newest_export
 from cdp.profiles.profile_rows import owned_events, profile_rows
@@ -73,6 +75,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
         default=10_000,
         help="if more profiles differ, something larger is wrong and nothing is sent",
     )
+    add_option(parser)
     return parser.parse_known_args(given)[0]
 
 
@@ -114,12 +117,12 @@ def run_job(spark: SparkSession, args: argparse.Namespace, put: Send | None = No
     return {"rows_changed": changed, "comparison": compared} | ({"waits": instant(export.taken_at)} if waits else {})
 
 
-def to_stream(stream: str) -> Send:
+def to_stream(stream: str, gate: Gate) -> Send:
     kinesis = boto3.client("kinesis")
     return lambda lines: send(
         kinesis,
         stream,
-        (row.line for row in lines.toLocalIterator()),
+        gate.let_pass(row.line for row in lines.toLocalIterator()),
         lambda attempt: time.sleep(min(0.1 * 2**attempt, 5)),
     )
 
@@ -127,7 +130,9 @@ def to_stream(stream: str) -> Send:
 def main() -> None:
     spark = start(JOB)
     args = arguments(sys.argv[1:])
-    print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
+    gate = Gate(ask(spark, args, boto3.client), json.loads(Path(args.config).read_text("utf-8")))
+    told = run_job(spark, args, to_stream(args.stream, gate) if args.stream else None)
+    print(json.dumps({"job": JOB, **told, **gate.report()}))
     count_end(boto3.client, JOB, sys.argv[1:])
 
 

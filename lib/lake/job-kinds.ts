@@ -15,6 +15,8 @@ export interface JobKind {
   readonly writes?: readonly string[];
   /** Whether the job puts events on the event stream. */
   readonly tells: boolean;
+  /** Whether it asks the list of barriers who is kept out. */
+  readonly asks?: boolean;
   /** The argument that names the job's own metric, if it has one. */
   readonly counts?: Readonly<Record<string, string>>;
   /** Python packages that this job imports and Glue lacks, by their names in `glue-scripts/requirements.txt`. */
@@ -35,18 +37,21 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     description: 'Cleans raw events into typed events and rejected lines',
     reads: [lakePrefix.raw],
     tells: false,
+    asks: true,
     packages: ['maxminddb', 'phonenumbers', 'ua-parser', 'ua-parser-builtins'],
   },
   identities: {
     description: 'Rebuilds the identity graph from all events and the identity log',
     reads: [lakePrefix.identityLog],
     tells: false,
+    asks: true,
     packages: graph,
   },
   profiles: {
     description: 'Makes one row for each live person and account, and compares the profile table with them',
     reads: [lakePrefix.exports, lakePrefix.raw],
     tells: true,
+    asks: true,
     packages: graph,
   },
   histories: {
@@ -60,6 +65,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     description: 'Finds people who share no identifier and are probably one person',
     reads: [],
     tells: true,
+    asks: true,
     packages: [...graph, 'splink', 'sqlglot'],
   },
   marts: {

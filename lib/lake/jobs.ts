@@ -2,13 +2,14 @@ import { Aws, Names, type RemovalPolicy } from 'aws-cdk-lib';
 import { CfnDatabase, CfnSecurityConfiguration, CfnTrigger } from 'aws-cdk-lib/aws-glue';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { jobsOf, mayAsk } from '../../lambdas/core/config/declared-records.ts';
 import { isStartedApart, type JobName } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { barrierFile, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { keyPart } from '../blocks/own-name.ts';
 import { fileHolding } from '../blocks/text-file.ts';
@@ -26,6 +27,8 @@ export interface BatchProps {
   readonly removalPolicy: RemovalPolicy;
   /** The stream that receives events from the jobs. */
   readonly events: Stream;
+  /** What the list of barriers names identifiers by. */
+  readonly identifierKey: ISecret;
   /**
    * Start of the chain of jobs: a cron expression of Glue, UTC. The default is every six hours.
    * @default 'cron(15 0/6 * * ? *)'
@@ -56,15 +59,8 @@ export class Batch extends Construct {
 
   constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
-    const {
-      config,
-      encryption,
-      lake,
-      removalPolicy,
-      events,
-      schedule = 'cron(15 0/6 * * ? *)',
-      settings: given,
-    } = props;
+    const { config, encryption, lake, removalPolicy, events, identifierKey } = props;
+    const { schedule = 'cron(15 0/6 * * ? *)', settings: given } = props;
     this.mayAsk = mayAsk(config);
     const settings = jobSettings(jobsOf(config), given, schedule);
     this.ends = endsOf(settings, schedule);
@@ -116,22 +112,25 @@ export class Batch extends Construct {
       },
     };
     const stream = { '--stream': events.streamName };
+    const { arguments: all } = this.parts;
+    const asked = { '--identifier-key': identifierKey.secretArn };
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
-        const { description, tells, counts, packages: wheels } = jobKinds[job];
+        const { description, tells, asks, counts, packages: wheels } = jobKinds[job];
         const isEnd = this.ends.has(job);
         const made = new GlueJob(this, pascalCase(job), {
           ...this.parts,
           workers,
           workerType,
           timeout,
-          arguments: { ...this.parts.arguments, ...(tells && stream), ...(isEnd && ended), ...counts },
+          arguments: { ...all, ...(tells && stream), ...(asks && asked), ...(isEnd && ended), ...counts },
           script: job,
           description,
           wheels,
         });
         this.grant(made, encryption, lake, jobKinds[job]);
         if (tells) events.grant(made.role, 'kinesis:PutRecords');
+        if (asks) encryption.grantSecret(made.role, identifierKey);
         if (isEnd || counts) made.allowCounting(metricNamespace);
         return [job, made];
       }),
@@ -140,12 +139,13 @@ export class Batch extends Construct {
   }
 
   private grant(made: GlueJob, encryption: Encryption, lake: Lake, kind: JobKind): void {
-    const { reads, readsVersions, lists = [], writes = [] } = kind;
+    const { reads, readsVersions, asks, lists = [], writes = [] } = kind;
     const { role } = made;
     encryption.grantRead(role);
     encryption.grantWrite(role);
     for (const prefix of reads) lake.bucket.grantUnder(role, prefix, 'read');
     for (const prefix of lists) lake.bucket.grantFolder(role, prefix);
+    if (asks) lake.bucket.grantObject(role, barrierFile, 'read');
     if (readsVersions) lake.bucket.grantVersions(role, reads);
     for (const prefix of [...writes, lakePrefix.tables]) lake.bucket.grantUnder(role, prefix, 'write');
     made.allowTables(this.database.ref, tableNames);

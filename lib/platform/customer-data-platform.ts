@@ -145,7 +145,8 @@ export class CustomerDataPlatform extends Construct {
     const told = { ...shared, bus, attempts, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
     const readers = { forward: this.forwarding?.forward, tend };
     this.destinations = destinationsOf(this, decided.destinations, told, readers);
-    const batched = { config: decided, encryption, lake, removalPolicy, events, schedule, settings };
+    const { identifierKeySecret: identifierKey } = profiles;
+    const batched = { config: decided, encryption, lake, removalPolicy, events, identifierKey, schedule, settings };
     this.batch = new Batch(this, 'Batch', batched);
     const { batch, ingest } = this;
     const imported = { ...shared, decided, lake, events, batch, ingest, share: props.importShare, removalPolicy };

@@ -42,6 +42,13 @@ const importActions = (prefixes: readonly string[]): string[] => [
 
 const wheels = 's3:GetObject on asset .gluewheels.zip';
 
+/** What a job may do that asks the list of barriers. */
+const asks = [
+  'kms:Decrypt on KMS::Key via secretsmanager',
+  's3:GetObject on S3::Bucket/barriers/current',
+  'secretsmanager:GetSecretValue on SecretsManager::Secret',
+] as const;
+
 /** What deliver may do, of each destination. */
 const deliver: readonly string[] = [
   'dynamodb:BatchGetItem on DynamoDB::Table',
@@ -351,9 +358,9 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/deliveries-errors/*',
     's3:PutObject on S3::Bucket/deliveries/*',
   ],
-  BatchEvents: jobActions(['raw'], [wheels]),
-  BatchIdentities: jobActions(['identity_log'], [wheels]),
-  BatchProfiles: jobActions(['exports', 'raw'], [wheels, 'kinesis:PutRecords on Kinesis::Stream']),
+  BatchEvents: jobActions(['raw'], [wheels, ...asks]),
+  BatchIdentities: jobActions(['identity_log'], [wheels, ...asks]),
+  BatchProfiles: jobActions(['exports', 'raw'], [wheels, ...asks, 'kinesis:PutRecords on Kinesis::Stream']),
   BatchMarts: jobActions(['deliveries'], ['cloudwatch:PutMetricData on *']),
   BatchHistories: jobActions(
     ['histories', 'raw'],

@@ -5,30 +5,31 @@ import { allowedActions } from './allowed-actions.ts';
 const othersAsk: Readonly<Record<string, string>> = {
   Stitch: 'reads the items of identifiers',
   RawDelivery: 'writes what others have put on the stream',
-  BatchProfiles: 'sends corrections, which stitch drops',
+  BatchHistories: 'looks in the raw zone for what is unread, and gathers of people what the job identities has left',
 };
 
-const handles = (action: string): boolean => /^kinesis:(PutRecords?|GetRecords) on /.test(action);
+const handles = (action: string): boolean =>
+  /^kinesis:(PutRecords?|GetRecords) on |^s3:GetObject on S3::Bucket\/raw\/\*/.test(action);
 const asks = (actions: readonly string[]): boolean =>
   actions.includes('s3:GetObject on S3::Bucket/barriers/current') &&
   actions.some((action) => action.startsWith('secretsmanager:GetSecretValue on SecretsManager::Secret'));
 
-/** Roles of functions and of Firehose that read or write the event stream and ask nobody. */
+/** Roles that read or write the event stream, or read the raw zone, and ask nobody. */
 const silent = Object.entries(allowedActions)
   .filter(([, actions]) => actions.some(handles) && !asks(actions))
   .map(([role]) => role);
 
 describe('the list of barriers', () => {
-  it('may be read by every role that reads or writes the event stream, or events are kept out there otherwise', () =>
+  it('may be read by every role that reads or writes events, or they are kept out there otherwise', () =>
     expect(silent.filter((role) => othersAsk[role] === undefined)).toEqual([]));
 
   it('is not asked by roles that are said to do otherwise', () =>
     expect(Object.keys(othersAsk).filter((role) => !silent.includes(role))).toEqual([]));
 
-  it('is written by the admin API and by no other function', () =>
+  it('is written by the admin API, by what goes on with its requests, and by no other function', () =>
     expect(
       Object.entries(allowedActions).flatMap(([role, actions]) =>
         actions.includes('s3:PutObject on S3::Bucket/barriers/current') ? [role] : [],
       ),
-    ).toEqual(['Operate']));
+    ).toEqual(['Operate', 'Run']));
 });

@@ -1,5 +1,6 @@
 """Decides what the lines of a run add to the tables: new events, rejected lines, and what was counted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +19,8 @@ from cdp.tables.merge_by_key import Bounds, bounds_of, first_of_each, not_yet_st
 from cdp.tables.schema import Column, Table, read_table
 
 REJECTED = read_table("rejected_events")
+Passing = Callable[[DataFrame], tuple[DataFrame, int]]
+"""Gives the judged lines that may be taken in, and the number of the others."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def declared_steps(spark: SparkSession, table: Table, config: dict) -> list[Step
 class Intake:
     """How a run takes lines in: into which tables, by which configuration, and under which name.
 
-    `stored` has the full names of tables. Messages that come again `within` this time are the same message.
+    `stored` has the full names of tables. Messages that come again `within` this time are the same message. Lines that
+    do not pass are counted, and leave nothing else.
     """
 
     table: Table
@@ -55,6 +59,7 @@ class Intake:
     stored: dict[str, str]
     run: str
     within: timedelta
+    passing: Passing
 
     def unstored(self, rows: DataFrame, table: Table, bounds: Bounds) -> DataFrame:
         """The first row of each key, unless the table has it."""
@@ -72,14 +77,16 @@ class Decided:
 
 def decide(lines: DataFrame, intake: Intake) -> Decided:
     """New events, new rejected lines and the counts."""
-    judged = judge(parse(lines, intake.table), required(intake.config["missing"])).localCheckpoint()
+    every = judge(parse(lines, intake.table), required(intake.config["missing"])).localCheckpoint()
+    judged, suppressed = intake.passing(every)
     sound, within = F.col("verdict").isNull(), intake.within
     of_events = bounds_of(F.when(sound, F.col(intake.table.time)), within)
     of_rejected = bounds_of(F.when(~sound, F.col(REJECTED.time)), within)
-    read, accepted, *times = judged.agg(F.count("*"), F.count(F.when(sound, 1)), *of_events, *of_rejected).first()
+    passed, accepted, *times = judged.agg(F.count("*"), F.count(F.when(sound, 1)), *of_events, *of_rejected).first()
     events, added, outcomes = new_events(judged.where(sound), intake, times[:2]) if accepted else (None, 0, [])
-    refused, dropped = new_rejected(judged, intake, times[2:]) if accepted < read else (None, 0)
-    counts = {"lines": read, "accepted": added, "rejected": dropped, "repeated": read - added - dropped}
+    refused, dropped = new_rejected(judged, intake, times[2:]) if accepted < passed else (None, 0)
+    counts = {"lines": passed + suppressed, "accepted": added, "rejected": dropped}
+    counts |= {"repeated": passed - added - dropped} | ({"suppressed": suppressed} if suppressed else {})
     return Decided(events, refused, [*(("read", "", measure, rows) for measure, rows in counts.items()), *outcomes])
 
 

@@ -11,6 +11,14 @@ def read_file(spark: SparkSession, path: str) -> str | None:
     return spark.read.text(path, wholetext=True).first().value
 
 
+def read_bytes(spark: SparkSession, path: str) -> bytes | None:
+    """The bytes of a file; None if there is none."""
+    files, place = opened(spark, path)
+    if not files.exists(place):
+        return None
+    return bytes(spark.read.format("binaryFile").load(path).first().content)
+
+
 def read_files(spark: SparkSession, paths: list[str]) -> dict[str, str]:
     """The texts of files, by their paths, in one step."""
     if not paths:

@@ -124,7 +124,7 @@ class People(Lake):
 
     def resolve(self) -> "Resolved":
         given = [*self.arguments, "--conf", "x=y"]
-        changed = identities.run_job(self.spark, identities.arguments(given))
+        changed = identities.run_job(self.spark, identities.arguments(given))["rows_changed"]
         tables = {name: [one.asDict() for one in self.table(name).collect()] for name in TABLES[:3]}
         return Resolved(changed, tables, {name: self.written(name) for name in TABLES})
 

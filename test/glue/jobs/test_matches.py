@@ -41,18 +41,7 @@ class Matched(Lake):
             sent.extend(map(json.loads, lines))
             return len(sent)
 
-        args = matches.arguments(
-            [
-                "--database",
-                self.database,
-                "--config",
-                str(self.directory / "config.json"),
-                "--stream",
-                "events",
-                "--conf",
-                "x=y",
-            ]
-        )
+        args = matches.arguments([*self.arguments, "--stream", "events", "--conf", "x=y"])
         return matches.run_job(self.spark, args, take, NOW), sent
 
 

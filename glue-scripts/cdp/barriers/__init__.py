@@ -1,0 +1,1 @@
+"""Events of people who are erased or suppressed, which no job takes up."""
