@@ -78,17 +78,20 @@ export function eraser(deps: ErasureDeps) {
     },
 
     /**
-     * Deletes the profiles, what merged into them, and what destinations were told of them, and reads that nothing is
-     * left. @throws OperatorRefused when something is
+     * Deletes the profiles, what merged into them, and what destinations were told of them, until it reads that nothing
+     * is left: a delivery under way may note what it told. @throws OperatorRefused when something always is
      */
     async remove(request: StoredRequest): Promise<About> {
-      const about = await takeIdentifiers(request);
-      await erased.forgetTold(destinations, about.profileIds);
-      for (const profileId of about.profileIds) await erased.remove(profileId);
-      const { profiles, identifiers, told } = await erased.held(destinations, about);
-      const left = profiles + identifiers + told;
-      if (left > 0) throw new OperatorRefused('contended', `${left} items of this person came back; run it again`);
-      return about;
+      let left = 0;
+      for (let round = 0; round < maxRounds; round++) {
+        const about = await takeIdentifiers(request);
+        await erased.forgetTold(destinations, about.profileIds);
+        for (const profileId of about.profileIds) await erased.remove(profileId);
+        const { profiles, identifiers, told } = await erased.held(destinations, about);
+        left = profiles + identifiers + told;
+        if (left === 0) return about;
+      }
+      throw new OperatorRefused('contended', `${left} items of this person come back all the time; run it again`);
     },
   };
 }

@@ -163,6 +163,23 @@ describe('what destinations have of an erased person', () => {
     expect(people(table)).toEqual(['user_id:bob: 1']);
   });
 
+  it('is also deleted when a delivery notes it just after the others were deleted', async () => {
+    const { table, memory, clock, ann } = await withDestination();
+    const { erased } = table.forOfficers();
+    let isNoted = false;
+    const remove = async (profileId: string) => {
+      await erased.remove(profileId);
+      if (!isNoted) await memory.remember(ann, 'vip', { names: new Set(['userId:ann']), since: minute(1) });
+      isNoted = true;
+    };
+    const officer = officerInMemory(table, told, { now: () => clock.now, erased: { ...erased, remove } });
+    await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    clock.now = later;
+    expect(await officer.run(requestIdOf(1))).toMatchObject({ tableEmptiedAt: later });
+    expect(isNoted).toBe(true);
+    expect(await memory.recall([ann], 'vip')).toBeUndefined();
+  });
+
   it('does not enter a segment again because a suppression is lifted meanwhile', async () => {
     const { table, officer, news } = await withDestination();
     await fileAndRun(officer, filing(1), 'user_id:ann');
