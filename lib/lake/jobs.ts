@@ -9,7 +9,7 @@ import { jobsOf, mayAsk } from '../../lambdas/core/config/declared-records.ts';
 import { isStartedApart, type JobName } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
-import { barrierFile, lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { keyPart } from '../blocks/own-name.ts';
 import { fileHolding } from '../blocks/text-file.ts';
@@ -145,7 +145,8 @@ export class Batch extends Construct {
     encryption.grantWrite(role);
     for (const prefix of reads) lake.bucket.grantUnder(role, prefix, 'read');
     for (const prefix of lists) lake.bucket.grantFolder(role, prefix);
-    if (asks) lake.bucket.grantObject(role, barrierFile, 'read');
+    // With all beside it: where there is no list, the file system looks for a folder of its name.
+    if (asks) lake.bucket.grantUnder(role, lakePrefix.barriers, 'read');
     if (readsVersions) lake.bucket.grantVersions(role, reads);
     for (const prefix of [...writes, lakePrefix.tables]) lake.bucket.grantUnder(role, prefix, 'write');
     made.allowTables(this.database.ref, tableNames);

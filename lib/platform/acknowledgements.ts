@@ -149,6 +149,11 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
         `Firehose names the objects below ${prefix}, and the job reads them all.`,
       );
     }
+    if (jobKinds[name].asks)
+      acknowledge(
+        `<${bucket}.Arn>/${lakePrefix.barriers}*`,
+        'Where there is no list of barriers, the file system of Glue looks for a folder of its name.',
+      );
     for (const prefix of jobKinds[name].writes ?? [])
       acknowledge(`<${bucket}.Arn>/${prefix}*`, `The job names the objects below ${prefix}, and writes them all.`);
     acknowledge(

@@ -45,7 +45,7 @@ const wheels = 's3:GetObject on asset .gluewheels.zip';
 /** What a job may do that asks the list of barriers. */
 const asks = [
   'kms:Decrypt on KMS::Key via secretsmanager',
-  's3:GetObject on S3::Bucket/barriers/current',
+  's3:GetObject on S3::Bucket/barriers/*',
   'secretsmanager:GetSecretValue on SecretsManager::Secret',
 ] as const;
 

@@ -11,7 +11,7 @@ const othersAsk: Readonly<Record<string, string>> = {
 const handles = (action: string): boolean =>
   /^kinesis:(PutRecords?|GetRecords) on |^s3:GetObject on S3::Bucket\/raw\/\*/.test(action);
 const asks = (actions: readonly string[]): boolean =>
-  actions.includes('s3:GetObject on S3::Bucket/barriers/current') &&
+  actions.some((action) => /^s3:GetObject on S3::Bucket\/barriers\/(current|\*)$/.test(action)) &&
   actions.some((action) => action.startsWith('secretsmanager:GetSecretValue on SecretsManager::Secret'));
 
 /** Roles that read or write the event stream, or read the raw zone, and ask nobody. */
