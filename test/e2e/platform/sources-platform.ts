@@ -7,6 +7,7 @@ import { cdkCli } from '../../../local/platform/synthesis.ts';
 import { runNode } from '../../../local/processes/child-process.ts';
 import { makeAuthority } from '../../fixtures/catalogue/authority.ts';
 import { type Broker, startBroker } from '../../fixtures/kafka/broker.ts';
+import { type BrokerSwitch, startBrokerSwitch } from '../../fixtures/kafka/broker-switch.ts';
 import { changesTopic } from '../../fixtures/sources/changing-tables.ts';
 import { startContactsApi } from '../../fixtures/sources/contacts-api.ts';
 import { freePorts } from './free-ports.ts';
@@ -17,12 +18,13 @@ const assembly = `${stateDirectory}/cdk.out`;
 
 let api: Awaited<ReturnType<typeof startContactsApi>> | undefined;
 let broker: Broker | undefined;
+let brokerSwitch: BrokerSwitch | undefined;
 let platform: Platform | undefined;
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where a test writes records, and as whom. */
-    readonly broker: Pick<Broker, 'address' | 'secure' | 'user'>;
+    /** Where a test writes records, as whom, and where it kills and starts the broker. */
+    readonly broker: Pick<Broker, 'address' | 'secure' | 'user'> & { readonly switchUrl: string };
   }
 }
 
@@ -38,6 +40,7 @@ export async function setup(project: TestProject): Promise<void> {
   const authority = makeAuthority();
   broker = await startBroker(authority);
   await broker.makeTopic(changesTopic, 1);
+  brokerSwitch = await startBrokerSwitch(broker);
   const { address, secure, user } = broker;
   const [emulator = 0, ingest = 0, webhook = 0, profile = 0, admin = 0] = await freePorts(5);
   platform = await startPlatform({
@@ -47,7 +50,7 @@ export async function setup(project: TestProject): Promise<void> {
     app: { assembly, webhooks: [], synthesize: (signal) => synthesize(port, secure, signal) },
   });
   await fillTopicSecrets(platform.outputs, { user, certificate: authority.ca });
-  project.provide('broker', { address, secure, user });
+  project.provide('broker', { address, secure, user, switchUrl: brokerSwitch.url });
   project.provide('platform', {
     ...platform.outputs,
     runId,
@@ -61,6 +64,7 @@ export async function setup(project: TestProject): Promise<void> {
 /** Stops what was started. */
 export async function teardown(): Promise<void> {
   await platform?.stop();
+  brokerSwitch?.stop();
   await broker?.close();
   api?.stop();
 }

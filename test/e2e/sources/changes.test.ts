@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { expect, inject, it } from 'vitest';
 import { changesTopic } from '../../fixtures/sources/changing-tables.ts';
@@ -25,7 +26,7 @@ it('files of DMS become records and profiles in the order of the log, though the
   expect((await changesOf('erp')).map(({ kind, id }) => `${kind} ${id}`)).toEqual(['created 7', 'created 9']);
 }, 900_000);
 
-const { address, user } = inject('broker');
+const { address, user, switchUrl } = inject('broker');
 const hour = 3_600_000;
 
 async function write(...messages: readonly Omit<Message, 'timestamp'>[]): Promise<void> {
@@ -38,6 +39,17 @@ async function write(...messages: readonly Omit<Message, 'timestamp'>[]): Promis
   await producer.disconnect();
 }
 
+/** Kills the broker as the end of a machine would, and starts it again; it answers nobody meanwhile. */
+async function killAndStart(): Promise<void> {
+  expect((await fetch(`${switchUrl}/kill`, { method: 'POST' })).status).toBe(200);
+  const [host, port] = address.split(':');
+  const connected = new Promise((resolve, reject) => {
+    connect(Number(port), host, () => resolve('connected')).on('error', ({ message }) => reject(new Error(message)));
+  });
+  await expect(connected).rejects.toThrow('ECONNREFUSED');
+  expect((await fetch(`${switchUrl}/start`, { method: 'POST' })).status).toBe(200);
+}
+
 const key = '{"schema":{},"payload":{"id":1}}';
 const row = (city: string) => ({ id: 1, email: 'changed1@shop.example', city });
 const change = (op: string, lsn: number, image: object) => ({
@@ -45,15 +57,12 @@ const change = (op: string, lsn: number, image: object) => ({
   value: JSON.stringify({ schema: {}, payload: { ...image, op, source: { lsn, ts_ms: Date.now() - 4 * hour } } }),
 });
 
-it('a topic that Debezium fills becomes records and profiles in the order of the log', async () => {
+it('a topic becomes records and profiles in the order of the log, though its broker dies and a message is torn', async () => {
   await recordsAtRest();
   const torn = { key, value: '{"op":' };
-  await write(
-    change('r', 100, { after: row('Oslo') }),
-    change('u', 300, { after: row('Bergen') }),
-    torn,
-    change('u', 200, { after: row('Rome') }),
-  );
+  await write(change('r', 100, { after: row('Oslo') }), change('u', 300, { after: row('Bergen') }));
+  await killAndStart();
+  await write(torn, change('u', 200, { after: row('Rome') }));
   await eventually(async () => expect(await person('changed1@shop.example')).toEqual(['Bergen', 1]), patiently);
   const kept = async () => (await quarantined()).filter(({ sourceId }) => sourceId === 'shop-changes');
   await eventually(

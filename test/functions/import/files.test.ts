@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { leaseMilliseconds } from '../../../lambdas/core/imports/ledger.ts';
 import { asCsv, chanceOf, chosenFaults, faults, fileOf, madeColumns, madeRows } from '../../fixtures/faulty-file.ts';
 import { type ImportWorld, importWorld, messageAbout, timeLeft } from '../../fixtures/in-memory/import.ts';
-import { seedOfRun } from '../../fixtures/laws.ts';
+import { seedOfRun, triesOf } from '../../fixtures/laws.ts';
 import { asParquet } from '../../fixtures/made-parquet.ts';
 import { dyingWith, type Ending, lifeOf } from '../../fixtures/mortal.ts';
 
@@ -40,28 +40,31 @@ const eventsOf = (world: ImportWorld) =>
     .map(({ receivedAt: _, ...event }) => JSON.stringify(event))
     .sort();
 
+/** All take a minute of a processor. */
+const manyRows = triesOf(300_000);
+
 it('each row of a file is sent or in quarantine, with its line', async () => {
   const seed = seedOfRun();
   const chance = chanceOf(seed);
-  const rows = madeRows(chance, 30_000);
+  const rows = madeRows(chance, manyRows);
   const chosen = chosenFaults(chance, rows.length, 0.01, 1);
   const file = asCsv(rows, chosen);
   const world = importWorld([orders]);
   await run(world, world.drop(key, fileOf(gzipSync(file.bytes))));
   const bad = file.written.filter(({ fault }) => fault !== undefined);
   console.info(`seed ${seed}: ${world.events().length} sent, ${bad.length} in quarantine, ${world.pieces.size} pieces`);
-  expect(new Set(world.events().map(({ messageId }) => messageId)).size + bad.length).toBe(30_000);
-  expect(world.events().length + bad.length).toBe(30_000);
+  expect(new Set(world.events().map(({ messageId }) => messageId)).size + bad.length).toBe(manyRows);
+  expect(world.events().length + bad.length).toBe(manyRows);
   expect(world.quarantine().map(({ reason, place }) => ({ reason, place }))).toEqual(
     bad.map(({ fault, line, byte }) => ({ reason: faults[fault as 'open'], place: { file: key, line, byte } })),
   );
   const summary = summaryOf(world);
-  expect(summary).toMatchObject({ state: 'staged', rows: 30_000, good: 30_000 - bad.length, bad: bad.length });
+  expect(summary).toMatchObject({ state: 'staged', rows: manyRows, good: manyRows - bad.length, bad: bad.length });
   const first = bad.filter(({ fault }) => fault === 'short').slice(0, 5);
   expect(summary.faults.find(({ reason }: { reason: string }) => reason === faults.short)?.first).toEqual(
     first.map(({ line, byte }) => ({ line, byte })),
   );
-});
+}, 600_000);
 
 /** An event without its stamp, which says where the row stood in its file. */
 const unstamped = (json: string) => {
