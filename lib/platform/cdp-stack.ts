@@ -16,7 +16,8 @@ export class CdpStack extends Stack {
   readonly platform: CustomerDataPlatform;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
-    super(scope, id, { description: 'Customer data platform', ...props });
+    // CloudFormation takes 1,000,000 bytes of a template; with many destinations a third of them would be indentation.
+    super(scope, id, { description: 'Customer data platform', suppressTemplateIndentation: true, ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
     const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, batch, pulls, analytics, alarmTopic } =
       this.platform;
