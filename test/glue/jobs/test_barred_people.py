@@ -1,12 +1,16 @@
 """Nobody who is erased or suppressed is made again by the jobs: not of what the lake has, and not of the raw zone.
 
-One lake lives through it: everybody is there; Ann is erased, Sue is suppressed, and more comes in late.
+One lake lives through it: everybody is there; Ann is erased, Sue is suppressed, and more comes in late; Sue is let in
+again. A second lake is made of the raw zone alone.
 """
 
+import json
 from datetime import timedelta
 
 import pytest
 from barred import ALWAYS, KEY, Secrets, bar
+from cdp.barriers.barrier_list import BarriersUnreadable
+from exports import DICTIONARY, export
 from jobs import events, identities, marts, profiles
 from lake import PLAIN, RULES, Lake, event, hour
 
@@ -56,7 +60,7 @@ class Barred(Lake):
     """A lake whose jobs may ask about barriers."""
 
     def __init__(self, spark, directory):
-        super().__init__(spark, directory, PLAIN | {"identity": RULES})
+        super().__init__(spark, directory, PLAIN | {"identity": RULES, "packing": DICTIONARY})
         self.secrets = Secrets()
 
     def given(self, *more: str) -> list[str]:
@@ -72,6 +76,14 @@ class Barred(Lake):
         profiles.run_job(self.spark, profiles.arguments(self.given("--now", "2026-05-03T00:00:00+00:00")))
         marts.run_job(self.spark, marts.arguments(["--database", self.database]))
         return told
+
+    def compare(self) -> set[str]:
+        """The messages that a comparison with an empty table sends."""
+        sent: list[str] = []
+        export(self.directory, "empty", "2026-05-02T00:00:00.000Z", [])
+        put = lambda lines: sent.extend(row.line for row in lines.collect()) or len(sent)  # noqa: E731
+        profiles.run_job(self.spark, profiles.arguments(self.given()), put)
+        return {json.loads(line)["messageId"] for line in sent}
 
     def tables_with(self, text: str, tables: tuple[str, ...] = MADE) -> set[str]:
         return {name for name in tables if any(text in str(row) for row in self.table(name).collect())}
@@ -130,3 +142,35 @@ def test_a_person_who_comes_back_is_there_with_what_came_later_and_a_friend_keep
     assert lake.identifiers() & ANN == {"user_id:ann-7f"}
     counts = dict(lake.rows("profiles", "profile_id", "event_count"))
     assert (counts[lake.owner("ann-7f")], counts[lake.owner("bob")]) == (1, 3)
+
+
+def test_a_comparison_sends_nothing_of_them(lake, barred):
+    assert lake.compare() == KEPT
+
+
+def test_who_is_let_in_again_has_what_the_lake_kept(lake, barred):
+    bar(lake.directory, {name: until for name, until in BARRED.items() if name not in SUE})
+    assert lake.make()["suppressed"] == 2
+    assert lake.messages() == KEPT | {"sue-4c-10-1", "sue-4c-10-2"}
+
+
+def test_a_lake_made_of_the_raw_zone_alone_has_nothing_of_them(spark, tmp_path):
+    lake = Barred(spark, tmp_path)
+    bar(lake.directory, BARRED)
+    lake.put("2026/05/01/13/a.gz", [*FIRST, *LATE], hour(14))
+    lake.take_in()
+    lake.make()
+    tables = ("events", "rejected_events", "sightings", *MADE)
+    assert lake.tables_with("sue-4c", tables) | lake.tables_with("ann-7f@", tables) == set()
+    assert lake.messages("events") == KEPT
+
+
+@pytest.mark.parametrize("job", [events, identities])
+def test_nothing_passes_while_barriers_cannot_be_read(spark, tmp_path, job):
+    lake = Barred(spark, tmp_path)
+    bar(lake.directory, BARRED)
+    with pytest.raises(BarriersUnreadable, match="--identifier-key"):
+        job.run_job(spark, job.arguments(lake.arguments), lake.secrets)
+    (tmp_path / "barriers/current").write_bytes(b"cdp-barriers-1")
+    with pytest.raises(BarriersUnreadable, match="14 bytes"):
+        job.run_job(spark, job.arguments(lake.given()), lake.secrets)
