@@ -48,6 +48,16 @@ async function itemsOf(...identifiers: readonly string[]): Promise<Map<string, I
   return new Map(items.filter(([, item]) => ids.has(String(item.profileId))));
 }
 
+/** Waits until none of them changes by itself soon: what was due when they came has been decided. */
+const atRest = () =>
+  eventually(
+    async () => {
+      const due = [...(await itemsOf(...people)).values()].flatMap(({ dueAt }) => (dueAt ? [Number(dueAt)] : []));
+      expect(Math.min(...due)).toBeGreaterThan(Date.now() / 1000 + 3_600);
+    },
+    { within: 150_000 },
+  );
+
 beforeAll(async () => {
   from = now();
   for (const [n, call] of calls.entries()) await post('/v1/batch', { batch: [{ ...call, messageId: `${ann}-${n}` }] });
@@ -56,7 +66,8 @@ beforeAll(async () => {
     expect(arrived).toHaveLength(calls.length);
   });
   await streamRead();
-}, 120_000);
+  await atRest();
+}, 240_000);
 
 describe('npm run replay', () => {
   it('sends everything again, and no profile changes', async () => {
