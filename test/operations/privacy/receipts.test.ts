@@ -11,6 +11,7 @@ import { canGoOn, storesByHand, waitingStores } from '../../../lambdas/core/priv
 import { configOf } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing } from '../../fixtures/in-memory/ann-and-bob.ts';
 import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { numRuns } from '../../fixtures/laws.ts';
 
 const config = configOf();
 const [began, month] = ['2026-05-01T12:00:00.000Z', '2026-06-03T12:00:00.000Z'];
@@ -134,7 +135,7 @@ describe('a file of receipts', () => {
       // Bytes that are no text any more are read as the sign for that.
       expect(problemOf(changed.toString()), `bit ${at}`).not.toBe('none');
     };
-    fc.assert(fc.property(fc.integer({ min: 0, max: bytes.length * 8 - 1 }), isFound), { numRuns: 1000 });
+    fc.assert(fc.property(fc.integer({ min: 0, max: bytes.length * 8 - 1 }), isFound), { numRuns: numRuns(1000) });
     // All of the end: the file's own signature, and bits of base64 that mean nothing.
     for (let at = (bytes.length - 120) * 8; at < bytes.length * 8; at++) isFound(at);
   });
