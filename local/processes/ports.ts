@@ -44,14 +44,15 @@ export function portsFrom(setting: string | undefined = process.env.CDP_LOCAL_PO
 
 /** Checks that all ports are free. @throws PortInUse with the first port in use */
 export async function claimPorts(ports: Ports): Promise<void> {
-  for (const port of Object.values<number>({ ...ports })) await tryPort(port);
+  for (const port of Object.values<number>({ ...ports })) if (!(await isFree(port))) throw new PortInUse(port);
 }
 
-const tryPort = (port: number): Promise<void> =>
+/** Whether nobody listens on a port of 127.0.0.1. @throws Error when that cannot be tried */
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error),
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
     );
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
