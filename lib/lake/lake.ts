@@ -22,8 +22,11 @@ export interface LakeProps {
   readonly rawRetention?: Duration;
 }
 
-/** Prefixes without a retention: table files, the identity log, and how far imports came, which names nobody. */
-const lasting = [lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, lakePrefix.barriers, importPrefix.states];
+/** Prefixes without a retention: table files, the identity log, and files that name nobody. */
+const lasting = [
+  ...[lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, lakePrefix.barriers, lakePrefix.erasures],
+  importPrefix.states,
+];
 
 /** Prefixes with the retention of raw events; of imports only parts, because their states last. */
 const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];
@@ -50,7 +53,10 @@ export class Lake extends Construct {
     const exported = Duration.days(Math.min(3, expiration.toDays()));
     // The jobs decide about table files. What is removed or replaced must not stay as an earlier version.
     const replaced = { prefix: lakePrefix.barriers, noncurrentVersionExpiration };
-    const kept = [replaced, { ...replaced, prefix: lakePrefix.tables, expiredObjectDeleteMarker: true }];
+    const kept = [
+      ...[replaced, { ...replaced, prefix: lakePrefix.erasures }],
+      { ...replaced, prefix: lakePrefix.tables, expiredObjectDeleteMarker: true },
+    ];
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,

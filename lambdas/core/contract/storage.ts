@@ -46,10 +46,14 @@ export const lakePrefix = {
   imports: 'imports/',
   pulls: 'pulls/',
   barriers: 'barriers/',
+  erasures: 'erasures/',
 } as const;
 
 /** The list of barriers in the lake's bucket, for readers before and beside the profile table. */
 export const barrierFile = `${lakePrefix.barriers}current`;
+
+/** What the job `maintain` says it erased from the lake's tables, and when. */
+export const erasureFile = `${lakePrefix.erasures}lake`;
 
 /** Key prefixes of imports in the lake bucket. */
 export const importPrefix = {

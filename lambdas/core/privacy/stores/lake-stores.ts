@@ -94,6 +94,12 @@ export const lakeStores: readonly Store[] = [
     proof: 'the file has hashes and times',
   },
   {
+    name: 'what the lake says it erased',
+    place: prefixes(lakePrefix.erasures),
+    erasedBy: 'nothing is there',
+    proof: 'the file has times',
+  },
+  {
     name: 'the lake bucket’s other versions, and files of its tables',
     place: template('S3::Bucket', /LakeBucket/),
     holds: 'earlier versions of all objects; files of tables that no snapshot needs any more',

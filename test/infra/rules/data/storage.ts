@@ -129,6 +129,7 @@ export const storageRules: readonly Rule[] = [
                   lakePrefix.tables,
                   lakePrefix.pulls,
                   lakePrefix.barriers,
+                  lakePrefix.erasures,
                   lakePrefix.exports,
                   lakePrefix.imports,
                 ].some((each) => each === prefix),
