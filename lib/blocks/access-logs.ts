@@ -1,9 +1,10 @@
 import { Aws, Names, type RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Encryption } from './encryption.ts';
+import { usualRetention } from './log-retention.ts';
 import { stackPart } from './own-name.ts';
 
 /**
@@ -21,7 +22,7 @@ const format = JSON.stringify({
 });
 
 /**
- * Makes the log group for the requests of an API stage, and returns the stage's log settings; lines stay for one month.
+ * Makes the log group for the requests of an API stage, and returns the stage's log settings; lines stay for two weeks.
  */
 export function accessLogs(
   scope: Construct,
@@ -32,7 +33,7 @@ export function accessLogs(
     // For a group with another prefix API Gateway extends the account's single resource policy, which is limited to
     // 5,120 characters.
     logGroupName: `/aws/vendedlogs/${Aws.STACK_NAME}-${stackPart()}/${Names.uniqueResourceName(scope, { maxLength: 100 })}`,
-    retention: RetentionDays.ONE_MONTH,
+    retention: usualRetention,
     encryptionKey,
     removalPolicy,
   });

@@ -5,9 +5,10 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { configFile } from '../../lambdas/core/contract/environment.ts';
+import { usualRetention } from './log-retention.ts';
 import { roleWithGrants } from './role-with-grants.ts';
 import { fileHolding } from './text-file.ts';
 
@@ -42,9 +43,9 @@ const banner = [
   "const __dirname=toPath(new URL('.',import.meta.url));",
 ].join(';');
 
-/** Makes a log group for functions. The logs contain no personal data, so the group is deleted with the stack. */
+/** Makes a log group of functions or deliveries. It contains no personal data, so it is deleted with the stack. */
 export const functionLogs = (scope: Construct, id: string, encryptionKey: IKey): LogGroup =>
-  new LogGroup(scope, id, { retention: RetentionDays.ONE_MONTH, encryptionKey, removalPolicy: RemovalPolicy.DESTROY });
+  new LogGroup(scope, id, { retention: usualRetention, encryptionKey, removalPolicy: RemovalPolicy.DESTROY });
 
 /** The only place that bundles a function, with its own role and its own copy of the AWS SDK. */
 export class HandlerFunction extends NodejsFunction {

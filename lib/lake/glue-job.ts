@@ -3,9 +3,10 @@ import { Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnJob, type CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { usualRetention } from '../blocks/log-retention.ts';
 import { zipOfWheels } from './job-packages.ts';
 import type { JobSize } from './job-settings.ts';
 import { glueScripts } from './lake-rules.ts';
@@ -127,7 +128,7 @@ export class GlueJob extends Construct {
       (kind) =>
         new LogGroup(this, `${kind === 'output' ? 'Output' : 'Error'}Logs`, {
           logGroupName: `${prefix}/${security.ref}-role/${this.role.roleName}/${kind}`,
-          retention: RetentionDays.ONE_MONTH,
+          retention: usualRetention,
           encryptionKey,
           removalPolicy: RemovalPolicy.DESTROY,
         }),

@@ -2,13 +2,14 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogStream } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
+import { defaultRetention } from '../../lambdas/core/contract/retention.ts';
 import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
-import type { HandlerFunction } from '../blocks/handler-function.ts';
+import { functionLogs, type HandlerFunction } from '../blocks/handler-function.ts';
 import { incompleteUploads, SecureBucket } from '../blocks/secure-bucket.ts';
 
 /** The lake's encryption and retention. */
@@ -17,7 +18,7 @@ export interface LakeProps {
   readonly removalPolicy: RemovalPolicy;
   /**
    * Time that the lake keeps raw and quarantined events, which is also the deadline for erasing a person from them.
-   * @default Duration.days(30)
+   * @default Duration.days(21)
    */
   readonly rawRetention?: Duration;
 }
@@ -46,7 +47,7 @@ export class Lake extends Construct {
   constructor(scope: Construct, id: string, { encryption, removalPolicy, rawRetention }: LakeProps) {
     super(scope, id);
     this.encryption = encryption;
-    const expiration = rawRetention ?? Duration.days(30);
+    const expiration = rawRetention ?? Duration.days(defaultRetention.rawRetention);
     const noncurrentVersionExpiration = Duration.days(1);
     const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
     // The next export of the profile table comes every night.
@@ -161,8 +162,7 @@ export class Lake extends Construct {
     const hour = '!{timestamp:yyyy/MM/dd/HH}/';
     const { encryption } = this;
     const removalPolicy = RemovalPolicy.DESTROY;
-    const kept = { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key, removalPolicy };
-    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, kept);
+    const logGroup = functionLogs(this, `${name}DeliveryLogs`, encryption.key);
     const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup, removalPolicy });
     logGroup.grantWrite(role);
     this.bucket.allowPut(role, [prefix, errorPrefix]);

@@ -38,7 +38,7 @@ import { functionConfig } from './function-config.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { checkProps } from './prop-bounds.ts';
 import { tagWhatHoldsData } from './retained.ts';
-import { retentionOf } from './retention.ts';
+import { retentionOf, warnOfLateErasures } from './retention.ts';
 
 /** Features of the CDK that the platform needs in any app: bucket policies for access logs, queues closed to others. */
 const cdkBehaviours = [
@@ -124,6 +124,7 @@ export class CustomerDataPlatform extends Construct {
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     const retention = retentionOf(props);
+    warnOfLateErasures(this, retention, decided.privacy);
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy, retention });
     this.requests = new Requests(this, 'Requests', { ...shared, retention });
     const { attempts, failedBatches } = lake;
@@ -132,8 +133,7 @@ export class CustomerDataPlatform extends Construct {
     this.stitching = new Stitching(this, 'Stitching', { ...shared, ...stitched, size: props.stitch });
     const { stitch, records } = this.stitching;
     this.tending = new Tending(this, 'Tending', { ...shared, people: readsAccounts(decided), wakesPerSecond });
-    const { tend } = this.tending;
-    const writers = [stitch, tend, this.adminApi.operate, this.requests.run];
+    const writers = [stitch, this.tending.tend, this.adminApi.operate, this.requests.run];
     const { register } = new Registration(this, 'Registration', { ...shared, decided, writers, records });
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish } = this.segments;
@@ -143,7 +143,7 @@ export class CustomerDataPlatform extends Construct {
     const forwarded = { ...shared, events, failedBatches, eventRetention };
     this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations: decided.destinations });
     const told = { ...shared, bus, attempts, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
-    const readers = { forward: this.forwarding?.forward, tend };
+    const readers = { forward: this.forwarding?.forward, tend: this.tending.tend };
     this.destinations = destinationsOf(this, decided.destinations, told, readers);
     const { identifierKeySecret: identifierKey } = profiles;
     const batched = { config: decided, encryption, lake, removalPolicy, events, identifierKey, schedule, settings };

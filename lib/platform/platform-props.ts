@@ -33,7 +33,7 @@ export interface CustomerDataPlatformProps {
   readonly importShare?: number;
   /** Time that events gather before stitching folds them into profiles. @default Duration.seconds(5) */
   readonly batchingWindow?: Duration;
-  /** Time that the lake keeps raw and quarantined events. @default Duration.days(30) */
+  /** Time that the lake keeps raw and quarantined events. @default Duration.days(21) */
   readonly rawRetention?: Duration;
   /** Time for which the profile table can be restored to any second, 1 to 35 days. @default Duration.days(14) */
   readonly recoveryWindow?: Duration;
@@ -94,6 +94,6 @@ export interface CustomerDataPlatformProps {
    * destinations; CloudWatch bills $3 a month for each beyond an account's first three. @default false
    */
   readonly dashboard?: boolean;
-  /** Time that every log group of the platform keeps a line. @default RetentionDays.ONE_MONTH */
+  /** Time that every log group of the platform keeps a line. @default RetentionDays.TWO_WEEKS */
   readonly logRetention?: RetentionDays;
 }

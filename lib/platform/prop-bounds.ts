@@ -30,6 +30,8 @@ function boundFlaws(props: CustomerDataPlatformProps): string[] {
   return [
     ...known('shards', shards),
     ...known('eventRetention', eventRetention),
+    ...known('rawRetention', rawRetention),
+    ...known('logRetention', logRetention),
     ...known('requestsPerSecond', props.requestsPerSecond),
     ...known('wakesPerSecond', props.wakesPerSecond),
     ...known('importShare', props.importShare),

@@ -1,5 +1,8 @@
-import type { Duration } from 'aws-cdk-lib';
-import { defaultRetention, type Retention } from '../../lambdas/core/contract/retention.ts';
+import { Annotations, type Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { defaultRetention, keptIn, type Retention } from '../../lambdas/core/contract/retention.ts';
+import type { Deadlines } from '../../lambdas/core/privacy/deadlines.ts';
+import { longestErasure } from '../../lambdas/core/privacy/longest-erasure.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 
 type Kept = Pick<CustomerDataPlatformProps, keyof Retention>;
@@ -14,4 +17,17 @@ export function retentionOf({ recoveryWindow, rawRetention, eventRetention, logR
     logRetention: logRetention ?? defaultRetention.logRetention,
   };
   return JSON.stringify(kept);
+}
+
+/** Says at synthesis that erasures take longer than the time in which their people must be answered. */
+export function warnOfLateErasures(scope: Construct, retention: string, { gdprDays, ccpaDays }: Deadlines): void {
+  const { days, store } = longestErasure(keptIn(retention));
+  const setBy = store.setBy === undefined ? '' : ` (${store.setBy})`;
+  const least = Math.min(gdprDays, ccpaDays);
+  if (days <= least) return;
+  Annotations.of(scope).addWarningV2(
+    'customer-data-platform:erasures-are-late',
+    `An erasure takes up to ${Math.ceil(days)} days, because ${store.name} stay so long${setBy}, and config.privacy ` +
+      `wants an answer after ${least}. Keep less, or answer people before their erasures are completed`,
+  );
 }

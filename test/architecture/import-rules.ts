@@ -177,9 +177,9 @@ const lib = stair(
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
       'lambdas/core/(contract|lake|config)',
       /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed|needs-secret))\.ts$/,
-      /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary|segments\/(history\/registry|program\/aggregates-read))\.ts$/,
+      /^lambdas\/core\/(values\/(field-name|json)|privacy\/longest-erasure|table\/packing-dictionary|segments\/(history\/registry|program\/aggregates-read))\.ts$/,
     ],
-    typesFrom: /^lambdas\/core\/(destinations\/definition|sources\/kafka)\.ts$/,
+    typesFrom: /^lambdas\/core\/(destinations\/definition|privacy\/deadlines|sources\/kafka)\.ts$/,
     refused: 'lambdas/core/stitching/plan.ts',
   },
 );

@@ -5,9 +5,9 @@ const Days = z.number().min(1);
 /** Days for which a deployment keeps what goes by itself, by the prop that sets them. */
 export const Retention = z.strictObject({
   recoveryWindow: Days.default(14),
-  rawRetention: Days.default(30),
+  rawRetention: Days.default(21),
   eventRetention: Days.default(1),
-  logRetention: Days.default(30),
+  logRetention: Days.default(14),
 });
 export type Retention = z.infer<typeof Retention>;
 

@@ -43,7 +43,7 @@ function endOf(store: Store, { found, tableEmptiedAt = '' }: StoredRequest, rete
       evidence: `a consistent read found nothing of the person before ${tableEmptiedAt}`,
     };
   }
-  const slack = late === undefined ? '' : `, with ${late} in which S3 deletes`;
+  const slack = late === undefined ? '' : `, with ${late} by which its service may be late`;
   return {
     ended: 'expired',
     evidence: `${daysOf(store, retention)} days${slack}, passed since the profile table was empty at ${tableEmptiedAt}`,

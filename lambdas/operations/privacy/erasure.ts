@@ -3,6 +3,7 @@ import type { ErasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts'
 import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import { hoursOfDeliveries } from '../../core/privacy/longest-erasure.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { ListedBarriers } from './listed-barriers.ts';
@@ -24,8 +25,7 @@ type About = Pick<StoredRequest, 'keys' | 'profileIds'>;
 /** How often it looks again for identifiers that batches under way linked. */
 const maxRounds = 20;
 
-/** Milliseconds for which deliveries may still try to tell destinations that somebody left: four hours and a rest. */
-const timeOfDeliveries = 5 * 3_600_000;
+const hour = 3_600_000;
 
 /** Erases people from the profile table. Each call may be repeated, and ends the same. */
 export function eraser(deps: ErasureDeps) {
@@ -66,7 +66,7 @@ export function eraser(deps: ErasureDeps) {
     async depart(request: StoredRequest): Promise<About & Pick<StoredRequest, 'deleteAfter'>> {
       const about = await takeIdentifiers(request);
       for (const profileId of about.profileIds) await markSuppressed(profileId, true, deps);
-      const wait = destinations.length === 0 ? 0 : timeOfDeliveries;
+      const wait = destinations.length === 0 ? 0 : hoursOfDeliveries * hour;
       return { ...about, deleteAfter: new Date(Date.parse(now()) + wait).toISOString() };
     },
 

@@ -113,12 +113,12 @@ describe('what the command tells', () => {
     const erasure: StoredRequest = { ...stored, type: 'erasure', state: 'waiting', untold: { crm: 2 } };
     const lines = requestLines(
       { ...erasure, tableEmptiedAt: '2026-01-02T00:00:00.000Z' },
-      '2026-01-28',
+      '2026-01-20',
       defaultRetention,
     );
     expect(lines).toContain('UNTOLD        crm may still have 2 names');
     expect(lines).toContain('waits         events of the lake: nothing erases it yet');
-    expect(lines).toContain('waits         raw events: its time: 2026-02-04T00:00:00.000Z');
+    expect(lines).toContain('waits         raw events: its time: 2026-01-26T00:00:00.000Z');
     expect(lines).not.toContain('profiles and what merged into them');
     expect(requestLines(erasure, '2026-01-28', defaultRetention)).toContain(
       'profiles and what merged into them: the request itself',

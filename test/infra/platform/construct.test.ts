@@ -108,7 +108,7 @@ describe('every other choice has its default, and holds', () => {
     { prop: 'shards', type: 'Kinesis::Stream', path: 'Properties.ShardCount', byDefault: 1, chosen: 3 },
     { prop: 'batchingWindow', type: 'Lambda::EventSourceMapping', path: window, byDefault: 5, chosen: 60 },
     { prop: 'recoveryWindow', type: 'DynamoDB::Table', path: recovery, byDefault: 14, chosen: 35 },
-    { prop: 'rawRetention', type: 'S3::Bucket', path: expiry, byDefault: 30, chosen: 7 },
+    { prop: 'rawRetention', type: 'S3::Bucket', path: expiry, byDefault: 21, chosen: 7 },
     {
       prop: 'requestsPerSecond',
       type: 'ApiGatewayV2::Stage',

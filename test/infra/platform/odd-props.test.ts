@@ -144,13 +144,14 @@ describe('what is only known when it is deployed', () => {
     ['importShare', (importShare: number) => ({ importShare })],
     ['eventRetention', (days: number) => ({ eventRetention: Duration.days(days) })],
     ['recoveryWindow', (days: number) => ({ recoveryWindow: Duration.days(days) })],
+    ['rawRetention', (days: number) => ({ rawRetention: Duration.days(days) })],
+    ['logRetention', (logRetention: number) => ({ logRetention })],
   ])('is refused as %s, by which the template is made', (prop, props) =>
     expect(withToken(props)).toThrow(`${prop}: must be known at synthesis; got a token`),
   );
 
   it.each([
     ['profileCallsPerSecond', (profileCallsPerSecond: number) => ({ profileCallsPerSecond })],
-    ['rawRetention', (days: number) => ({ rawRetention: Duration.days(days) })],
     ['stitch.reservedConcurrency', (reservedConcurrency: number) => ({ stitch: { reservedConcurrency } })],
     ['deliver.reservedConcurrency', (reservedConcurrency: number) => ({ deliver: { reservedConcurrency } })],
     ['jobs.events', (value: number) => ({ jobs: { events: { workers: value, timeout: Duration.minutes(value) } } })],

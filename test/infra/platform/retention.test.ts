@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { type App, Duration } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
 import { env } from '../../../lambdas/core/contract/environment.ts';
 import { output } from '../../../lambdas/core/contract/outputs.ts';
@@ -38,4 +39,33 @@ it('erasures wait for the times that a deployment sets, and for the defaults oth
   expect(toldBy(templates.Set ?? { Resources: {} })).toEqual([
     { recoveryWindow: 7, rawRetention: 60, eventRetention: 1.5, logRetention: 7 },
   ]);
+});
+
+describe('erasures that a deployment cannot complete in time', () => {
+  const warned: Record<string, unknown[]> = {};
+  const place = (app: App, id: string, props: Partial<CustomerDataPlatformProps>) => {
+    const stack = new CdpStack(app, id, { config: silent, ...props });
+    warned[id] = Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('An erasure takes'))
+      .map(({ entry }) => entry.data);
+  };
+  const strict = { ...silent, privacy: { gdprDays: 10, alarmDays: 3 } };
+
+  it('are warned of at synthesis, with what keeps so long, and others are not', () => {
+    synthesized((app) => {
+      place(app, 'Usual', {});
+      place(app, 'Month', { rawRetention: Duration.days(30) });
+      place(app, 'Backups', { recoveryWindow: Duration.days(35), rawRetention: Duration.days(1) });
+      place(app, 'Strict', { config: strict });
+      const short = { rawRetention: Duration.days(5), recoveryWindow: Duration.days(5) };
+      place(app, 'Kept', { config: strict, ...short, logRetention: RetentionDays.FIVE_DAYS });
+    });
+    expect(warned).toEqual({
+      Usual: [],
+      Month: [expect.stringMatching(/up to 34 days, because raw events stay so long \(rawRetention\), .* after 28/)],
+      Backups: [expect.stringMatching(/up to 36 days, because .*backups stay so long \(recoveryWindow\)/)],
+      Strict: [expect.stringMatching(/up to 25 days, .* after 10/)],
+      Kept: [expect.stringMatching(/up to 15 days, because queues and dead letters stay so long, .* after 10/)],
+    });
+  });
 });

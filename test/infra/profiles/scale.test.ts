@@ -81,7 +81,7 @@ describe('what a team raises', () => {
   });
 
   it('every log group keeps its lines as long as is said', () => {
-    expect(new Set(valuesAt('Small', 'Logs::LogGroup', /./, 'RetentionInDays'))).toEqual(new Set([30]));
+    expect(new Set(valuesAt('Small', 'Logs::LogGroup', /./, 'RetentionInDays'))).toEqual(new Set([14]));
     expect(new Set(valuesAt('Large', 'Logs::LogGroup', /./, 'RetentionInDays'))).toEqual(new Set([3]));
   });
 

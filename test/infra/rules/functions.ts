@@ -103,7 +103,7 @@ export const functionRules: readonly Rule[] = [
     type: 'Logs::LogGroup',
     looksLike: {
       Properties: {
-        RetentionInDays: (days) => Number(days) > 0 && Number(days) <= 30,
+        RetentionInDays: (days) => Number(days) > 0 && Number(days) <= 14,
         KmsKeyId: (key) => /Key/.test(target(key) ?? ''),
       },
     },

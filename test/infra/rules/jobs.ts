@@ -73,12 +73,12 @@ export const jobRules: readonly Rule[] = [
       }),
   },
   every({
-    name: 'logs of jobs are encrypted with the key, kept for a month, and gone with the stack',
+    name: 'logs of jobs are encrypted with the key, kept for two weeks, and gone with the stack',
     type: 'Logs::LogGroup',
     only: isOfJobs,
     looksLike: {
       DeletionPolicy: 'Delete',
-      Properties: { RetentionInDays: 30, KmsKeyId: (key) => /Key/.test(target(key) ?? '') },
+      Properties: { RetentionInDays: 14, KmsKeyId: (key) => /Key/.test(target(key) ?? '') },
     },
     spoiledBy: { Properties: { RetentionInDays: undefined } },
   }),

@@ -1,10 +1,11 @@
+import { defaultRetention } from '../../contract/retention.ts';
 import { importPrefix, lakePrefix } from '../../contract/storage.ts';
 import { byTime, lateS3, notYet, type Place, type Store, stays, template } from './store.ts';
 
 const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
 const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
 const listed = 'a list of the prefix shows nothing older';
-const asRaw = { days: 30, setBy: 'rawRetention', late: lateS3 } as const;
+const asRaw = { days: defaultRetention.rawRetention, setBy: 'rawRetention', late: lateS3 } as const;
 const rows = 'a query finds no row, and a scan of the files no bytes';
 
 /** What the lake has: objects by their prefixes, tables, and what is kept beside them. */

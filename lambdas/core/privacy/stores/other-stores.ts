@@ -1,4 +1,5 @@
-import { byHand, byTime, type Store, template } from './store.ts';
+import { defaultRetention } from '../../contract/retention.ts';
+import { byHand, byTime, lateLogs, type Store, template } from './store.ts';
 
 /** Streams, queues, logs, secrets, and what is not in the deployment. */
 export const otherStores: readonly Store[] = [
@@ -6,7 +7,7 @@ export const otherStores: readonly Store[] = [
     name: 'the event stream',
     place: template('Kinesis::Stream', /IngestEvents/),
     holds: 'events as they were accepted; the partition key is an id of the client',
-    days: 1,
+    days: defaultRetention.eventRetention,
     setBy: 'eventRetention',
     erasedBy: byTime,
     proof: 'the retention of the stream',
@@ -31,8 +32,9 @@ export const otherStores: readonly Store[] = [
     name: 'logs of functions, jobs, deliveries and APIs',
     place: template('Logs::LogGroup'),
     holds: 'addresses of callers of the APIs; an error of Spark may quote a row; functions log counts and error names',
-    days: 30,
+    days: defaultRetention.logRetention,
     setBy: 'logRetention',
+    late: lateLogs,
     erasedBy: byTime,
     proof: 'a filter of the log group',
   },

@@ -37,6 +37,9 @@ export interface Store {
  */
 export const lateS3 = 3;
 
+/** Days by which CloudWatch may be late: up to 72 hours, as it documents. */
+export const lateLogs = 3;
+
 /** Resources of a type, by their logical ids. */
 export const template = (type: string, ids: RegExp = /./): Place => ({ in: 'template', type, ids });
 

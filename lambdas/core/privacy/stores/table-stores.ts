@@ -1,3 +1,4 @@
+import { defaultRetention } from '../../contract/retention.ts';
 import { byRequest, byTime, type Place, type Store, stays, template } from './store.ts';
 
 const partitions = (...names: readonly string[]): Place => ({ in: 'profile table', partitions: names });
@@ -46,7 +47,7 @@ export const tableStores: readonly Store[] = [
     name: 'the profile table, its stream and its backups',
     place: template('DynamoDB::Table', /ProfilesTable/),
     holds: 'every version of every item: the stream for a day, point-in-time recovery for its window',
-    days: 14,
+    days: defaultRetention.recoveryWindow,
     setBy: 'recoveryWindow',
     erasedBy: byTime,
     proof: 'aws dynamodb describe-continuous-backups tells the earliest time that can be restored',

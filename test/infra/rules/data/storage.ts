@@ -114,14 +114,14 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LoggingConfiguration: undefined } },
   }),
   every({
-    name: 'raw and quarantined events go after 30 days, and earlier versions with them; the identity log and the tables stay',
+    name: 'raw and quarantined events go after 21 days, and earlier versions with them; the identity log and the tables stay',
     type: 'S3::Bucket',
     only: (id) => /LakeBucket/.test(id),
     looksLike: {
       Properties: {
         LifecycleConfiguration: {
           Rules: expires(
-            30,
+            21,
             ...Object.values(lakePrefix).filter(
               (prefix) =>
                 ![
@@ -139,7 +139,7 @@ export const storageRules: readonly Rule[] = [
         },
       },
     },
-    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 31 }] } } },
+    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 22 }] } } },
   }),
   every({
     name: 'files that the tables no longer have go within a day, and no table file by its age',
@@ -192,12 +192,12 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ Prefix: 'imports/', ExpirationInDays: 30 }] } } },
   }),
   every({
-    name: 'given-up batches go after 30 days',
+    name: 'given-up batches go after 21 days',
     type: 'S3::Bucket',
     only: (id) => /FailedBatches/.test(id),
     looksLike: {
       Properties: {
-        LifecycleConfiguration: { Rules: (rules) => expires(30, '')(rules) || expires(30, undefined)(rules) },
+        LifecycleConfiguration: { Rules: (rules) => expires(21, '')(rules) || expires(21, undefined)(rules) },
       },
     },
     spoiledBy: { Properties: { LifecycleConfiguration: undefined } },
