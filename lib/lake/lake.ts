@@ -24,10 +24,8 @@ export interface LakeProps {
 }
 
 /** Prefixes without a retention: table files, the identity log, and files that name nobody. */
-const lasting = [
-  ...[lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, lakePrefix.barriers, lakePrefix.erasures],
-  importPrefix.states,
-];
+const { identityLog, tables, pulls, barriers, erasures } = lakePrefix;
+const lasting = [identityLog, tables, pulls, barriers, erasures, importPrefix.states];
 
 /** Prefixes with the retention of raw events; of imports only parts, because their states last. */
 const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];
@@ -53,11 +51,8 @@ export class Lake extends Construct {
     // The next export of the profile table comes every night.
     const exported = Duration.days(Math.min(3, expiration.toDays()));
     // The jobs decide about table files. What is removed or replaced must not stay as an earlier version.
-    const replaced = { prefix: lakePrefix.barriers, noncurrentVersionExpiration };
-    const kept = [
-      ...[replaced, { ...replaced, prefix: lakePrefix.erasures }],
-      { ...replaced, prefix: lakePrefix.tables, expiredObjectDeleteMarker: true },
-    ];
+    const replaced = (prefix: string) => ({ prefix, noncurrentVersionExpiration });
+    const kept = [replaced(barriers), replaced(erasures), { ...replaced(tables), expiredObjectDeleteMarker: true }];
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
