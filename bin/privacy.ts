@@ -58,14 +58,10 @@ const options = {
 
 const notFiled = '\nNothing was filed. To do it, add --yes.';
 const now = (): string => new Date().toISOString();
-const told =
-  ({ retention }: PrivacyOfficer) =>
-  (request: Parameters<typeof requestLines>[0]): string =>
-    requestLines(request, now(), retention);
 const withOutcome =
-  (officer: PrivacyOfficer) =>
+  (ends: Parameters<typeof requestLines>[2]) =>
   (done: RunOfSource): string =>
-    'refused' in done ? `${done.requestId}: NOT DONE, ${done.refused}` : told(officer)(done.request);
+    'refused' in done ? `${done.requestId}: NOT DONE, ${done.refused}` : requestLines(done.request, now(), ends);
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 const preview = (subjects: readonly Subject[], given: WishOptions): string =>
@@ -89,14 +85,14 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     }
     case 'runOpen': {
       const runs = await officer.runOpen();
-      if (runs.failed.length > 0) process.exitCode = 1;
-      return given.json ? json(runsAsJson(runs)) : runLines(runs, now(), officer.retention);
+      if (runs.failed.length > 0 || runs.lakeProblem !== undefined) process.exitCode = 1;
+      return given.json ? json(runsAsJson(runs)) : runLines(runs, now(), await officer.endsBy());
     }
     case 'runFiledBy': {
       const done = await officer.runFiledBy(wish.source);
       return given.json
         ? json(done)
-        : done.map(withOutcome(officer)).join('\n\n') || `${wish.source} filed nothing that waits.`;
+        : done.map(withOutcome(await officer.endsBy())).join('\n\n') || `${wish.source} filed nothing that waits.`;
     }
     case 'key':
       return officer.publicKey;
@@ -109,7 +105,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'settle': {
       const request =
         wish.kind === 'settle' ? await officer.settle(wish.id, wish.store) : await officer[wish.kind](wish.id);
-      return given.json ? json(request) : told(officer)(request);
+      return given.json ? json(request) : requestLines(request, now(), await officer.endsBy());
     }
     case 'preview':
       return preview(await subjectsOf(wish.people, officer), given);
@@ -139,5 +135,7 @@ async function file(
     const { requestId } = await officer.file({ requestId: randomUUID(), ...wish }, person);
     done.push(await officer.run(requestId));
   }
-  return given.json ? json(done) : done.map(told(officer)).join('\n\n');
+  if (given.json) return json(done);
+  const ends = await officer.endsBy();
+  return done.map((request) => requestLines(request, now(), ends)).join('\n\n');
 }

@@ -1,7 +1,6 @@
-import type { Retention } from '../../lambdas/core/contract/retention.ts';
 import { type Deadlines, standingOf } from '../../lambdas/core/privacy/deadlines.ts';
 import { isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
-import { waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
+import { type EndsBy, waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
 import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { Runs } from '../../lambdas/operations/privacy/open-requests.ts';
 import type { PreviewedProfile, Subject } from '../../lambdas/operations/privacy/person.ts';
@@ -27,7 +26,7 @@ const profileLines = (one: PreviewedProfile): string[] => [
 ];
 
 /** One request in words; of an erasure with the stores that ended and those that it waits for. */
-export const requestLines = (request: StoredRequest, now: string, retention: Retention): string =>
+export const requestLines = (request: StoredRequest, now: string, ends: EndsBy): string =>
   [
     `${request.requestId}: ${request.type}, ${stateOf(request)}`,
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
@@ -40,11 +39,11 @@ export const requestLines = (request: StoredRequest, now: string, retention: Ret
     ...(request.receipts ?? []).map(
       ({ number, store, ended }) => `  ${`receipt ${number}`.padEnd(12)}  ${store}: ${ended}`,
     ),
-    ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now, retention) : []),
+    ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now, ends) : []),
   ].join('\n');
 
-const waitingLines = (request: StoredRequest, now: string, retention: Retention): string[] =>
-  waitingStores(request, now, retention).map(({ store, waitsFor }) => `  waits         ${store}: ${waitsFor}`);
+const waitingLines = (request: StoredRequest, now: string, ends: EndsBy): string[] =>
+  waitingStores(request, now, ends).map(({ store, waitsFor }) => `  waits         ${store}: ${waitsFor}`);
 
 function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
   const lifted = liftedBy === undefined ? '' : `, lifted by ${liftedBy}`;
@@ -52,14 +51,16 @@ function stateOf({ state, completedAt, liftedBy }: StoredRequest): string {
 }
 
 /** What a run of all requests did, and why some could not go on. */
-export const runLines = ({ done, failed }: Runs, now: string, retention: Retention): string =>
+export const runLines = ({ done, failed, lakeProblem }: Runs, now: string, ends: EndsBy): string =>
   [
-    ...done.map((request) => requestLines(request, now, retention)),
+    ...done.map((request) => requestLines(request, now, ends)),
     ...failed.map(({ requestId, error }) => `${requestId}: COULD NOT GO ON: ${errorMessageOf(error)}`),
+    ...(lakeProblem === undefined ? [] : [`THE LAKE PROVES NOTHING: ${lakeProblem}`]),
   ].join('\n\n') || 'No request can go on now: each waits for its time, or for a store.';
 
 /** The same for programs. */
-export const runsAsJson = ({ done, failed }: Runs) => ({
+export const runsAsJson = ({ done, failed, ...lake }: Runs) => ({
+  ...lake,
   done,
   failed: failed.map(({ requestId, error }) => ({ requestId, problem: errorMessageOf(error) })),
 });

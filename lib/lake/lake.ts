@@ -7,10 +7,11 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import { defaultRetention } from '../../lambdas/core/contract/retention.ts';
-import { importPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { functionLogs, type HandlerFunction } from '../blocks/handler-function.ts';
 import { incompleteUploads, SecureBucket } from '../blocks/secure-bucket.ts';
+import { lakeLifecycle, noncurrentVersionExpiration } from './lifecycle.ts';
 
 /** The lake's encryption and retention. */
 export interface LakeProps {
@@ -22,15 +23,6 @@ export interface LakeProps {
    */
   readonly rawRetention?: Duration;
 }
-
-/** Prefixes without a retention: table files, the identity log, and files that name nobody. */
-const { identityLog, tables, pulls, barriers, erasures } = lakePrefix;
-const lasting = [identityLog, tables, pulls, barriers, erasures, importPrefix.states];
-
-/** Prefixes with the retention of raw events; of imports only parts, because their states last. */
-const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];
-const expires = (prefix: string) => !others.includes(prefix) && !lasting.some((each) => prefix.startsWith(each));
-const expiring = Object.values({ ...lakePrefix, ...importPrefix }).filter(expires);
 
 /** The S3 lake: raw events by arrival hour, quarantined events below their own prefix, and failed batches. */
 export class Lake extends Construct {
@@ -46,13 +38,6 @@ export class Lake extends Construct {
     super(scope, id);
     this.encryption = encryption;
     const expiration = rawRetention ?? Duration.days(defaultRetention.rawRetention);
-    const noncurrentVersionExpiration = Duration.days(1);
-    const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
-    // The next export of the profile table comes every night.
-    const exported = Duration.days(Math.min(3, expiration.toDays()));
-    // The jobs decide about table files. What is removed or replaced must not stay as an earlier version.
-    const replaced = (prefix: string) => ({ prefix, noncurrentVersionExpiration });
-    const kept = [replaced(barriers), replaced(erasures), { ...replaced(tables), expiredObjectDeleteMarker: true }];
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -65,12 +50,12 @@ export class Lake extends Construct {
     this.bucket = new SecureBucket(this, 'Bucket', {
       ...shared,
       accessLogsPrefix: 'lake/',
-      lifecycleRules: [...expiring.map(expire), { ...expire(lakePrefix.exports), expiration: exported }, ...kept],
+      lifecycleRules: lakeLifecycle(expiration),
     });
     this.failedBatches = new SecureBucket(this, 'FailedBatches', {
       ...shared,
       accessLogsPrefix: 'failed-batches/',
-      lifecycleRules: [expire('')],
+      lifecycleRules: [{ prefix: '', expiration, noncurrentVersionExpiration }],
     });
     this.attempts = this.takeLines('Attempts', lakePrefix.attempts, lakePrefix.attemptErrors);
   }
@@ -105,7 +90,7 @@ export class Lake extends Construct {
     return this.takeLines('Quarantine', lakePrefix.quarantine, lakePrefix.quarantineErrors);
   }
 
-  /** Writes identity decisions below `identity_log/`, which has no retention. */
+  /** Writes identity decisions below `identity_log/`; the table `identity_log` has them for good. */
   identityLog(): CfnDeliveryStream {
     return this.takeLines('IdentityLog', lakePrefix.identityLog, lakePrefix.identityLogErrors);
   }

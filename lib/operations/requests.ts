@@ -1,19 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { env } from '../../lambdas/core/contract/environment.ts';
-import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import { scheduleRole } from '../blocks/schedule-role.ts';
-import type { Profiles } from '../profiles/profiles.ts';
+import { actAsOfficer, type OfficerPlace } from './officer.ts';
 
-/** The profiles with the requests of people. */
-export interface RequestsProps {
+/** The platform's data with the requests of people. */
+export interface RequestsProps extends OfficerPlace {
   readonly config: string;
-  readonly encryption: Encryption;
-  readonly profiles: Profiles;
-  /** Days for which the platform keeps what goes by itself, as JSON. */
-  readonly retention: string;
 }
 
 /**
@@ -23,23 +17,17 @@ export interface RequestsProps {
 export class Requests extends Construct {
   readonly run: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, retention }: RequestsProps) {
+  constructor(scope: Construct, id: string, { config, ...place }: RequestsProps) {
     super(scope, id);
+    const { encryption } = place;
     this.run = new HandlerFunction(this, 'Run', {
       handler: 'requests',
       config,
       encryptionKey: encryption.key,
       timeout: Duration.minutes(15),
-      environment: {
-        [env.profileTable]: profiles.table.tableName,
-        [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn,
-        [env.retention]: retention,
-      },
+      environment: {},
     });
-    profiles.grantReadWrite(this.run);
-    profiles.grantRequests(this.run);
-    profiles.grantRelease(this.run);
-    encryption.grantSecret(this.run, profiles.identifierKeySecret);
+    actAsOfficer(this.run, place);
     this.run.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(30) });
     new CfnSchedule(this, 'Hourly', {
       description: 'Goes on with privacy requests',

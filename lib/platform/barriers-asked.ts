@@ -6,18 +6,14 @@ import type { Imports } from '../imports/imports.ts';
 import type { Topics } from '../imports/topics.ts';
 import type { Ingest } from '../ingestion/ingest.ts';
 import type { Lake } from '../lake/lake.ts';
-import type { AdminApi } from '../operations/admin-api.ts';
-import type { Requests } from '../operations/requests.ts';
-import { askBarriers, askByKeys, listBarriers } from '../profiles/barriers.ts';
+import { askBarriers, askByKeys } from '../profiles/barriers.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 
-/** The parts of a platform that write the list of barriers or ask it. */
+/** The parts of a platform that ask the list of barriers. */
 interface Parts {
   readonly encryption: Encryption;
   readonly lake: Lake;
   readonly profiles: Profiles;
-  readonly adminApi: AdminApi;
-  readonly requests: Requests;
   readonly ingest: Ingest;
   readonly imports: Imports | undefined;
   readonly topics: ReadonlyMap<string, Topics>;
@@ -27,13 +23,11 @@ interface Parts {
 
 /**
  * Lets every function that takes events in or sends them on ask about barriers, but stitch, which reads them in the
- * profile table. The admin API and the function of requests write them. Code of tools runs in deliver, so it must not
- * make keys of people.
+ * profile table. Code of tools runs in deliver, so it must not make keys of people.
  */
 export function letAskAboutBarriers(parts: Parts, { destinations }: Pick<CdpConfig, 'destinations'>): void {
-  const { encryption, lake, profiles, adminApi, requests, ingest, imports, topics, forwarding } = parts;
+  const { encryption, lake, profiles, ingest, imports, topics, forwarding } = parts;
   const place = { encryption, bucket: lake.bucket, profiles };
-  for (const writer of [adminApi.operate, requests.run]) listBarriers(place, writer);
   const readers = [
     ingest.collect,
     ...(imports === undefined ? [] : [imports.take]),

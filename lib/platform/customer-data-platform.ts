@@ -123,10 +123,10 @@ export class CustomerDataPlatform extends Construct {
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
-    const retention = retentionOf(props);
-    warnOfLateErasures(this, retention, decided.privacy);
-    this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy, retention });
-    this.requests = new Requests(this, 'Requests', { ...shared, retention });
+    const officer = { ...shared, bucket: lake.bucket, retention: retentionOf(props) };
+    warnOfLateErasures(this, officer.retention, decided.privacy);
+    this.adminApi = new AdminApi(this, 'AdminApi', { ...officer, removalPolicy });
+    this.requests = new Requests(this, 'Requests', officer);
     const { attempts, failedBatches } = lake;
     const rawZone = lake.landRaw(events);
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };

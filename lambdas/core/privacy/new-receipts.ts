@@ -1,24 +1,24 @@
-import type { Retention } from '../contract/retention.ts';
 import { ownValue } from '../values/own-value.ts';
+import { lakeEnd } from './lake-end.ts';
 import { type Receipt, type ReceiptSigner, type Statement, statementText } from './receipt.ts';
 import type { StoredRequest } from './request.ts';
-import { byHand, byRequest, daysOf, type Store, stays } from './stores/store.ts';
-import { unreceipted } from './waiting-stores.ts';
+import { byHand, byLake, byRequest, daysOf, type Store, stays } from './stores/store.ts';
+import { type EndsBy, lakeEndedAt, unreceipted } from './waiting-stores.ts';
 
 /** All receipts of an erasure, with new ones for the stores that ended since the last. Each names the one before it. */
 export function withReceipts(
   request: StoredRequest,
   now: string,
-  { retention, signer }: { readonly retention: Retention; readonly signer: ReceiptSigner },
+  { signer, ...ends }: EndsBy & { readonly signer: ReceiptSigner },
 ): Receipt[] {
   const receipts = [...(request.receipts ?? [])];
-  for (const store of unreceipted(request, now, retention)) {
+  for (const store of unreceipted(request, now, ends)) {
     const last = receipts.at(-1);
     const said: Statement = {
       requestId: request.requestId,
       number: receipts.length + 1,
       store: store.name,
-      ...endOf(store, request, retention),
+      ...endOf(store, request, ends),
       at: now,
       previous: last === undefined ? '' : signer.hash(statementText(last)),
     };
@@ -30,7 +30,8 @@ export function withReceipts(
 type End = Pick<Statement, 'ended' | 'found' | 'evidence'>;
 
 /** How a store ended, and what shows it. */
-function endOf(store: Store, { found, tableEmptiedAt = '' }: StoredRequest, retention: Retention): End {
+function endOf(store: Store, request: StoredRequest, { retention, lake }: EndsBy): End {
+  const { found, tableEmptiedAt = '' } = request;
   const { erasedBy, holds = '', counted, late } = store;
   if (erasedBy.startsWith(stays)) return { ended: 'kept', evidence: `${holds}; it ${erasedBy}` };
   if (erasedBy.startsWith(byHand)) return { ended: 'emptied by hand', evidence: 'somebody said that it is done' };
@@ -43,9 +44,16 @@ function endOf(store: Store, { found, tableEmptiedAt = '' }: StoredRequest, rete
       evidence: `a consistent read found nothing of the person before ${tableEmptiedAt}`,
     };
   }
+  if (erasedBy.startsWith(byLake) && store.days === undefined) {
+    const { evidence = '' } = lakeEnd(request, lake);
+    return { ended: 'emptied', evidence };
+  }
   const slack = late === undefined ? '' : `, with ${late} by which its service may be late`;
+  const since = erasedBy.startsWith(byLake)
+    ? `the tables of the lake had their receipts at ${lakeEndedAt(request)}`
+    : `the profile table was empty at ${tableEmptiedAt}`;
   return {
     ended: 'expired',
-    evidence: `${daysOf(store, retention)} days${slack}, passed since the profile table was empty at ${tableEmptiedAt}`,
+    evidence: `${daysOf(store, retention)} days${slack}, passed since ${since}`,
   };
 }

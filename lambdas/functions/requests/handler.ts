@@ -15,14 +15,14 @@ export interface RequestsDeps {
 /** Milliseconds for which it begins with another request. The function has a quarter of an hour. */
 const longest = 12 * 60_000;
 
-/** Some requests could not go on; the log names them. */
+/** Some requests could not go on, or not as far as they should; the log says which. */
 class RequestsFailed extends Error {
   override readonly name = 'RequestsFailed';
 }
 
 /**
  * Makes the function that goes on with privacy requests. It first tells how many are due, so that no request that hangs
- * keeps an alarm from ringing, and fails at its end if a request failed.
+ * keeps an alarm from ringing, and fails at its end if a request failed, or what the lake's eraser says cannot be read.
  */
 export const createHandler =
   ({ officer, now, tell, warn }: RequestsDeps) =>
@@ -30,9 +30,11 @@ export const createHandler =
     const begun = now();
     tell(dueOf(await officer.list(), begun, officer.deadlines).length);
     const until = new Date(Date.parse(begun) + longest).toISOString();
-    const { done, failed } = await officer.runOpen(until);
+    const { done, failed, lakeProblem } = await officer.runOpen(until);
     for (const { requestId, error } of failed)
       warn('a privacy request could not go on', { requestId, error: errorNameOf(error) });
+    if (lakeProblem !== undefined) warn('the proof of the lake’s eraser cannot be read', { problem: lakeProblem });
     if (failed.length > 0) throw new RequestsFailed(`${failed.length} privacy requests could not go on`);
+    if (lakeProblem !== undefined) throw new RequestsFailed('no table of the lake can be shown to be empty');
     return { done: done.length };
   };

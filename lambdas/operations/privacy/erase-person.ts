@@ -1,16 +1,15 @@
 import type { Versioned } from '../../adapters/dynamodb/request-items.ts';
-import type { Retention } from '../../core/contract/retention.ts';
 import { withReceipts } from '../../core/privacy/new-receipts.ts';
 import type { ReceiptSigner } from '../../core/privacy/receipt.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
-import { unreceipted, waitingStores } from '../../core/privacy/waiting-stores.ts';
+import { type EndsBy, unreceipted, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
 import { type KeyedOwners, peopleOfSource } from './filed-by-source.ts';
 
 /** What an erasure needs from its beginning to its last receipt. */
 export interface ErasePersonDeps extends ErasureDeps {
   readonly owners: KeyedOwners;
-  readonly retention: Retention;
+  readonly endsBy: () => Promise<EndsBy>;
   readonly signer: ReceiptSigner;
 }
 
@@ -23,7 +22,7 @@ export async function erasePerson(
   put: (next: Versioned) => Promise<Versioned>,
   deps: ErasePersonDeps,
 ): Promise<StoredRequest> {
-  const { owners, retention, now } = deps;
+  const { owners, endsBy, signer, now } = deps;
   const steps = eraser(deps);
   let at = found;
   const note = async (news: Partial<StoredRequest>) => {
@@ -39,8 +38,9 @@ export async function erasePerson(
     if (at.request.untold === undefined) await note(await steps.count(at.request));
     await note({ ...(await steps.remove(at.request)), tableEmptiedAt: now() });
   }
-  if (unreceipted(at.request, now(), retention).length > 0)
-    await note({ receipts: withReceipts(at.request, now(), deps) });
-  if (waitingStores(at.request, now(), retention).length === 0) await note({ state: 'completed', completedAt: now() });
+  const ends = await endsBy();
+  if (unreceipted(at.request, now(), ends).length > 0)
+    await note({ receipts: withReceipts(at.request, now(), { ...ends, signer }) });
+  if (waitingStores(at.request, now(), ends).length === 0) await note({ state: 'completed', completedAt: now() });
   return at.request;
 }

@@ -1,6 +1,5 @@
 import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
-import { type CdpConfigInput, parseConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { answerBy } from '../../core/privacy/deadlines.ts';
 import { receiptFile } from '../../core/privacy/receipt-file.ts';
@@ -31,7 +30,7 @@ export interface OfficerDeps extends ErasePersonDeps {
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
-  const { requests, barriers, listed, people, keyOf, config, retention, signer, now } = deps;
+  const { requests, barriers, listed, people, keyOf, config, endsBy, signer, now } = deps;
   const { find, put, all } = storedRequests(requests);
 
   /** Suppresses a whole person; a batch under way may have linked more, so it looks again after each round. */
@@ -101,19 +100,19 @@ export function privacyOfficer(deps: OfficerDeps) {
     run,
 
     /** Goes on with every request that can, and begins with none after a time. */
-    runOpen: (until?: string): Promise<Runs> => runOpenRequests({ list: all, run, retention }, now, until),
+    runOpen: (until?: string): Promise<Runs> => runOpenRequests({ list: all, run, endsBy }, now, until),
 
     /** Within how many days this deployment answers. */
     deadlines: config.privacy,
 
-    /** Days for which this deployment keeps what goes by itself. */
-    retention,
+    /** What stores of this deployment end by. */
+    endsBy,
 
     /** The receipts of an erasure, as a file that can be verified without the deployment. @throws OperatorRefused */
     async receipts(requestId: string): Promise<string> {
       const { request } = await find(requestId);
       if (request.type !== 'erasure') throw new OperatorRefused('refused', 'only an erasure has receipts');
-      return receiptFile(request, waitingStores(request, now(), retention), { writtenAt: now(), signer });
+      return receiptFile(request, waitingStores(request, now(), await endsBy()), { writtenAt: now(), signer });
     },
 
     /** The key by which everybody can verify receipts. */
@@ -165,8 +164,5 @@ export function privacyOfficer(deps: OfficerDeps) {
     },
   };
 }
-/** A privacy officer under a configuration as it is written. */
-export const officerUnder = (config: CdpConfigInput, deps: Omit<OfficerDeps, 'config'>): PrivacyOfficer =>
-  privacyOfficer({ ...deps, config: parseConfig(config) });
 
 export type PrivacyOfficer = ReturnType<typeof privacyOfficer>;

@@ -1,6 +1,5 @@
-import type { Retention } from '../../core/contract/retention.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
-import { canGoOn } from '../../core/privacy/waiting-stores.ts';
+import { canGoOn, type EndsBy } from '../../core/privacy/waiting-stores.ts';
 
 /** A request that could not go on, and why. */
 export interface FailedRun {
@@ -12,30 +11,34 @@ export interface FailedRun {
 export interface Runs {
   readonly done: readonly StoredRequest[];
   readonly failed: readonly FailedRun[];
+  /** Why the proof of the lake's eraser cannot be read; undefined if it can, or there is none yet. */
+  readonly lakeProblem?: string;
 }
 
 interface Officer {
   readonly list: () => Promise<readonly StoredRequest[]>;
   readonly run: (requestId: string) => Promise<StoredRequest>;
-  readonly retention: Retention;
+  readonly endsBy: () => Promise<EndsBy>;
 }
 
 /** Goes on with every request that can, the oldest first, while there is time. One that fails holds up no other. */
 export async function runOpenRequests(
-  { list, run, retention }: Officer,
+  { list, run, endsBy }: Officer,
   now: () => string,
   until?: string,
 ): Promise<Runs> {
   const done: StoredRequest[] = [];
   const failed: FailedRun[] = [];
+  const ends = await endsBy();
   for (const request of await list()) {
     if (until !== undefined && now() >= until) break;
-    if (!canGoOn(request, now(), retention)) continue;
+    if (!canGoOn(request, now(), ends)) continue;
     try {
       done.push(await run(request.requestId));
     } catch (error) {
       failed.push({ requestId: request.requestId, error });
     }
   }
-  return { done, failed };
+  const lakeProblem = ends.lake.problem;
+  return { done, failed, ...(lakeProblem !== undefined && { lakeProblem }) };
 }

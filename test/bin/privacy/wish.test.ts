@@ -3,11 +3,11 @@ import { verify } from '../../../bin/privacy/receipts.ts';
 import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from '../../../bin/privacy/report.ts';
 import { readWish } from '../../../bin/privacy/wish.ts';
 import { receiptSigner } from '../../../lambdas/adapters/secrets/receipt-signer.ts';
-import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
 import { Deadlines } from '../../../lambdas/core/privacy/deadlines.ts';
 import { withReceipts } from '../../../lambdas/core/privacy/new-receipts.ts';
 import { receiptFile } from '../../../lambdas/core/privacy/receipt-file.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+import { byDefault } from '../../fixtures/in-memory/officer.ts';
 
 const options = { regulation: 'gdpr', yes: false, json: false };
 const wish = (argv: readonly string[], more: object = {}, text = '') =>
@@ -96,31 +96,32 @@ describe('what the command tells', () => {
     expect(table([{ ...stored, answeredAt: '2026-01-27T00:00:00.000Z' }], '2026-01-30')).toMatch(/ answered$/);
     expect(table([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toMatch(/lifted.*000Z$/);
     expect(table([], '2026-01-30')).toBe('There are no requests.');
-    expect(requestLines(stored, '2026-01-28', defaultRetention)).toContain('2 identifiers, p1');
+    expect(requestLines(stored, '2026-01-28', byDefault)).toContain('2 identifiers, p1');
   });
 
   it('says what a run of all requests did, which could not go on, and when none could', () => {
     const runs = { done: [stored], failed: [{ requestId: 'r2', error: new Error('the table is full') }] };
-    const text = runLines(runs, '2026-01-28', defaultRetention);
+    const text = runLines(runs, '2026-01-28', byDefault);
     expect(text).toMatch(/^r1: suppress[\s\S]*\n\nr2: COULD NOT GO ON: the table is full$/);
     expect(runsAsJson(runs)).toEqual({ done: [stored], failed: [{ requestId: 'r2', problem: 'the table is full' }] });
-    expect(runLines({ done: [], failed: [] }, '2026-01-28', defaultRetention)).toContain('No request can go on now');
+    const unproven = { ...runs, lakeProblem: 'version: must be 1' };
+    expect(runLines(unproven, '2026-01-28', byDefault)).toMatch(/\n\nTHE LAKE PROVES NOTHING: version: must be 1$/);
+    expect(runsAsJson(unproven)).toEqual({ ...runsAsJson(runs), lakeProblem: 'version: must be 1' });
+    expect(runLines({ done: [], failed: [] }, '2026-01-28', byDefault)).toContain('No request can go on now');
     const answered = { ...stored, answeredAt: '2026-01-27T00:00:00.000Z' };
-    expect(requestLines(answered, '2026-01-28', defaultRetention)).toContain('answered      2026-01-27');
+    expect(requestLines(answered, '2026-01-28', byDefault)).toContain('answered      2026-01-27');
   });
 
   it('says what an erasure waits for, and what a destination may still have', () => {
     const erasure: StoredRequest = { ...stored, type: 'erasure', state: 'waiting', untold: { crm: 2 } };
-    const lines = requestLines(
-      { ...erasure, tableEmptiedAt: '2026-01-02T00:00:00.000Z' },
-      '2026-01-20',
-      defaultRetention,
-    );
+    const lines = requestLines({ ...erasure, tableEmptiedAt: '2026-01-02T00:00:00.000Z' }, '2026-01-20', byDefault);
     expect(lines).toContain('UNTOLD        crm may still have 2 names');
-    expect(lines).toContain('waits         events of the lake: nothing erases it yet');
+    expect(lines).toContain(
+      'waits         events of the lake: the lake’s eraser: it must run after 2026-01-04T00:00:00.000Z',
+    );
     expect(lines).toContain('waits         raw events: its time: 2026-01-26T00:00:00.000Z');
     expect(lines).not.toContain('profiles and what merged into them');
-    expect(requestLines(erasure, '2026-01-28', defaultRetention)).toContain(
+    expect(requestLines(erasure, '2026-01-28', byDefault)).toContain(
       'profiles and what merged into them: the request itself',
     );
   });
@@ -135,10 +136,10 @@ describe('what the command tells', () => {
     const signer = receiptSigner('a secret');
     const found = { profiles: 2, identifiers: 3, told: 0 };
     const receipts = withReceipts({ ...emptied, found }, '2026-01-03T00:00:00.000Z', {
-      retention: defaultRetention,
+      ...byDefault,
       signer,
     });
-    expect(requestLines({ ...emptied, receipts }, '2026-01-03', defaultRetention)).toContain(
+    expect(requestLines({ ...emptied, receipts }, '2026-01-03', byDefault)).toContain(
       'receipt 1     profiles and what',
     );
     const waiting = [{ store: 'destinations', waitsFor: 'somebody' }];

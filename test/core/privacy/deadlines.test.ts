@@ -73,6 +73,6 @@ describe('whether a request can go on', () => {
     // Its first receipts are still to be written.
     { deleteAfter: now, tableEmptiedAt: now, goesOn: true },
   ] as const)('%j', ({ goesOn, ...news }) =>
-    expect(canGoOn({ ...stored, ...news }, now, defaultRetention)).toBe(goesOn),
+    expect(canGoOn({ ...stored, ...news }, now, { retention: defaultRetention, lake: {} })).toBe(goesOn),
   );
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 import { type Store, stays } from '../../../lambdas/core/privacy/stores/store.ts';
 import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
@@ -11,7 +10,7 @@ import { deliveryLine } from '../../fixtures/delivery-line.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { listedIn, officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { byDefault, listedIn, officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 
 const config = configOf();
 const send = sendTo(config);
@@ -192,17 +191,17 @@ describe('what destinations have of an erased person', () => {
 });
 
 describe('an erasure is not completed', () => {
-  const waitingAt = (request: StoredRequest, now: string) => waitingStores(request, now, defaultRetention);
+  const waitingAt = (request: StoredRequest, now: string) => waitingStores(request, now, byDefault);
   const emptied = { state: 'waiting', tableEmptiedAt: erasedAt, settled: storesByHand } as unknown as StoredRequest;
 
-  it('while any store holds the person, by hand or without an eraser', async () => {
+  it('while any store holds the person, such as the lake, which nobody empties by hand', async () => {
     const table = await annAndBob();
     const officer = officerInMemory(table, config, { now: () => '2027-05-01T12:00:00.000Z' });
     await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
     for (const store of storesByHand)
       expect(await officer.settle(requestIdOf(1), store)).toMatchObject({ state: 'waiting' });
     const left = waitingAt(await officer.show(requestIdOf(1)), '2028-05-01T12:00:00.000Z');
-    expect(left.map(({ waitsFor }) => waitsFor)).toEqual(left.map(() => 'nothing erases it yet'));
+    for (const { waitsFor } of left) expect(waitsFor).toMatch(/^the lake’s eraser: it must run after /);
     expect(left.map(({ store }) => store)).toContain('events of the lake');
     await expect(officer.settle(requestIdOf(1), 'events of the lake')).rejects.toThrow('the store must be one of');
     await expect(officer.settle(requestIdOf(9), 'destinations')).rejects.toThrow('no such request');

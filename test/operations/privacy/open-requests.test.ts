@@ -6,7 +6,7 @@ import type { MemoryTable } from '../../fakes/memory-table.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { byDefault, officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 
 const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' } }];
 const config = configOf({ segments, destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'] }] });
@@ -91,6 +91,20 @@ describe('requests, every hour', () => {
       ['a privacy request could not go on', { requestId: requestIdOf(1), error: 'TypeError' }],
     ]);
     expect((await officer.list()).map(({ state }) => state)).toEqual(['received', 'completed']);
+  });
+
+  it('do all that they can and then fail, so that an alarm rings, while nobody can read what the lake proves', async () => {
+    const table = await annAndBob(config);
+    const endsBy = async () => ({ ...byDefault, lake: { problem: 'the proof of the lake’s eraser: runs: missing' } });
+    const officer = officerInMemory(table, config, { now: () => at(1), endsBy });
+    await officer.file(filing(1), ['user_id:ann']);
+    const warn = vi.fn();
+    const handler = createHandler({ officer, now: () => at(1), tell: () => undefined, warn });
+    await expect(handler()).rejects.toThrow('no table of the lake can be shown to be empty');
+    expect(warn.mock.calls).toEqual([
+      ['the proof of the lake’s eraser cannot be read', { problem: 'the proof of the lake’s eraser: runs: missing' }],
+    ]);
+    expect((await officer.list()).map(({ state }) => state)).toEqual(['completed']);
   });
 
   it('begin with no other one after twelve minutes, and go on with it an hour later', async () => {

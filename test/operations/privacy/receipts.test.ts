@@ -10,7 +10,7 @@ import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
 import { canGoOn, storesByHand, waitingStores } from '../../../lambdas/core/privacy/waiting-stores.ts';
 import { configOf } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { byDefault, officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const config = configOf();
@@ -56,9 +56,9 @@ describe('an erasure has a receipt', () => {
   it('for each store once, when its time has passed or somebody emptied it, and the hourly run writes it', async () => {
     const { clock, officer, request } = await erased();
     const before = request.receipts?.length ?? 0;
-    expect(canGoOn(request, began, defaultRetention)).toBe(false);
+    expect(canGoOn(request, began, byDefault)).toBe(false);
     clock.now = '2026-05-02T12:00:00.000Z';
-    expect(canGoOn(request, clock.now, defaultRetention)).toBe(true);
+    expect(canGoOn(request, clock.now, byDefault)).toBe(true);
     const { done } = await officer.runOpen();
     expect(done[0]?.receipts?.slice(before).map(({ store, ended }) => [store, ended])).toEqual([
       ['the event stream', 'expired'],
@@ -73,8 +73,8 @@ describe('an erasure has a receipt', () => {
 
   it('of a store that a deployment keeps longer only when that time has passed', async () => {
     const clock = { now: began };
-    const retention = { ...defaultRetention, rawRetention: 60 };
-    const officer = officerInMemory(await annAndBob(config), config, { now: () => clock.now, retention });
+    const endsBy = async () => ({ ...byDefault, retention: { ...defaultRetention, rawRetention: 60 } });
+    const officer = officerInMemory(await annAndBob(config), config, { now: () => clock.now, endsBy });
     const stored = async () => ((await officer.show(requestIdOf(1))).receipts ?? []).map(({ store }) => store);
     await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
     clock.now = month;
@@ -90,7 +90,7 @@ describe('an erasure has a receipt', () => {
   it('without a count and a proof, if the profile was deleted before there were receipts', async () => {
     const { request } = await erased();
     const { found: _count, receipts: _none, ...earlier } = request;
-    const [first] = withReceipts(earlier, began, { retention: defaultRetention, signer: receiptSigner('a secret') });
+    const [first] = withReceipts(earlier, began, { ...byDefault, signer: receiptSigner('a secret') });
     expect(first).toMatchObject({ ended: 'emptied', evidence: `it was deleted before ${began}` });
     expect(first?.found).toBeUndefined();
   });
@@ -122,7 +122,7 @@ describe('a file of receipts', () => {
     const request = await officer.show(requestIdOf(1));
     const turned = (fields: object) => Object.fromEntries(Object.entries(fields).reverse());
     const stored = StoredRequest.parse({ ...turned(request), receipts: request.receipts?.map(turned) });
-    const waiting = waitingStores(stored, month, defaultRetention);
+    const waiting = waitingStores(stored, month, byDefault);
     expect(receiptFile(stored, waiting, { writtenAt: month, signer: receiptSigner('a secret') })).toBe(text);
   });
 

@@ -1,12 +1,12 @@
 import { defaultRetention } from '../../contract/retention.ts';
 import { importPrefix, lakePrefix } from '../../contract/storage.ts';
-import { byTime, lateS3, notYet, type Place, type Store, stays, template } from './store.ts';
+import { byLake, byTime, lateS3, type Place, type Store, stays, template } from './store.ts';
 
 const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
 const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
 const listed = 'a list of the prefix shows nothing older';
 const asRaw = { days: defaultRetention.rawRetention, setBy: 'rawRetention', late: lateS3 } as const;
-const rows = 'a query finds no row, and a scan of the files no bytes';
+const rows = 'the proof of the eraser, erasures/lake in the lake bucket; a query finds no row';
 
 /** What the lake has: objects by their prefixes, tables, and what is kept beside them. */
 export const lakeStores: readonly Store[] = [
@@ -30,8 +30,9 @@ export const lakeStores: readonly Store[] = [
     name: 'files of the identity log',
     place: prefixes(lakePrefix.identityLog),
     holds: 'identifiers and message ids of every decision',
-    erasedBy: notYet,
-    proof: 'a scan of the objects finds nothing',
+    ...asRaw,
+    erasedBy: byTime,
+    proof: listed,
   },
   {
     name: 'identity decisions that Firehose could not write',
@@ -106,7 +107,7 @@ export const lakeStores: readonly Store[] = [
     holds: 'earlier versions of all objects; files of tables that no snapshot needs any more',
     days: 1,
     late: lateS3,
-    erasedBy: `${byTime}: versions a day after they were replaced, files a week after the jobs stopped needing them`,
+    erasedBy: `${byLake}, and then its time: a version goes a day after it was replaced or deleted`,
     proof: 'a list of versions',
   },
   {
@@ -128,35 +129,35 @@ export const lakeStores: readonly Store[] = [
     name: 'events of the lake',
     place: tables('events', 'sightings', 'rejected_events', 'records', 'event_profiles'),
     holds: 'events and rows, typed and as they were sent, whom they name and whose they are',
-    erasedBy: notYet,
+    erasedBy: byLake,
     proof: rows,
   },
   {
     name: 'identities of the lake',
     place: tables('identity_log', 'identity_map', 'identity_suggestions'),
     holds: 'identifiers, profile ids and message ids',
-    erasedBy: notYet,
+    erasedBy: byLake,
     proof: rows,
   },
   {
     name: 'profiles of the lake, and where they differ from the table',
     place: tables('profiles', 'profile_differences'),
     holds: 'identifiers and traits',
-    erasedBy: notYet,
+    erasedBy: byLake,
     proof: rows,
   },
   {
     name: 'marts about people',
     place: tables('customer_360', 'sessions', 'rfm', 'attribution', 'segment_membership', 'deliveries', 'mart_state'),
     holds: 'a row for each person, visit, touch, membership or attempt',
-    erasedBy: notYet,
+    erasedBy: byLake,
     proof: rows,
   },
   {
     name: 'marts of counts',
     place: tables('daily_activity', 'revenue', 'funnels', 'data_quality', 'watermarks'),
     holds: 'counts; a count of one may be somebody',
-    erasedBy: `${notYet}; the next run of the job counts again what changed`,
+    erasedBy: `${byLake}: the job that makes them counts again without the person, and older files go`,
     proof: 'no column holds an identifier',
   },
   {
