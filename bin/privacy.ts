@@ -3,21 +3,25 @@ import { readFile } from 'node:fs/promises';
 import type { RunOfSource } from '../lambdas/operations/privacy/filed-by-source.ts';
 import type { PrivacyOfficer } from '../lambdas/operations/privacy/officer.ts';
 import type { Subject } from '../lambdas/operations/privacy/person.ts';
+import { accessReporterOf } from './deployment/access-place.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { listBarriersAgain, officerOf } from './deployment/privacy-place.ts';
+import { writeAccess } from './privacy/access-files.ts';
 import { verify, writeReceipts } from './privacy/receipts.ts';
 import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from './privacy/report.ts';
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
 const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
-npm run privacy -- file erasure|suppress|unsuppress <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
+npm run privacy -- file erasure|suppress|unsuppress|access|portability <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
 npm run privacy -- list | show <request> | run [<request> | --source <id>] | answer <request> | cancel <request> [--json]
 npm run privacy -- settle <request> <store> [--json]
+npm run privacy -- report <request> --to <folder> [--yes]
 npm run privacy -- receipts <request> [--to <file>] | verify <file> [--key <public key>] | key
 npm run privacy -- relist
 
-Requests of people who want to be forgotten (erasure), to be left alone (suppress), or no longer want that (unsuppress).
+Requests of people who want to be forgotten (erasure), to be left alone (suppress), no longer want that (unsuppress), or want to know
+what is stored about them: as a page to read (access), or as a file for machines (portability).
 A request is about the whole merged person, by any identifiers of theirs. A suppressed person's events change no profile until
 the suppression is lifted; nothing is deleted. An erased person's events up to that time change no profile; the profile exits
 its segments, and five hours later it is deleted. The erasure waits for stores that still hold the person; show lists them.
@@ -27,6 +31,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   list          all requests, the oldest first, with the time by which each must be answered: LATE, or SOON while the alarm rings
   show          one request
   run           goes on with a request at once; without one, with every request that can go on
+  report        writes what is stored about the person of a request into a folder on this machine: JSON, and for access a page; then answer ends it
   answer        notes that you told the person what was done, or why it takes longer: no alarm rings for the request any more
   settle        notes that you emptied a store by hand for an erasure
   receipts      writes the receipts of an erasure: what ended with the person, store by store, signed
@@ -38,9 +43,9 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
   --source      of run: begins every erasure that this source filed, because it deleted a record
-  --to          of receipts: the file to write, which verify reads
+  --to          of receipts: the file to write, which verify reads; of report: the folder
   --key         of verify: the public key that must have signed, as key shows it
-  --yes         files and does it
+  --yes         files and does it; of report: also what merged in after the request was filed
   --json        the same as JSON
   --stack       name of the deployed stack
   --local       the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -77,6 +82,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     return given.json ? json({ barriers }) : `The list has ${barriers} barriers.`;
   }
   if (wish.kind === 'verify') return verify(await readFile(wish.path, 'utf8'), given);
+  if (wish.kind === 'report') return writeAccess(await accessReporterOf(deployment), { ...wish, yes: given.yes });
   const officer = await officerOf(deployment);
   switch (wish.kind) {
     case 'list': {

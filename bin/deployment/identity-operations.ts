@@ -5,9 +5,9 @@ import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts
 import { traitMemory } from '../../lambdas/adapters/dynamodb/trait-memory.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
 import { identityOperator } from '../../lambdas/operations/identity.ts';
-import { type Tellings, tellingsAbout } from '../../lambdas/operations/told.ts';
+import { type TellingDeps, type Tellings, tellingsAbout } from '../../lambdas/operations/told.ts';
 import type { Deployment } from './deployed-stack.ts';
-import { profileTablePlace } from './profile-table-place.ts';
+import { type ProfileTablePlace, profileTablePlace } from './profile-table-place.ts';
 
 /** Identity operations with an operator's own credentials. */
 export async function operatorOf(deployment: Deployment) {
@@ -26,13 +26,17 @@ export async function identityTableOf(deployment: Deployment): Promise<ReturnTyp
   return identityTable(documents, tableName, await key(), jittered);
 }
 
-/** Reads what destinations were told of somebody, by the configuration of this folder; a text names the profile. */
-export async function tellingsOf(deployment: Deployment, text: string): Promise<Tellings> {
-  const { documents: client, tableName } = await profileTablePlace(deployment);
-  const memoriesOf = (destination: string) => {
+/** What is recorded of what destinations were told. */
+export const memoriesIn =
+  ({ documents: client, tableName }: Pick<ProfileTablePlace, 'documents' | 'tableName'>): TellingDeps['memoriesOf'] =>
+  (destination) => {
     const place = { client, tableName, destination, pause: jittered, now: Date.now };
     return { segments: deliveryMemory(place), traits: traitMemory(place) };
   };
+
+/** Reads what destinations were told of somebody, by the configuration of this folder; a text names the profile. */
+export async function tellingsOf(deployment: Deployment, text: string): Promise<Tellings> {
+  const memoriesOf = memoriesIn(await profileTablePlace(deployment));
   const profile = await (await operatorOf(deployment)).find(text);
   const registry = await (await registryOf(deployment))();
   return tellingsAbout(profile, { config, registry, memoriesOf, now: Date.now() });

@@ -1,5 +1,5 @@
 import { type Deadlines, standingOf } from '../../lambdas/core/privacy/deadlines.ts';
-import { isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
+import { isForReport, isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
 import { type EndsBy, waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
 import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { Runs } from '../../lambdas/operations/privacy/open-requests.ts';
@@ -33,6 +33,8 @@ export const requestLines = (request: StoredRequest, now: string, ends: EndsBy):
     ...(request.source === undefined ? [] : [`  filed by      the source ${request.source}, which deleted a record`]),
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
     ...(request.answeredAt === undefined ? [] : [`  answered      ${request.answeredAt}`]),
+    ...(request.reportedAt === undefined ? [] : [`  report        written ${request.reportedAt}`]),
+    ...(request.state === 'waiting' && isForReport(request) ? [`  waits         ${waitingFor(request)}`] : []),
     ...Object.entries(request.untold ?? {}).map(
       ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
     ),
@@ -41,6 +43,11 @@ export const requestLines = (request: StoredRequest, now: string, ends: EndsBy):
     ),
     ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now, ends) : []),
   ].join('\n');
+
+const waitingFor = ({ requestId, reportedAt }: StoredRequest): string =>
+  reportedAt === undefined
+    ? `for its report: npm run privacy -- report ${requestId} --to a folder`
+    : `until you gave it to the person: npm run privacy -- answer ${requestId}`;
 
 const waitingLines = (request: StoredRequest, now: string, ends: EndsBy): string[] =>
   waitingStores(request, now, ends).map(({ store, waitsFor }) => `  waits         ${store}: ${waitsFor}`);

@@ -15,6 +15,7 @@ export type Wish =
   | { readonly kind: 'runOpen' }
   | { readonly kind: 'runFiledBy'; readonly source: string }
   | { readonly kind: 'show' | 'run' | 'cancel' | 'answer' | 'receipts'; readonly id: string }
+  | { readonly kind: 'report'; readonly id: string; readonly to: string }
   | { readonly kind: 'settle'; readonly id: string; readonly store: string };
 
 export interface WishOptions {
@@ -51,6 +52,11 @@ export async function readWish(
       if (id === undefined || store.length === 0) throw new Misused('which request, and which store: its name');
       return { kind: 'settle', id, store: store.join(' ') };
     }
+    case 'report': {
+      const id = onlyOne(rest, whichRequest);
+      if (options.to === undefined) throw new Misused('say where to write the report: --to a folder');
+      return { kind: 'report', id, to: options.to };
+    }
     case 'show':
     case 'run':
     case 'cancel':
@@ -60,7 +66,7 @@ export async function readWish(
         const { source } = options;
         return source === undefined ? { kind: 'runOpen' } : { kind: 'runFiledBy', source };
       }
-      return { kind: verb, id: onlyOne(rest, 'which request: its id, as npm run privacy -- list shows it') };
+      return { kind: verb, id: onlyOne(rest, whichRequest) };
     case 'preview':
       return { kind: 'preview', people: await peopleIn(rest, options, read) };
     case 'file': {
@@ -75,10 +81,12 @@ export async function readWish(
     }
     default:
       throw new Misused(
-        `say what to do: preview, file, list, show, run, answer, settle, receipts, verify, key, relist or cancel; got ${verb ?? 'nothing'}`,
+        `say what to do: preview, file, list, show, run, report, answer, settle, receipts, verify, key, relist or cancel; got ${verb ?? 'nothing'}`,
       );
   }
 }
+
+const whichRequest = 'which request: its id, as npm run privacy -- list shows it';
 
 /** One person of the arguments, or one of each line of a file. */
 async function peopleIn(

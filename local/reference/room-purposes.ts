@@ -31,6 +31,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/stitching': 'the plan of one batch: placement, merges, corrections',
   'lambdas/core/table': 'how a profile becomes an item of the table',
   'lambdas/core/operations': 'explain and unmerge, as decisions',
+  'lambdas/core/access': 'the report of what is stored about a person: as JSON, and as a page',
   'lambdas/core/destinations/forwarding': 'which events a destination receives, and how they are packed',
   'lambdas/core/destinations': 'audience events, and when a delivery is tried again',
   'lambdas/core/attempts': 'what is recorded of an attempt to deliver, without personal data',

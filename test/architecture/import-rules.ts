@@ -65,7 +65,7 @@ const coreRooms = [
     'stitching',
     'table',
   ],
-  ...['destinations/forwarding', 'destinations', 'attempts', 'apis', 'replay', 'operations', 'config'],
+  ...['destinations/forwarding', 'destinations', 'attempts', 'apis', 'replay', 'operations', 'access', 'config'],
 ];
 
 const adapterPackages =

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { Receipt } from './receipt.ts';
 
-/** What a person may ask for here: to be forgotten, to be left alone from now on, or that this ends. */
-export const requestTypes = ['erasure', 'suppress', 'unsuppress'] as const;
+/**
+ * What a person may ask for here: to be forgotten, to be left alone from now on, that this ends, or what is stored about
+ * them: as a page to read, or as a file that machines read.
+ */
+export const requestTypes = ['erasure', 'suppress', 'unsuppress', 'access', 'portability'] as const;
 export type RequestType = (typeof requestTypes)[number];
 
 /** Laws under which somebody asks. */
@@ -28,6 +31,8 @@ export const StoredRequest = z.object({
   completedAt: Time.optional(),
   /** When somebody told the person what was done, or why it takes longer. */
   answeredAt: Time.optional(),
+  /** Of a request for a report: when somebody wrote it last. */
+  reportedAt: Time.optional(),
   /** The source whose deleted record filed it; otherwise somebody did. */
   source: z.string().optional(),
   /** The request that lifted this suppression. */
@@ -74,6 +79,10 @@ export const received = (
 /** Whether a request suppresses somebody now, or is about to. */
 export const isStanding = ({ type, state, liftedBy }: StoredRequest): boolean =>
   type === 'suppress' && liftedBy === undefined && (state === 'running' || state === 'completed');
+
+/** Whether a request is answered by a report of what is stored. */
+export const isForReport = ({ type }: Pick<StoredRequest, 'type'>): boolean =>
+  type === 'access' || type === 'portability';
 
 /** Whether a request is still to be answered. */
 export const isOpen = ({ state }: StoredRequest): boolean => state !== 'completed' && state !== 'cancelled';

@@ -1,6 +1,6 @@
 import type { Retention } from '../contract/retention.ts';
 import { type LakeSays, lakeEnd } from './lake-end.ts';
-import { isOpen, type StoredRequest } from './request.ts';
+import { isForReport, isOpen, type StoredRequest } from './request.ts';
 import { byHand, byLake, byRequest, daysOf, type Store, stays } from './stores/store.ts';
 import { stores } from './stores/stores.ts';
 
@@ -45,6 +45,7 @@ export function unreceipted(request: StoredRequest, now: string, ends: EndsBy): 
 export function canGoOn(request: StoredRequest, now: string, ends: EndsBy): boolean {
   if (request.state === 'received' && request.source !== undefined) return false;
   if (request.state !== 'waiting') return isOpen(request);
+  if (isForReport(request)) return false;
   if (request.tableEmptiedAt === undefined) return now >= (request.deleteAfter ?? '');
   return unreceipted(request, now, ends).length > 0 || waitingStores(request, now, ends).length === 0;
 }

@@ -5,13 +5,14 @@ import { answerBy } from '../../core/privacy/deadlines.ts';
 import { receiptFile } from '../../core/privacy/receipt-file.ts';
 import {
   type Filing,
-  isOpen,
+  isForReport,
   isStanding,
   planLifting,
   received,
   type StoredRequest,
 } from '../../core/privacy/request.ts';
 import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
+import { answerRequest, waitForReport } from './answering.ts';
 import { type ErasePersonDeps, erasePerson } from './erase-person.ts';
 import { filedBy, type RunOfSource, runEach } from './filed-by-source.ts';
 import { type Runs, runOpenRequests } from './open-requests.ts';
@@ -70,6 +71,7 @@ export function privacyOfficer(deps: OfficerDeps) {
     if (found.request.state === 'completed') return found.request;
     if (found.request.state === 'cancelled') throw new OperatorRefused('refused', 'the request is cancelled');
     if (found.request.type === 'erasure') return erasePerson(found, put, deps);
+    if (isForReport(found.request)) return waitForReport(found, put);
     const running = await put({ ...found, request: { ...found.request, state: 'running' } });
     const keys = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
     const completed = { ...running.request, keys, state: 'completed' as const, completedAt: now() };
@@ -123,11 +125,7 @@ export function privacyOfficer(deps: OfficerDeps) {
      * @throws OperatorRefused
      */
     async answer(requestId: string): Promise<StoredRequest> {
-      const found = await find(requestId);
-      const { state, answeredAt } = found.request;
-      if (answeredAt !== undefined) return found.request;
-      if (!isOpen(found.request)) throw new OperatorRefused('refused', `the request is ${state}: no answer is due`);
-      return (await put({ ...found, request: { ...found.request, answeredAt: now() } })).request;
+      return answerRequest(await find(requestId), put, deps);
     },
 
     /** Begins every erasure that a source filed, and tells of each what became of it. */
@@ -158,7 +156,8 @@ export function privacyOfficer(deps: OfficerDeps) {
       const found = await find(requestId);
       const { state } = found.request;
       if (state === 'cancelled') return found.request;
-      if (state !== 'received')
+      const isUndone = state === 'received' || (state === 'waiting' && isForReport(found.request));
+      if (!isUndone)
         throw new OperatorRefused('refused', `the request is ${state}; only one that is received can be cancelled`);
       return (await put({ ...found, request: { ...found.request, state: 'cancelled' } })).request;
     },

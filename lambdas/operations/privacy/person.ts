@@ -69,8 +69,8 @@ export const identifiersOf = ({ live, tombstones }: Pick<MergedPerson, 'live' | 
 ];
 
 /** Identifiers of a person that belong to somebody else now. */
-async function sharedOf(
-  person: MergedPerson,
+export async function sharedOf(
+  person: Pick<MergedPerson, 'live' | 'tombstones'>,
   { readOwner }: Pick<ReturnType<typeof identityTable>, 'readOwner'>,
 ): Promise<Identifier[]> {
   const { profile } = person.live;

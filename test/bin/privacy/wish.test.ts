@@ -37,6 +37,7 @@ describe('what the command reads', () => {
     expect(await wish(['key'])).toEqual({ kind: 'key' });
     expect(await wish(['receipts', 'r1'])).toEqual({ kind: 'receipts', id: 'r1' });
     expect(await wish(['verify', 'f.json'])).toEqual({ kind: 'verify', path: 'f.json' });
+    expect(await wish(['report', 'r1'], { to: 'f' })).toEqual({ kind: 'report', id: 'r1', to: 'f' });
     expect(await wish(['answer', 'r1'])).toEqual({ kind: 'answer', id: 'r1' });
   });
 
@@ -44,7 +45,7 @@ describe('what the command reads', () => {
     {
       argv: [],
       problem:
-        'say what to do: preview, file, list, show, run, answer, settle, receipts, verify, key, relist or cancel; got nothing',
+        'say what to do: preview, file, list, show, run, report, answer, settle, receipts, verify, key, relist or cancel; got nothing',
     },
     { argv: ['erase'], problem: 'got erase' },
     { argv: ['preview'], problem: 'say whom' },
@@ -52,11 +53,14 @@ describe('what the command reads', () => {
     { argv: ['show'], problem: 'which request' },
     { argv: ['answer'], problem: 'which request' },
     { argv: ['receipts'], problem: 'which request' },
+    { argv: ['report'], more: { to: 'f' }, problem: 'which request' },
+    { argv: ['report', 'r1'], problem: 'say where to write the report: --to a folder' },
     { argv: ['verify'], problem: 'which file of receipts' },
     { argv: ['key', 'x'], problem: 'takes no "x"' },
     {
       argv: ['file', 'user_id:a'],
-      problem: 'what the person asks for must be one of erasure, suppress, unsuppress; got user_id:a',
+      problem:
+        'what the person asks for must be one of erasure, suppress, unsuppress, access, portability; got user_id:a',
     },
     {
       argv: ['file', 'suppress', 'user_id:a'],
@@ -124,6 +128,15 @@ describe('what the command tells', () => {
     expect(requestLines(erasure, '2026-01-28', byDefault)).toContain(
       'profiles and what merged into them: the request itself',
     );
+  });
+
+  it('says what a request for a report waits for', () => {
+    const access: StoredRequest = { ...stored, type: 'access', state: 'waiting' };
+    const written = { ...access, reportedAt: '2026-01-03T00:00:00.000Z' };
+    const lines = (request: StoredRequest) => requestLines(request, '2026-01-28', defaultRetention);
+    expect(lines(access)).toContain('waits         for its report: npm run privacy -- report r1 --to a folder');
+    expect(lines(written)).toMatch(/report +written 2026-01-03[\s\S]*until you gave it.*answer r1/);
+    expect(lines({ ...written, state: 'completed' })).not.toContain('waits');
   });
 
   it('says which stores of an erasure ended, and what a file of receipts says', () => {

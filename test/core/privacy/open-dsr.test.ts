@@ -36,12 +36,16 @@ describe('a request in the form of OpenDSR', () => {
     });
   });
 
+  it.each(['access', 'portability', 'erasure'])('of the type %s is read, as OpenDSR names it', (subject_request_type) =>
+    expect(readOpenDsr({ ...request, subject_request_type })).toMatchObject({ filing: { type: subject_request_type } }),
+  );
+
   it.each([
     { body: [], problem: 'the body must be a JSON object' },
     { body: { ...request, subject_request_id: '7' }, problem: 'subject_request_id must be a UUID of version 4' },
     {
-      body: { ...request, subject_request_type: 'portability' },
-      problem: 'subject_request_type must be one of erasure, suppress, unsuppress',
+      body: { ...request, subject_request_type: 'rectification' },
+      problem: 'subject_request_type must be one of erasure, suppress, unsuppress, access, portability',
     },
     { body: { ...request, regulation: 'lgpd' }, problem: 'regulation must be one of gdpr, ccpa' },
     { body: { ...request, submitted_time: 'today' }, problem: /^submitted_time must be a time of RFC 3339/ },

@@ -67,7 +67,7 @@ export const otherStores: readonly Store[] = [
   {
     name: 'machines of operators and analysts',
     place: { in: 'elsewhere' },
-    holds: 'downloads; the folder .cdp/ has ranges and names of tables, and nobody',
+    holds: 'downloads, such as access reports; the folder .cdp/ has ranges and names of tables, and nobody',
     erasedBy: byHand,
     proof: 'none',
   },
