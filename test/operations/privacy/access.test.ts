@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { refusedQuery } from '../../../lambdas/core/access/lake-queries.ts';
 import type { CdpConfigInput } from '../../../lambdas/core/config/config.ts';
+import { defaultRetention } from '../../../lambdas/core/contract/retention.ts';
 import { did } from '../../../lambdas/core/segments/language/events.ts';
 import { trait } from '../../../lambdas/core/segments/language/people.ts';
 import type { MemoryTable } from '../../fakes/memory-table.ts';
@@ -106,7 +107,21 @@ describe('a report', () => {
     expect(ann?.traits).toMatchObject([{ trait: 'email', value: 'ann@example.com', source: 'shop', isUsed: true }]);
     expect(ofAnn.json).not.toContain('bob');
     expect(ofAnn.report.sources).toMatchObject([{ source: 'shop', kind: 'server', traits: 1 }]);
-    expect(ofAnn.report.retention.find(({ store }) => store === 'raw events')).toMatchObject({ days: 33 });
+    expect(ofAnn.report.retention.find(({ store }) => store === 'raw events')).toMatchObject({
+      days: defaultRetention.rawRetention + 3,
+    });
+  });
+
+  it('leaves out an identifier that somebody else has now, also of what merged in and of consent', async () => {
+    const consent = { categoryPreferences: { analytics: true } };
+    await sendTo(config)(table, eventOf({ anonymousId: 'phone', timestamp: minute(3), context: { consent } }));
+    const before = await reportAbout('user_id:ann');
+    expect(before.report.people[0]?.consent).toMatchObject([{ saidUnder: 'anonymous_id:phone' }]);
+    await table.give('anonymous_id:phone', await profileOf('user_id:bob'));
+    const { report, json } = await reportsInMemory(table, input).read(id);
+    expect(report.people[0]).toMatchObject({ elsewhere: 1, consent: [{ category: 'analytics', saidUnder: null }] });
+    expect(json).not.toContain('phone');
+    expect(report.limits.join()).toContain('Identifiers that somebody else has now are left out');
   });
 
   it('says so when the lake never ran, and when it cannot be asked', async () => {
@@ -174,7 +189,14 @@ describe('a report', () => {
         {
           key: 'of_pros',
           name: 'Of pros',
-          where: { account: { trait: 'plan', operator: 'equals', value: 'secret-plan' } },
+          where: {
+            account: {
+              all: [
+                { trait: 'plan', operator: 'exists' },
+                { trait: 'owner', operator: 'exists' },
+              ],
+            },
+          },
         },
         { key: 'buyers', name: 'Buyers', where: did('Paid') },
       ],
@@ -220,5 +242,6 @@ describe('a report', () => {
     expect(json).not.toMatch(/bob/);
     const valuesOfAccount = report.segments[1]?.logic.flatMap(({ values }) => values.map(({ value }) => value));
     expect(valuesOfAccount).toEqual(['acme']);
+    expect(json).not.toContain('secret-plan');
   });
 });
