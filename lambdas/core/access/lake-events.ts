@@ -49,10 +49,8 @@ const eventIn = (
   const { properties, traits, context } = sent;
   const ids = { userId: user_id, anonymousId: anonymous_id, previousId: previous_id, groupId: group_id };
   const stated = { ...ids, type, event, name, properties, traits, context, sourceId: source_id, messageId: message_id };
-  return {
-    ...Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== null)),
-    timestamp: at,
-  } as unknown as Event;
+  const known: object = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== null));
+  return { ...known, timestamp: at } as Event;
 };
 
 /** Refused lines whose most trusted identifier is the person's, as far as they can be read. */
@@ -64,8 +62,8 @@ export function reportedRefused(rows: readonly LakeRow[], rules: TrustRules, isT
     const at = timeIn(arrivedAt);
     const { context, timestamp } = sent;
     const time = typeof timestamp === 'string' && Number.isFinite(Date.parse(timestamp)) ? timestamp : at;
-    const read = { ...sent, context: fieldsOf(context), sourceId: source ?? '', timestamp: time };
-    const { mostTrusted, without } = readable(() => named(read as unknown as Event));
+    const read: object = { ...sent, context: fieldsOf(context), sourceId: source ?? '', timestamp: time };
+    const { mostTrusted, without } = readable(() => named(read as Event));
     if (mostTrusted === undefined || !isTheirs(mostTrusted, time)) return [];
     return [{ at, source, field: field ?? '', reason: reason ?? '', sent: without(sent) }];
   });

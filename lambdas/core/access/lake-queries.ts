@@ -6,9 +6,27 @@ export const knownUntilQuery = 'SELECT max(received_at) FROM event_profiles';
 
 /** What is read of an event, in this order. */
 export const eventColumns = [
-  ...['message_id', 'type', 'event', 'name', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'source_id'],
-  ...['timestamp', 'received_at', 'properties', 'traits', 'context'],
-  ...['browser', 'os', 'device', 'device_kind', 'referrer_kind', 'click_id', 'ip_country'],
+  'message_id',
+  'type',
+  'event',
+  'name',
+  'user_id',
+  'anonymous_id',
+  'previous_id',
+  'group_id',
+  'source_id',
+  'timestamp',
+  'received_at',
+  'properties',
+  'traits',
+  'context',
+  'browser',
+  'os',
+  'device',
+  'device_kind',
+  'referrer_kind',
+  'click_id',
+  'ip_country',
 ] as const;
 
 /** Queries for all events of profiles, the newest first. They name nobody: Athena keeps their texts. */

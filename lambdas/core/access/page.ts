@@ -1,4 +1,5 @@
 import { isObject } from '../values/json.ts';
+import { ownValue } from '../values/own-value.ts';
 import { escaped, shown } from './html-text.ts';
 import type { AccessReport } from './report.ts';
 
@@ -31,7 +32,7 @@ export const accessPage = (report: AccessReport): string =>
     ...headings.map(([article, heading, parts]) => {
       const texts = parts.map((part) => {
         const title = parts.length > 1 ? `<h3>${escaped(words(part))}</h3>` : '';
-        return title + valueHtml(part, report[part]);
+        return title + valueHtml(part, ownValue<unknown>(report, part));
       });
       return `<section><h2>${escaped(heading)} <small>Article ${article}</small></h2>${texts.join('\n')}</section>`;
     }),
@@ -64,7 +65,7 @@ function listHtml(name: string, values: readonly unknown[]): string {
     return records.map((each) => `<article>${fieldsHtml(each)}</article>`).join('');
   const names = [...new Set(records.flatMap(Object.keys))];
   const rows = records.map(
-    (record) => `<tr>${names.map((each) => `<td>${valueHtml(each, record[each])}</td>`).join('')}</tr>`,
+    (record) => `<tr>${names.map((each) => `<td>${valueHtml(each, ownValue(record, each))}</td>`).join('')}</tr>`,
   );
   const head = names.map((each) => `<th scope="col">${escaped(words(each))}</th>`).join('');
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;

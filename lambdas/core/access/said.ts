@@ -25,11 +25,7 @@ export const saidOf = (profile: Profile, isTheirs: IsTheirs, survivorship: Survi
     firstSeen: first,
     lastSeen: last,
   })),
-  arrivals: (['first', 'last'] as const).flatMap((which) => {
-    const touch = profile.touches[which];
-    if (touch === undefined) return [];
-    return [{ which, at: touch.timestamp, campaign: touch.campaign ?? null, referrer: touch.referrer ?? null }];
-  }),
+  arrivals: [...arrivalOf('first', profile.touches.first), ...arrivalOf('last', profile.touches.last)],
   latestEvents: profile.recent.map(({ type, name, timestamp, sourceId, messageId }) => ({
     type,
     name,
@@ -38,6 +34,11 @@ export const saidOf = (profile: Profile, isTheirs: IsTheirs, survivorship: Survi
     messageId,
   })),
 });
+
+const arrivalOf = (which: 'first' | 'last', touch: Profile['touches']['first']): Said['arrivals'] =>
+  touch === undefined
+    ? []
+    : [{ which, at: touch.timestamp, campaign: touch.campaign ?? null, referrer: touch.referrer ?? null }];
 
 /** Every statement that is kept of a trait: the one that is used, and what other sources said last. */
 function traitsOf(profile: Profile, survivorship: Survivorship): Said['traits'] {

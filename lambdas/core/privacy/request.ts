@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { Receipt } from './receipt.ts';
 
 /**
- * What a person may ask for here: to be forgotten, to be left alone from now on, that this ends, or what is stored about
- * them: as a page to read, or as a file that machines read.
+ * What a person may ask for here: to be forgotten, to be left alone from now on, that this ends, or what is stored, as
+ * a page to read or as a file that machines read.
  */
 export const requestTypes = ['erasure', 'suppress', 'unsuppress', 'access', 'portability'] as const;
 export type RequestType = (typeof requestTypes)[number];
