@@ -133,7 +133,7 @@ describe('what the command tells', () => {
   it('says what a request for a report waits for', () => {
     const access: StoredRequest = { ...stored, type: 'access', state: 'waiting' };
     const written = { ...access, reportedAt: '2026-01-03T00:00:00.000Z' };
-    const lines = (request: StoredRequest) => requestLines(request, '2026-01-28', defaultRetention);
+    const lines = (request: StoredRequest) => requestLines(request, '2026-01-28', byDefault);
     expect(lines(access)).toContain('waits         for its report: npm run privacy -- report r1 --to a folder');
     expect(lines(written)).toMatch(/report +written 2026-01-03[\s\S]*until you gave it.*answer r1/);
     expect(lines({ ...written, state: 'completed' })).not.toContain('waits');
