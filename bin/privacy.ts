@@ -38,7 +38,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   verify        verifies such a file, without the deployment: that nothing was changed and nothing is missing
   key           the public key of this deployment's receipts
   relist        writes the list of barriers again, from the items of the profile table: after a restore
-  cancel        cancels a request that nobody has begun
+  cancel        cancels a request that nobody has begun, or that waits for its report
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]

@@ -71,6 +71,21 @@ describe('requests over the admin API', () => {
     expect(await call('DELETE', `/v1/requests/${requestIdOf(1)}`)).toMatchObject({ status: 422 });
   });
 
+  it.each(['access', 'portability'])(
+    'wait for a report, if they are for %s, and can be cancelled until it is given',
+    async (type) => {
+      const { call, table } = adminApi();
+      const filed = await call('POST', '/v1/requests', { ...body, subject_request_type: type });
+      const status = { subject_request_type: type, request_status: 'in_progress' };
+      expect(filed).toMatchObject({ status: 201, body: status });
+      expect(table.barriers.size).toBe(0);
+      expect((await call('POST', `/v1/requests/${requestIdOf(1)}/run`)).body).toMatchObject(status);
+      expect(await call('DELETE', `/v1/requests/${requestIdOf(1)}`)).toMatchObject({
+        ...{ status: 202, body: { request_status: 'cancelled' } },
+      });
+    },
+  );
+
   it('have receipts, if they erase, which verify as they come', async () => {
     const { call, fetch } = adminApi();
     const path = `/v1/requests/${requestIdOf(1)}/receipts`;

@@ -72,7 +72,9 @@ export function accessReporter(deps: AccessDeps) {
       const ids = people.flatMap(({ live }) => [live.profile.profileId, ...live.profile.merged.keys()]);
       const theirs = people.map(theirsOf);
       const events = await eventsOf(ids, ask, config, (id, at) => theirs.some((isTheirs) => isTheirs(id, at)));
-      const parts = { request, events, retention, rules: config, now: now() };
+      // Why exactly is for the officer: it may name buckets and roles.
+      const told = events.problem === null ? events : { ...events, problem: 'the lake could not be asked' };
+      const parts = { request, events: told, retention, rules: config, now: now() };
       const report = accessReport({ ...parts, people: await Promise.all(people.map(read)) });
       return {
         request,

@@ -132,6 +132,8 @@ describe('a report', () => {
       throw new Error('no table events');
     });
     expect(broken.problem).toBe('Error: no table events');
+    expect(broken.report.events.problem).toBe('the lake could not be asked');
+    expect(broken.json).not.toContain('no table');
     expect(broken.report.limits.join()).toContain('EVENTS ARE MISSING');
     expect(broken.html).toContain('EVENTS ARE MISSING');
   });
