@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
+import { erasureFile } from '../../../lambdas/core/contract/storage.ts';
 import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { allItems, profileOf } from '../observed/profiles.ts';
@@ -13,6 +15,7 @@ import { asOwner, platform, stackOutput, unique } from '../platform/deployment.t
 import { findFunction, logSince } from '../platform/functions.ts';
 
 const lambda = new LambdaClient(asOwner);
+const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
 const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
 
 /** Files an erasure by the admin API. */
@@ -37,18 +40,36 @@ async function fileErasure(userId: string): Promise<string> {
 }
 
 /** Writes the receipts of a request into a file, which is verified by itself, and is not once a digit was changed. */
-async function verifiedReceipts(requestId: string): Promise<void> {
+async function verifiedReceipts(requestId: string, open: string): Promise<void> {
   const file = join(platform.stateDirectory, `${requestId}.json`);
   await npmRun('privacy', 'receipts', requestId, '--to', file, '--local');
   const key = (await npmRun('privacy', 'key', '--local')).stdout.trim();
   const { stdout } = await npmRun('privacy', 'verify', file, '--key', key);
   expect(stdout).toContain('1. profiles and what merged into them: emptied, found 1,');
-  expect(stdout).toMatch(/identifiers: emptied, found 2,[\s\S]* open: raw events: its time/);
+  expect(stdout).toContain('identifiers: emptied, found 2,');
+  expect(stdout).toContain(` open: ${open}: its time`);
   await writeFile(file, (await readFile(file, 'utf8')).replace('"found": 2', '"found": 3'));
   await expect(npmRun('privacy', 'verify', file)).rejects.toMatchObject({
     stderr: expect.stringContaining('NOT TO BE TRUSTED: the signature of the file is wrong'),
   });
 }
+
+/** Moves a request in time: what it noted is overwritten. */
+const note = (requestId: string, times: Readonly<Record<string, string>>) =>
+  dynamo.send(
+    new UpdateCommand({
+      TableName: stackOutput('profileTable'),
+      Key: { pk: 'request#', sk: requestId },
+      UpdateExpression: `SET ${Object.keys(times)
+        .map((name) => `${name} = :${name}`)
+        .join(', ')}`,
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(times).map(([name, at]) => [`:${name}`, at])),
+    }),
+  );
+
+const proof = { Bucket: stackOutput('lakeBucket'), Key: erasureFile };
+const prove = (text: string) => s3.send(new PutObjectCommand({ ...proof, Body: text }));
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
 it('an erasure whose time has come goes on by the function that a schedule starts every hour', async () => {
   const userId = unique('forgotten');
@@ -69,17 +90,31 @@ it('an erasure whose time has come goes on by the function that a schedule start
   expect(early.profile).toBeDefined();
 
   const began = Date.now();
-  await dynamo.send(
-    new UpdateCommand({
-      TableName: stackOutput('profileTable'),
-      Key: { pk: 'request#', sk: requestId },
-      UpdateExpression: 'SET deleteAfter = :now',
-      ExpressionAttributeValues: { ':now': new Date(began).toISOString() },
-    }),
-  );
+  await note(requestId, { deleteAfter: new Date(began).toISOString() });
   const { request, profile } = await runs();
   expect(request).toMatchObject({ state: 'waiting', tableEmptiedAt: expect.any(String) });
   expect(profile).toBeUndefined();
-  await verifiedReceipts(requestId);
+  await verifiedReceipts(requestId, 'raw events');
   expect(await logSince({ name: FunctionName, ...fn }, began)).not.toContain(userId);
+
+  // Weeks later, by its times: the lake's eraser says what it did, and nothing that is no proof passes for one.
+  await note(requestId, { erasedAt: daysAgo(41), tableEmptiedAt: daysAgo(40) });
+  const invoked = async () => (await lambda.send(new InvokeCommand({ FunctionName }))).FunctionError;
+  try {
+    await prove('{"version": 2}');
+    expect(await invoked()).toBe('Unhandled');
+    expect((await npmRun('privacy', 'show', requestId, '--local')).stdout).toMatch(
+      /waits +events of the lake: the lake’s eraser, whose proof cannot be read: .*: version: /,
+    );
+    const run = { startedAt: daysAgo(37), endedAt: daysAgo(36), upTo: daysAgo(40) };
+    await prove(JSON.stringify({ version: 1, runs: [run], cleanedBefore: daysAgo(30) }));
+    const { request: proven } = await runs();
+    const { receipts } = proven as { receipts: readonly { store: string; ended: string; evidence: string }[] };
+    const evidence = expect.stringContaining(`ran from ${run.startedAt} to ${run.endedAt}`);
+    for (const store of ['events of the lake', 'marts about people', 'marts of counts'])
+      expect(receipts).toContainEqual(expect.objectContaining({ store, ended: 'emptied', evidence }));
+    await verifiedReceipts(requestId, 'the lake bucket’s other versions, and files of its tables');
+  } finally {
+    await s3.send(new DeleteObjectCommand(proof));
+  }
 });
