@@ -1,6 +1,6 @@
 import { defaultRetention } from '../../contract/retention.ts';
 import { importPrefix, lakePrefix } from '../../contract/storage.ts';
-import { byLake, byTime, lateS3, type Place, type Store, stays, template } from './store.ts';
+import { byHand, byLake, byTime, lateS3, type Place, type Store, stays, template } from './store.ts';
 
 const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
 const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
@@ -127,10 +127,17 @@ export const lakeStores: readonly Store[] = [
   },
   {
     name: 'events of the lake',
-    place: tables('events', 'sightings', 'rejected_events', 'records', 'event_profiles'),
-    holds: 'events and rows, typed and as they were sent, whom they name and whose they are',
+    place: tables('events', 'sightings', 'rejected_events', 'event_profiles'),
+    holds: 'events, typed and as they were sent, whom they name and whose they are',
     erasedBy: byLake,
     proof: rows,
+  },
+  {
+    name: 'records of sources',
+    place: tables('records'),
+    holds: 'the last version of each row of a source, also of those that it deleted',
+    erasedBy: `${byHand}: the source must forget the person first; then delete their rows with Athena`,
+    proof: 'a query finds no row',
   },
   {
     name: 'identities of the lake',
