@@ -28,6 +28,8 @@ export const StoredRequest = z.object({
   state: z.enum(['received', 'running', 'waiting', 'completed', 'cancelled']),
   keys: z.array(z.string().min(1)).min(1),
   profileIds: z.array(z.string()),
+  /** Keys that nobody had when it was filed: whoever has one when it begins is the person, too. */
+  unowned: z.array(z.string()).optional(),
   completedAt: Time.optional(),
   /** When somebody told the person what was done, or why it takes longer. */
   answeredAt: Time.optional(),
@@ -67,13 +69,14 @@ export interface Filing {
 export const received = (
   filing: Filing,
   times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
-  about: Pick<StoredRequest, 'keys' | 'profileIds'>,
+  { keys, profileIds, unowned = [] }: Pick<StoredRequest, 'keys' | 'profileIds' | 'unowned'>,
 ): StoredRequest => ({
   ...filing,
   ...times,
   state: 'received',
-  keys: [...about.keys].sort(),
-  profileIds: [...about.profileIds].sort(),
+  keys: [...keys].sort(),
+  profileIds: [...profileIds].sort(),
+  ...(unowned.length > 0 && { unowned: [...unowned].sort() }),
 });
 
 /** Whether a request suppresses somebody now, or is about to. */

@@ -4,11 +4,10 @@ import type { ReceiptSigner } from '../../core/privacy/receipt.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 import { type EndsBy, unreceipted, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
-import { type KeyedOwners, peopleOfSource } from './filed-by-source.ts';
+import { peopleOfSource } from './filed-by-source.ts';
 
 /** What an erasure needs from its beginning to its last receipt. */
 export interface ErasePersonDeps extends ErasureDeps {
-  readonly owners: KeyedOwners;
   readonly endsBy: () => Promise<EndsBy>;
   readonly signer: ReceiptSigner;
 }
@@ -28,11 +27,20 @@ export async function erasePerson(
   const note = async (news: Partial<StoredRequest>) => {
     at = await put({ ...at, request: { ...at.request, ...news } });
   };
+  // Noted before anything is taken from them: afterwards no identifier leads to them.
+  async function departAll() {
+    for (let born = await steps.born(at.request); ; ) {
+      if (born.length > 0) await note({ profileIds: [...at.request.profileIds, ...born].sort() });
+      const departed = await steps.depart(at.request);
+      born = await steps.born(at.request);
+      if (born.length === 0) return departed;
+    }
+  }
   if (at.request.state === 'received') {
     const people = at.request.source === undefined ? {} : { profileIds: await peopleOfSource(at.request, owners) };
     await note({ ...people, state: 'running', erasedAt: now() });
   }
-  if (at.request.state === 'running') await note({ ...(await steps.depart(at.request)), state: 'waiting' });
+  if (at.request.state === 'running') await note({ ...(await departAll()), state: 'waiting' });
   const { deleteAfter = '', tableEmptiedAt } = at.request;
   if (tableEmptiedAt === undefined && now() >= deleteAfter) {
     if (at.request.untold === undefined) await note(await steps.count(at.request));

@@ -3,15 +3,18 @@ import type { ErasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts'
 import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import { stopOf } from '../../core/privacy/barrier.ts';
 import { hoursOfDeliveries } from '../../core/privacy/longest-erasure.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
+import type { KeyedOwners } from './filed-by-source.ts';
 import type { ListedBarriers } from './listed-barriers.ts';
 import { markSuppressed, type SuppressionDeps } from './suppressed-profile.ts';
 
 /** What erasing a person from the profile table needs. */
 export interface ErasureDeps extends SuppressionDeps {
-  readonly barriers: Pick<BarrierItems, 'erase'>;
+  readonly barriers: Pick<BarrierItems, 'erase' | 'read'>;
+  readonly owners: KeyedOwners;
   /** Lists barriers for readers before and beside the table. */
   readonly listed: Pick<ListedBarriers, 'list'>;
   readonly erased: ErasedProfiles;
@@ -29,7 +32,7 @@ const hour = 3_600_000;
 
 /** Erases people from the profile table. Each call may be repeated, and ends the same. */
 export function eraser(deps: ErasureDeps) {
-  const { barriers, listed, erased, people, keyOf, config, now } = deps;
+  const { barriers, listed, erased, people, owners, keyOf, config, now } = deps;
   const destinations = config.destinations.map(({ id }) => id);
 
   const peopleAt = async (ids: Iterable<ProfileId>) =>
@@ -59,6 +62,17 @@ export function eraser(deps: ErasureDeps) {
   }
 
   return {
+    /**
+     * Who got an identifier that nobody had when the request was filed. Who gets it after its barrier is set is somebody
+     * new.
+     */
+    async born({ unowned = [], profileIds, erasedAt = now() }: StoredRequest): Promise<ProfileId[]> {
+      const found = new Set<ProfileId>();
+      for (const [key, { profileId }] of await owners(unowned))
+        if (stopOf(await barriers.read(key), erasedAt) !== 'erased') found.add(profileId);
+      return [...found].filter((profileId) => !profileIds.includes(profileId));
+    },
+
     /**
      * Sets the barriers, so that nobody finds the profile by a name, and lets it exit its segments. Until a time, it
      * stays for destinations that are told so.

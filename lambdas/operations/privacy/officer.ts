@@ -20,6 +20,9 @@ import { findSubject, identifiersOf, type Subject } from './person.ts';
 import { storedRequests } from './stored-requests.ts';
 import { markSuppressed } from './suppressed-profile.ts';
 
+/** Whom a request is about: keys of identifiers, and ids of profiles. */
+type About = Pick<StoredRequest, 'keys' | 'profileIds'>;
+
 /** The table, and what turns identifiers into keys. */
 export interface OfficerDeps extends ErasePersonDeps {
   readonly requests: RequestItems;
@@ -31,30 +34,33 @@ export interface OfficerDeps extends ErasePersonDeps {
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
-  const { requests, barriers, listed, people, keyOf, config, endsBy, signer, now } = deps;
+  const { requests, barriers, listed, people, owners, keyOf, config, endsBy, signer, now } = deps;
   const { find, put, all } = storedRequests(requests);
 
   /** Suppresses a whole person; a batch under way may have linked more, so it looks again after each round. */
-  async function suppress({ keys, profileIds }: StoredRequest): Promise<string[]> {
+  async function suppress({ keys, profileIds, unowned = [] }: StoredRequest): Promise<About> {
+    const ids = new Set(profileIds);
     const done = new Set<string>();
-    for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(profileIds)).filter((key) => !done.has(key))) {
+    for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(ids)).filter((key) => !done.has(key))) {
       for (const key of wanted) {
         await barriers.suppress(key);
         done.add(key);
       }
       await listed.list(wanted);
+      // Nobody can get one any more, but somebody may have since the request was filed.
+      for (const { profileId } of (await owners(unowned)).values()) ids.add(profileId);
     }
-    for (const profileId of profileIds) await markSuppressed(profileId, true, deps);
-    return [...done].sort();
+    for (const profileId of ids) await markSuppressed(profileId, true, deps);
+    return { keys: [...done].sort(), profileIds: [...ids].sort() };
   }
 
-  async function keysOf(profileIds: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(profileIds.map((profileId) => people.readMergedPerson({ profileId })));
+  async function keysOf(profileIds: Iterable<string>): Promise<string[]> {
+    const found = await Promise.all([...profileIds].map((profileId) => people.readMergedPerson({ profileId })));
     return found.flatMap((person) => (person === undefined ? [] : identifiersOf(person).map(keyOf)));
   }
 
   /** Ends standing suppressions: first the barriers, then each request says so. */
-  async function lift(lifting: StoredRequest): Promise<string[]> {
+  async function lift(lifting: StoredRequest): Promise<About> {
     const { lifted, keys, profileIds } = planLifting(lifting, await all());
     for (const key of keys) await barriers.lift(key);
     await listed.list(keys);
@@ -63,7 +69,7 @@ export function privacyOfficer(deps: OfficerDeps) {
       const { request, version } = await find(requestId);
       if (isStanding(request)) await put({ request: { ...request, liftedBy: lifting.requestId }, version });
     }
-    return lifting.keys;
+    return { keys: lifting.keys, profileIds: lifting.profileIds };
   }
 
   async function run(requestId: string): Promise<StoredRequest> {
@@ -73,8 +79,8 @@ export function privacyOfficer(deps: OfficerDeps) {
     if (found.request.type === 'erasure') return erasePerson(found, put, deps);
     if (isForReport(found.request)) return waitForReport(found, put);
     const running = await put({ ...found, request: { ...found.request, state: 'running' } });
-    const keys = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
-    const completed = { ...running.request, keys, state: 'completed' as const, completedAt: now() };
+    const about = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
+    const completed = { ...running.request, ...about, state: 'completed' as const, completedAt: now() };
     return (await put({ ...running, request: completed })).request;
   }
 
@@ -87,10 +93,11 @@ export function privacyOfficer(deps: OfficerDeps) {
      * @throws OperatorRefused when an identifier cannot be read, or nobody is suppressed whom it would lift
      */
     async file(filing: Filing, texts: readonly string[]): Promise<StoredRequest> {
-      const { identifiers, profiles } = await findSubject(texts, people, config.identity);
+      const { identifiers, profiles, unknown } = await findSubject(texts, people, config.identity);
       const known = await requests.find(filing.requestId);
       if (known !== undefined) return known.request;
-      const about = { keys: identifiers.map(keyOf), profileIds: profiles.map(({ profileId }) => profileId) };
+      const profileIds = profiles.map(({ profileId }) => profileId);
+      const about = { keys: identifiers.map(keyOf), profileIds, unowned: unknown.map(keyOf) };
       const times = { receivedAt: now(), answerBy: answerBy(filing, config.privacy) };
       const request = received(filing, times, about);
       if (filing.type === 'unsuppress' && planLifting(request, await all()).lifted.length === 0)

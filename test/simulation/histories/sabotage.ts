@@ -1,7 +1,7 @@
 import {
   BatchGetCommand,
   type BatchGetCommandOutput,
-  type DynamoDBDocumentClient,
+  DynamoDBDocumentClient,
   PutCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -43,12 +43,24 @@ export const sabotages = {
     ),
 } satisfies Record<string, Sabotage>;
 
+/** Barriers of identifiers that somebody has are not read. */
+export const unreadBarriers: Sabotage = (client) =>
+  intercept(client, async (send, command) => {
+    const answer = (await send(command)) as BatchGetCommandOutput;
+    if (!(command instanceof BatchGetCommand)) return answer;
+    const without = ({ barrier, ...row }: Item): Item => (row.profileId === undefined ? { ...row, barrier } : row);
+    const tables = Object.entries(answer.Responses ?? {}).map(([name, rows]) => [name, rows.map(without)]);
+    return { ...answer, Responses: Object.fromEntries(tables) };
+  });
+
 function intercept(
   client: DynamoDBDocumentClient,
   act: (send: Send, command: PutCommand | TransactWriteCommand) => Promise<unknown>,
 ): DynamoDBDocumentClient {
   const send: Send = (command) => client.send(command as PutCommand);
-  return { send: (command: PutCommand) => act(send, command) } as unknown as DynamoDBDocumentClient;
+  return Object.assign(Object.create(DynamoDBDocumentClient.prototype), {
+    send: (command: PutCommand) => act(send, command),
+  }) as DynamoDBDocumentClient;
 }
 
 /** Plants a mistake in each item that is written. */

@@ -1,6 +1,6 @@
 import {
   BatchGetCommand,
-  type DynamoDBDocumentClient,
+  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -49,7 +49,8 @@ export class FaultyTable {
         return this.transact(worker, (command.input.TransactItems ?? []) as readonly Action[]);
       throw new Error(`${(command as object).constructor.name} is not known here`);
     };
-    return { send } as unknown as DynamoDBDocumentClient;
+    // Paginators ask whether it is one.
+    return Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send }) as DynamoDBDocumentClient;
   }
 
   /** Each item is read as it is at some instant of the call, not all at the same; some keys may be left unread. */

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { numRuns } from '../fixtures/laws.ts';
+import { BarredHistory, type PlantedMistake } from './histories/barred-history.ts';
+import { rewritePuts, unreadBarriers, withoutCondition } from './histories/sabotage.ts';
+import { type Chance, seededChance } from './running/chance.ts';
+import { Tally } from './running/tally.ts';
+import { SeededTurns } from './running/turns.ts';
+import { type FaultRates, noFaults } from './running/worker.ts';
+
+const faults: FaultRates = {
+  crash: 0.01,
+  throttled: 0.03,
+  writesThrottled: 0.05,
+  noAnswer: 0.05,
+  partial: 0.05,
+  delivery: 0.1,
+};
+
+const mustHappen = [
+  ...['requests: erasure', 'requests: suppress', 'requests: unsuppress', 'profiles deleted', 'merges'],
+  ...['messages kept out: erased', 'messages kept out: suppressed', 'messages that went with the profile'],
+  ...['people suppressed at the end', 'officers who began again', 'contention: ', 'fault: crash'],
+] as const;
+
+async function play(people: number, rates: FaultRates, chance: Chance, planted?: PlantedMistake) {
+  const history = new BarredHistory(new SeededTurns(chance), chance, rates, planted);
+  await history.play(people, 6 * people, people);
+  return history;
+}
+
+describe('people who are erased and suppressed', () => {
+  it('are nowhere of what barriers stop, and nobody else loses anything, whoever writes and whatever fails', async () => {
+    const [runs, tally] = [numRuns(200), new Tally()];
+    for (let seed = 1; seed <= runs; seed++) {
+      const history = await play(4, faults, seededChance(seed));
+      expect(history.violations, `seed ${seed}`).toEqual([]);
+      tally.addAll(history.tally);
+    }
+    console.log(`${runs} histories, seeds 1 to ${runs}`, Object.fromEntries(tally.sorted()));
+    for (const kind of mustHappen) expect(tally.totalOf(kind), kind).toBeGreaterThan(0);
+  }, 300_000);
+
+  it('are so when a worker dies at any of its calls, before or after the call takes effect', async () => {
+    const crash = 0.123;
+    const [deaths, tally] = [[] as number[], new Tally()];
+    for (const seed of [1, 2]) {
+      let died = true;
+      let at = 0;
+      for (; died; at++) {
+        died = false;
+        let asked = 0;
+        const seeded = seededChance(seed);
+        const chance: Chance = {
+          ...seeded,
+          happens: (probability) => {
+            if (probability !== crash) return seeded.happens(probability);
+            const dies = asked++ === at;
+            died ||= dies;
+            return dies;
+          },
+        };
+        const history = await play(2, { ...noFaults, crash }, chance);
+        expect(history.violations, `seed ${seed}, death ${at}`).toEqual([]);
+        tally.addAll(history.tally);
+      }
+      deaths.push(at);
+    }
+    console.log(`${deaths.join(' and ')} deaths`, Object.fromEntries(tally.sorted()));
+    expect(Math.min(...deaths)).toBeGreaterThan(50);
+    for (const kind of ['requests: erasure', 'requests: suppress', 'profiles deleted'])
+      expect(tally.of(kind), kind).toBeGreaterThan(0);
+  }, 300_000);
+
+  type Put = Parameters<Parameters<typeof rewritePuts>[0]>[0];
+  const without = (name: string) =>
+    rewritePuts(({ Item: { [name]: _, ...Item } = {}, ...put }: Put) => ({ ...put, Item }));
+  it.each<{ name: string; planted: PlantedMistake; says: RegExp }>([
+    {
+      name: 'stitch loses barriers',
+      planted: { of: 'stitch', sabotage: without('barrier') },
+      says: /which was erased/,
+    },
+    {
+      name: 'stitch reads no barriers of whom it knows',
+      planted: { of: 'stitch', sabotage: unreadBarriers },
+      says: /took in/,
+    },
+    {
+      name: 'who is suppressed stays in segments',
+      planted: { of: 'officer', sabotage: without('suppressed') },
+      says: /is not suppressed/,
+    },
+    {
+      name: 'the officer writes whatever others wrote',
+      planted: { of: 'officer', sabotage: rewritePuts(withoutCondition) },
+      says: /went from version|is nowhere/,
+    },
+  ])(
+    'are seen not to be so when $name',
+    async ({ planted, says }) => {
+      const found: string[] = [];
+      let seed = 0;
+      while (found.length === 0 && seed++ < 60) {
+        const { violations } = await play(4, faults, seededChance(seed), planted);
+        found.push(...violations.filter((violation) => says.test(violation)));
+      }
+      console.log(`seed ${seed}: ${found[0]}`);
+      expect(found.length).toBeGreaterThan(0);
+    },
+    300_000,
+  );
+});
