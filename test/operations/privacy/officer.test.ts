@@ -125,6 +125,44 @@ describe('a suppression', () => {
   });
 });
 
+describe('a person who comes between the filing of a request and its run', () => {
+  it('is suppressed, with every identifier, if nobody had the identifier before', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config);
+    const { requestId } = await officer.file(filing(1), ['user_id:zoe']);
+    await send(table, eventOf({ userId: 'zoe', anonymousId: 'laptop' }));
+    const { profileIds } = await officer.run(requestId);
+    expect(profileIds).toEqual([table.owners.get('user_id:zoe')]);
+    expect(table.barriers.get('anonymous_id:laptop')).toEqual({ suppressed: true });
+    expect(table.live().find(({ profileId }) => profileId === profileIds[0])?.suppressed).toBe(true);
+  });
+
+  it('is erased, and whoever comes after that is somebody new, also if the erasure runs again', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config);
+    const { requestId } = await officer.file(filing(1, 'erasure'), ['user_id:zoe']);
+    const early = { timestamp: minute(2), receivedAt: minute(2) };
+    await send(table, eventOf({ userId: 'zoe', anonymousId: 'laptop', ...early }));
+    await officer.run(requestId);
+    expect([table.owners.has('user_id:zoe'), table.owners.has('anonymous_id:laptop')]).toEqual([false, false]);
+    expect(table.live()).toHaveLength(2);
+    const late = { timestamp: '2026-05-01T13:00:00.000Z', receivedAt: '2026-05-01T13:00:00.000Z' };
+    await send(table, eventOf({ userId: 'zoe', ...late }));
+    await officer.run(requestId);
+    expect(table.owners.has('user_id:zoe')).toBe(true);
+  });
+
+  it('keeps what somebody else has got of the person who asked', async () => {
+    const table = await annAndBob();
+    const officer = officerInMemory(table, config);
+    const { requestId } = await officer.file(filing(1, 'erasure'), ['user_id:ann']);
+    const bob = table.owners.get('user_id:bob') ?? '';
+    await table.give('anonymous_id:tablet', bob);
+    await officer.run(requestId);
+    expect(table.owners.get('anonymous_id:tablet')).toBe(bob);
+  });
+});
+
 describe('a request', () => {
   it('is filed once, whoever sends it again', async () => {
     const officer = officerInMemory(await annAndBob(), config);
