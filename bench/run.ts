@@ -45,7 +45,7 @@ ${benches.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join('\n')}
 
   --rounds N  rounds of each measurement of time (7); more gives a truer median on a busy machine
   --seed N    makes the same events again (1)
-  --only NAME one part of the bench lake: graph, events or matching; the rest of its file stays
+  --only NAME one part of the bench lake: graph, events, runs or matching; the rest of its file stays
 `;
 
 const options = {

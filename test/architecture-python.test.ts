@@ -54,8 +54,10 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
   mayImport: new RegExp(`^(pytest|pyspark|numpy|cdp|jobs|${sharedByTests}|${own})(\\.|$)`),
   refused,
 });
-const sharedByTests =
-  'barred|bench_program|crashes|exports|identity_rules|judged_lines|lake|loads|laws|people|shared_rules|stream_answers';
+const sharedByTests = [
+  'barred|bench_program|crashes|exports|identity_rules|idle|judged_lines|lake|loads|laws|people',
+  'shared_rules|stream_answers',
+].join('|');
 
 const rooms: readonly Room[] = [
   {

@@ -19,7 +19,7 @@ interface Part {
 export const lake: Bench = {
   name: 'lake',
   about:
-    'jobs of the lake: 12 million edges of identity, events by their number, matching on FEBRL; takes most of an hour',
+    'jobs of the lake: 12 million edges of identity, events by their number, runs with little to do, matching on FEBRL; takes most of an hour',
   run,
 };
 
@@ -101,6 +101,21 @@ const eventsTable = (lines: readonly Line[]): Table => ({
   notes: ['Bytes are per event: a line of the raw zone before gzip, and what the table has.'],
 });
 
+const runsTable = (lines: readonly Line[]): Table => ({
+  title: 'runs with little to do, by job',
+  columns: ['events stored', 'run', 'new events', 'job', 'seconds', 'Spark jobs', 'commits'],
+  rows: lines.map((line) => [
+    figure(line.stored),
+    `${line.run}`,
+    figure(line.new),
+    `${line.job}`,
+    figure(line.seconds, 1),
+    figure(line.spark_jobs),
+    figure(line.commits),
+  ]),
+  notes: ['Commits are snapshots of tables. The seconds leave out the start of Spark, a minute or more on Glue.'],
+});
+
 const matchingTable = (lines: readonly Line[]): Table => ({
   title: 'matches: records of FEBRL that share no identifier',
   columns: ['set', 'records', 'precision', 'recall', 'wrong pairs', 'missed pairs', 'recall of exact rules', 'seconds'],
@@ -131,6 +146,13 @@ const parts: Readonly<Record<string, Part>> = {
     isRight: ({ complete }) => complete === true,
     lines: 3,
     table: eventsTable,
+  },
+  runs: {
+    program: 'bench/lake/runs.py',
+    options: (seed) => ['--seed', `${seed}`],
+    isRight: ({ complete }) => complete === true,
+    lines: 8,
+    table: runsTable,
   },
   matching: {
     program: 'bench/lake/matching.py',

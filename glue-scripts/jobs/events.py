@@ -19,18 +19,19 @@ from pyspark.sql import SparkSession
 
 from cdp.barriers.asked import Client, add_option, ask
 from cdp.barriers.stated import passing
-from cdp.cleaning.new_events import REJECTED, Decided, Intake, Writing, decide, events_table
+from cdp.cleaning.new_events import COUNTED, REJECTED, Decided, Intake, Writing, decide, events_table
 from cdp.cleaning.quality import Measure
 from cdp.identity.collection import ACCOUNTS
 from cdp.identity.sightings import Reading, keep_read
-from cdp.raw.zone import RawObject, list_objects, read_lines
+from cdp.raw.zone import list_objects, mark_of, name_of_objects, read_lines
 from cdp.segments.definitions import Definitions
 from cdp.spark.session import start
-from cdp.tables.few_rows import few_rows
+from cdp.spark.sql import quoted
 from cdp.tables.merge_by_key import merge_first
-from cdp.tables.replace_rows import replace_rows
+from cdp.tables.put_few_rows import put_few_rows
 from cdp.tables.schema import Table, ensure_tables, read_table
-from cdp.tables.watermark import commit_watermarks, name_of_run, read_watermark
+from cdp.tables.seen import code
+from cdp.tables.watermark import Mark, commit_marks, name_of_run, read_marks
 
 JOB = "events"
 QUALITY, SIGHTINGS = (read_table(name) for name in ("data_quality", "sightings"))
@@ -47,28 +48,20 @@ def arguments(given: list[str]) -> argparse.Namespace:
         "--overlap-minutes", type=int, default=10, help="objects written this long before the watermark are read again"
     )
     parser.add_argument(
-        "--lookback-hours",
-        type=int,
-        default=48,
-        help="days of arrival up to this long before the watermark are searched",
+        "--lookback-hours", type=int, default=48, help="days of arrival this long before the watermark are searched"
     )
     parser.add_argument(
-        "--repeat-days",
-        type=int,
-        default=7,
-        help="a message that comes again within this many days is the same message",
+        "--repeat-days", type=int, default=7, help="a message that comes again within so many days is the same one"
     )
     add_option(parser)
     return parser.parse_known_args(given)[0]
 
 
 def write_quality(spark: SparkSession, args: argparse.Namespace, run: str, decided: Decided) -> None:
-    """Writes the counts. A run with nothing new counts the same as the last such run, and then nothing is written."""
-    name = f"lake.{args.database}.{QUALITY.name}"
-    columns = ", ".join(f"{column.name} {column.type}" for column in QUALITY.columns)
+    """Writes the counts. Repeated with the same counts, a run writes nothing."""
     rows = [{"job": JOB, "run": run} | dict(zip(MEASURED, measure, strict=True)) for measure in decided.measures]
-    quality = few_rows(spark, columns, rows)
-    replace_rows(spark, name, QUALITY, quality, spark.table(name).join(quality, list(QUALITY.key), "left_semi"))
+    where = f"job = {quoted(JOB)} AND run = {quoted(run)}"
+    put_few_rows(spark, f"lake.{args.database}.{QUALITY.name}", QUALITY, rows, where=where)
 
 
 def write_new(spark: SparkSession, args: argparse.Namespace, table: Table, writing: Writing | None) -> None:
@@ -80,16 +73,21 @@ def reading_of(config: dict) -> Reading:
     return Reading(config["identity"], config["countries"], Definitions.of(config, ACCOUNTS).event_keys())
 
 
+def write_events(spark: SparkSession, args: argparse.Namespace, intake: Intake, events: Writing | None) -> None:
+    """Writes events, and then whom they name: where a row of `events` is new, so is that of `sightings`."""
+    write_new(spark, args, read_table(JOB), events)
+    if events is not None:
+        sighted = Writing(reading_of(intake.config).read(events.rows), events.bounds)
+        write_new(spark, args, SIGHTINGS, sighted)
+
+
 def write_all(spark: SparkSession, args: argparse.Namespace, intake: Intake, decided: Decided) -> None:
     """Writes that run at once and may be repeated."""
-    run, events = intake.run, decided.events
-    sighted = events and Writing(reading_of(intake.config).read(events.rows), events.bounds)
     with ThreadPoolExecutor() as pool:
         writes = (
-            pool.submit(write_quality, spark, args, run, decided),
+            pool.submit(write_quality, spark, args, intake.run, decided),
             pool.submit(write_new, spark, args, REJECTED, decided.rejected),
-            pool.submit(write_new, spark, args, read_table(JOB), events),
-            pool.submit(write_new, spark, args, SIGHTINGS, sighted),
+            pool.submit(write_events, spark, args, intake, decided.events),
         )
         for written in writes:
             written.result()
@@ -112,28 +110,29 @@ def run_job(spark: SparkSession, args: argparse.Namespace, client: Client = boto
 
 
 def take_in(spark: SparkSession, args: argparse.Namespace, client: Client) -> list[Measure]:
-    """Reads what came since the last run, decides, writes. The watermark comes last, if it moves."""
+    """Reads what came since the last run, decides, writes. The watermark comes last.
+
+    Objects of the overlap are read again only beside new ones.
+    """
     config = json.loads(Path(args.config).read_text("utf-8"))
     table = events_table(config)
     stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY, SIGHTINGS))
-    since = read_watermark(spark, args.database, JOB)
-    keep_read(spark, args.database, reading_of(config), since)
+    marks = read_marks(spark, args.database)
+    reading = reading_of(config)
+    keep_read(spark, args.database, reading, marks)
+    barriers, last = ask(spark, args, client), marks.get(JOB, Mark())
+    since, settings = last.watermark, (config, barriers.name, args.repeat_days, code(__file__))
     overlap, lookback = timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours)
     zone = f"{args.lake}/raw"
     objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
-    passes = passing(ask(spark, args, client), config)
-    intake = Intake(table, config, stored, name_of_run(since), timedelta(args.repeat_days), passes)
+    if not objects or last.seen == name_of_objects(objects, *settings):
+        return [("read", "", measure, 0) for measure in COUNTED]
+    intake = Intake(table, config, stored, name_of_run(since), timedelta(args.repeat_days), passing(barriers, config))
     decided = decide(read_lines(spark, objects), intake)
     write_all(spark, args, intake, decided)
-    watermark = newest(objects, since)
-    if watermark is not None and watermark != since:
-        commit_watermarks(spark, args.database, {JOB: watermark, SIGHTINGS.name: watermark})
+    read = mark_of(objects, since, overlap, *settings)
+    commit_marks(spark, args.database, {JOB: read, SIGHTINGS.name: Mark(read.watermark)})
     return decided.measures
-
-
-def newest(objects: list[RawObject], since: datetime | None) -> datetime | None:
-    """The next watermark; it never goes back."""
-    return max([found.written_at for found in objects] + ([since] if since else []), default=None)
 
 
 def main() -> None:

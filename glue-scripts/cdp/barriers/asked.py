@@ -1,5 +1,6 @@
 """Asks the list of barriers in the lake, and makes the hashes by which it names identifiers."""
 
+import hmac
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ Client = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Barriers:
-    """The list, and the secret of identifiers, which is empty where nobody has a barrier."""
+    """The list, the secret of identifiers, which is empty where nobody has a barrier, and a name of both."""
 
     listed: BarrierList = NO_BARRIERS
     secret: bytes = field(default=b"", repr=False)
+    name: str = ""
 
     def __bool__(self) -> bool:
         return len(self.listed) > 0
@@ -51,4 +53,4 @@ def ask(spark: SparkSession, args: Namespace, client: Client) -> Barriers:
     if args.identifier_key is None:
         raise BarriersUnreadable("somebody has a barrier, and --identifier-key does not say which secret names whom")
     secret = client("secretsmanager").get_secret_value(SecretId=args.identifier_key)["SecretString"]
-    return Barriers(listed, secret.encode())
+    return Barriers(listed, secret.encode(), hmac.digest(secret.encode(), content, "sha256").hex())

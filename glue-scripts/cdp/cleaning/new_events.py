@@ -15,20 +15,22 @@ from cdp.cleaning.judge_events import judge, rejected
 from cdp.cleaning.quality import Measure, count_outcomes, without_outcomes
 from cdp.cleaning.read_events import parse
 from cdp.cleaning.standardize import standardize
-from cdp.tables.merge_by_key import Bounds, bounds_of, first_of_each, not_yet_stored
+from cdp.tables.merge_by_key import MET, Bounds, bounds_of, first_unstored
 from cdp.tables.schema import Column, Table, read_table
 
 REJECTED = read_table("rejected_events")
 Passing = Callable[[DataFrame], tuple[DataFrame, int]]
 """Gives the judged lines that may be taken in, and the number of the others."""
+COUNTED = ("lines", "accepted", "rejected", "repeated")
+"""What is counted of the lines that a run reads."""
 
 
 @dataclass(frozen=True)
 class Writing:
-    """Rows for a table, and the times between which stored rows with the same keys lie."""
+    """Rows for a table, and the times between which stored rows with the same keys lie, if there are any."""
 
     rows: DataFrame
-    bounds: Bounds
+    bounds: Bounds | None
 
 
 def events_table(config: dict) -> Table:
@@ -62,8 +64,8 @@ class Intake:
     passing: Passing
 
     def unstored(self, rows: DataFrame, table: Table, bounds: Bounds) -> DataFrame:
-        """The first row of each key, unless the table has it."""
-        return not_yet_stored(first_of_each(rows, table), self.stored[table.name], table, self.run, bounds)
+        """The first row of each key, unless the table has it, and under `MET` whether it has a later one."""
+        return first_unstored(rows, self.stored[table.name], table, self.run, bounds)
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def decide(lines: DataFrame, intake: Intake) -> Decided:
     passed, accepted, *times = judged.agg(F.count("*"), F.count(F.when(sound, 1)), *of_events, *of_rejected).first()
     events, added, outcomes = new_events(judged.where(sound), intake, times[:2]) if accepted else (None, 0, [])
     refused, dropped = new_rejected(judged, intake, times[2:]) if accepted < passed else (None, 0)
-    counts = {"lines": passed + suppressed, "accepted": added, "rejected": dropped}
-    counts |= {"repeated": passed - added - dropped} | ({"suppressed": suppressed} if suppressed else {})
+    counts = dict(zip(COUNTED, (passed + suppressed, added, dropped, passed - added - dropped), strict=True))
+    counts |= {"suppressed": suppressed} if suppressed else {}
     return Decided(events, refused, [*(("read", "", measure, rows) for measure, rows in counts.items()), *outcomes])
 
 
@@ -95,13 +97,18 @@ def new_events(sound: DataFrame, intake: Intake, bounds: Bounds) -> tuple[Writin
     new = intake.unstored(sound, intake.table, bounds).drop("line", "verdict", "object", "arrived_at")
     clean = take(new, declared_steps(new.sparkSession, intake.table, intake.config))
     made = clean.withColumn("run", F.lit(intake.run)).localCheckpoint()
-    added, outcomes = count_outcomes(made)
-    return Writing(without_outcomes(made), bounds) if added else None, added, outcomes
+    (added, met), outcomes = count_outcomes(made, MET)
+    return writing(without_outcomes(made), bounds, added, met), added, outcomes
 
 
 def new_rejected(judged: DataFrame, intake: Intake, bounds: Bounds) -> tuple[Writing | None, int]:
     """Rejected lines to write, and their number."""
     new = intake.unstored(rejected(judged), REJECTED, bounds)
     made = new.withColumn("run", F.lit(intake.run)).localCheckpoint()
-    dropped = made.count()
-    return Writing(made, bounds) if dropped else None, dropped
+    dropped, met = made.agg(F.count("*"), F.count_if(f"`{MET}`")).first()
+    return writing(made, bounds, dropped, met), dropped
+
+
+def writing(rows: DataFrame, bounds: Bounds, count: int, met: int) -> Writing | None:
+    """What to write of rows, so many of which there are, and so many of whose keys are stored."""
+    return Writing(rows.drop(MET), bounds if met else None) if count else None

@@ -22,16 +22,17 @@ def without_outcomes(rows: DataFrame) -> DataFrame:
     return rows.drop(*(name for name in rows.columns if name.startswith(PREFIX)))
 
 
-def count_outcomes(rows: DataFrame) -> tuple[int, list[Measure]]:
-    """Counts the rows and every outcome of every step, zeros included."""
+def count_outcomes(rows: DataFrame, flag: str) -> tuple[tuple[int, int], list[Measure]]:
+    """Counts the rows, those with a flag, and every outcome of every step, zeros included."""
     steps = [name for name in rows.columns if name.startswith(PREFIX)]
     counted = (
         f"count_if({identifier(step)} = '{kind}') AS {identifier(f'{step}/{kind}')}"
         for step in steps
         for kind in OUTCOMES
     )
-    counts = rows.selectExpr("count(*) AS rows", *counted).first()
-    return counts["rows"], [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
+    counts = rows.selectExpr("count(*) AS rows", f"count_if({identifier(flag)}) AS flagged", *counted).first()
+    outcomes = [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
+    return (counts["rows"], counts["flagged"]), outcomes
 
 
 def named(outcomes: str) -> tuple[str, str]:

@@ -21,9 +21,9 @@ def components(edges: DataFrame) -> DataFrame:
     What a round needs is shuffled and sorted by Spark, which spills.
     """
     left, rounds = edges.select("a", "b").localCheckpoint(), []
-    if left.count() > ONE_TASK:
+    if is_large := left.count() > ONE_TASK:
         left = forest(left).localCheckpoint()
-    while left.count() > ONE_TASK:
+    while is_large and left.count() > ONE_TASK:
         near = nearest(left, len(rounds)).localCheckpoint()
         rounds.append(near)
         left = forest(contracted(left, near)).localCheckpoint()

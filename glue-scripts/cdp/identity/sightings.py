@@ -19,7 +19,7 @@ from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 from cdp.tables.iceberg import head
 from cdp.tables.schema import as_stored
-from cdp.tables.watermark import commit_watermark, read_watermark
+from cdp.tables.watermark import Mark, commit_watermark
 from cdp.values.event_key import Key
 from cdp.values.phone import METADATA
 
@@ -90,14 +90,15 @@ def is_outdated(spark: SparkSession, name: str, events: str, reading: Reading) -
     return not spark.table(name).where(other).isEmpty()
 
 
-def keep_read(spark: SparkSession, database: str, reading: Reading, read: datetime | None) -> None:
+def keep_read(spark: SparkSession, database: str, reading: Reading, marks: Mapping[str, Mark]) -> None:
     """Reads all events again if they were read otherwise than now, or if there are some that nobody has read.
 
-    `read` is how far the job `events` has come. Rows are one commit: whoever reads the table meanwhile sees all of one
-    reading.
+    `marks` say how far the job `events` has come, and this table. Rows are one commit: whoever reads the table
+    meanwhile sees all of one reading.
     """
     name, events = (f"lake.{database}.{table}" for table in (SIGHTINGS, "events"))
-    is_behind = lacks(read, read_watermark(spark, database, SIGHTINGS))
+    read, sighted = (marks.get(of, Mark()).watermark for of in ("events", SIGHTINGS))
+    is_behind = lacks(read, sighted)
     if is_behind or is_outdated(spark, name, events, reading):
         as_stored(reading.read(spark.table(events)), spark, name).writeTo(name).overwrite(F.lit(True))
     if is_behind:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from pyspark.sql import DataFrame, SparkSession
 
-from cdp.raw.zone import list_objects, read_lines
+from cdp.raw.zone import list_objects, mark_of, name_of_objects, read_lines
 from cdp.tables.merge_by_key import append_new
 from cdp.tables.schema import Table, ensure_table
-from cdp.tables.watermark import commit_watermark, read_watermark
+from cdp.tables.watermark import Mark, commit_marks, read_marks
 
 OVERLAP, LOOKBACK = timedelta(minutes=10), timedelta(hours=48)
 
@@ -25,14 +25,12 @@ def append_lines(
 ) -> int:
     """Appends the rows of new lines, one for each key; gives their number.
 
-    The watermark of `job` comes last, and only when it moves.
+    The mark of `job` comes last. Objects of the overlap are read again only beside new ones.
     """
-    name, since = ensure_table(spark, database, table), read_watermark(spark, database, job)
-    objects = list_objects(spark, zone, since=since, now=now, overlap=OVERLAP, lookback=LOOKBACK)
-    newest = max((found.written_at for found in objects), default=None)
-    if newest is None:
+    name, last = ensure_table(spark, database, table), read_marks(spark, database).get(job, Mark())
+    objects = list_objects(spark, zone, since=last.watermark, now=now, overlap=OVERLAP, lookback=LOOKBACK)
+    if not objects or last.seen == name_of_objects(objects):
         return 0
     count = append_new(spark, name, table, rows(read_lines(spark, objects)).dropDuplicates(list(table.key)))
-    if since is None or newest > since:
-        commit_watermark(spark, database, job, newest)
+    commit_marks(spark, database, {job: mark_of(objects, last.watermark, OVERLAP)})
     return count

@@ -7,6 +7,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cdp.tables.few_rows import few_rows
+from cdp.tables.seen import name_of
+from cdp.tables.watermark import Mark
 
 REPLAYED = r'^\{"replayed":"(raw|forward|import)",'
 """The beginning of a line whose original is in the raw zone, too (`lambdas/core/replay/line.ts`).
@@ -46,6 +48,23 @@ def list_objects(
     ]
     recent = [found for found in objects if since is None or found.written_at > since - overlap]
     return sorted(recent, key=lambda found: (found.written_at, found.path))
+
+
+def newest(objects: list[RawObject], since: datetime | None) -> datetime | None:
+    """The next watermark of who has read the objects; it never goes back."""
+    return max([found.written_at for found in objects] + ([since] if since else []), default=None)
+
+
+def name_of_objects(objects: list[RawObject], *settings: object) -> str:
+    """The name of these objects, as they are now, and of settings by which they are read, values of JSON."""
+    return name_of([[found.path, found.written_at.isoformat()] for found in objects], settings)
+
+
+def mark_of(objects: list[RawObject], since: datetime | None, overlap: timedelta, *settings: object) -> Mark:
+    """What to remember of objects that were read: the next run from this watermark finds the newest of them again."""
+    watermark = newest(objects, since)
+    again = [found for found in objects if found.written_at > watermark - overlap]
+    return Mark(watermark, name_of_objects(again, *settings))
 
 
 def read_until(spark: SparkSession, zone: str, since: datetime | None, now: datetime) -> datetime:

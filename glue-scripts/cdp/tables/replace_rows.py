@@ -11,7 +11,7 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
     """Puts rows in place of those stored in `scope` (None: the whole table), in one commit.
 
     Gives how many rows were added, changed or removed. Without any it writes nothing, except that the first write of a
-    table always commits.
+    table always commits. Where all are new to the whole table, they are appended.
     """
     if head(spark, name) is None:
         return append(spark, name, rows)
@@ -21,10 +21,15 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
     wanted = as_stored(rows, spark, name).select(*key, F.struct(*values).alias("wanted"))
     differing = wanted.join(stored, key, "full").where(~F.col("wanted").eqNullSafe(F.col("stored")))
     changes = differing.select(
-        *key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")
+        *key,
+        *(F.col(f"wanted.{value}") for value in values),
+        F.col("wanted").isNull().alias("row/gone"),
+        F.col("stored").isNotNull().alias("row/stored"),
     ).localCheckpoint()
-    changed = changes.count()
-    if changed:
+    changed, stored_already = changes.agg(F.count("*"), F.count_if("`row/stored`")).first()
+    if changed and scope is None and not stored_already:
+        append(spark, name, changes)
+    elif changed:
         # A view of its own: several tables may be replaced at once.
         changes.createOrReplaceTempView(f"changes_{table.name}")
         same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)

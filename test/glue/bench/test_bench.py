@@ -27,6 +27,16 @@ def test_every_event_of_a_small_raw_zone_comes_into_the_table_and_late_ones_do(s
     assert found["complete"] and found["table_bytes"] > 0 and 500 < found["raw_bytes_per_event"] < 1500
 
 
+def test_runs_are_counted_and_those_with_nothing_new_commit_nothing(spark, program, monkeypatch):
+    bench = program("runs")
+    monkeypatch.setattr(bench.raw, "DAYS", 2)
+    monkeypatch.setattr(bench, "NEW", 10)
+    found = list(bench.measure(spark, 20, 1))
+    assert all(line["complete"] for line in found)
+    assert {line["commits"] for line in found if line["new"] == 0} == {0}
+    assert all(line["spark_jobs"] > line["commits"] > 0 for line in found if line["new"] > 0)
+
+
 def test_the_jobs_that_read_an_api_and_split_a_file_take_every_row():
     assert load_job("api_job").api(450, 1)["api_rows"] == 450
     assert load_job("files_job").files(300, 1)["files_rows"] == 300
