@@ -22,10 +22,11 @@ KEY = r"/(\w+/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+)$"
 
 @dataclass(frozen=True)
 class RawObject:
-    """An object of a zone and the time at which it was written."""
+    """An object of a zone, the time at which it was written, to the second on S3, and its bytes."""
 
     path: str
     written_at: datetime
+    size: int = 0
 
 
 def list_objects(
@@ -42,7 +43,11 @@ def list_objects(
     pattern = jvm.org.apache.hadoop.fs.Path(f"{zone}/{days}/*/*")
     statuses = pattern.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).globStatus(pattern) or []
     objects = [
-        RawObject(status.getPath().toString(), datetime.fromtimestamp(status.getModificationTime() / 1000, UTC))
+        RawObject(
+            status.getPath().toString(),
+            datetime.fromtimestamp(status.getModificationTime() / 1000, UTC),
+            status.getLen(),
+        )
         for status in statuses
         if status.isFile()
     ]
@@ -57,7 +62,7 @@ def newest(objects: list[RawObject], since: datetime | None) -> datetime | None:
 
 def name_of_objects(objects: list[RawObject], *settings: object) -> str:
     """The name of these objects, as they are now, and of settings by which they are read, values of JSON."""
-    return name_of([[found.path, found.written_at.isoformat()] for found in objects], settings)
+    return name_of([[found.path, found.written_at.isoformat(), found.size] for found in objects], settings)
 
 
 def mark_of(objects: list[RawObject], since: datetime | None, overlap: timedelta, *settings: object) -> Mark:

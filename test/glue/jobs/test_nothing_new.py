@@ -36,6 +36,9 @@ CHANGES = {
     "one that is written again": lambda lake, _: lake.put(
         "2026/05/01/11/late.gz", [event("m3"), event("m4")], hour(11) - timedelta(minutes=4)
     ),
+    "one that is written again at the same time": lambda lake, _: lake.put(
+        "2026/05/01/11/late.gz", [event("m3"), event("m4"), event("m6")], hour(11) - timedelta(minutes=4)
+    ),
     "what a run that died wrote": lambda lake, patch: (
         lake.put("2026/05/01/11/died.gz", [event("m5")], hour(11) - timedelta(minutes=1)),
         dying(patch, events, lambda: run(lake, events)),
@@ -70,5 +73,5 @@ def test_another_time_within_which_messages_repeat_is_new(shop, works):
 
 
 def test_every_event_is_there_once_whatever_happened(shop):
-    assert shop.rows("events", "message_id") == [(f"m{n}",) for n in range(1, 6)]
+    assert shop.rows("events", "message_id") == [(f"m{n}",) for n in range(1, 7)]
     assert shop.rows("sightings", "message_id") == shop.rows("events", "message_id")
