@@ -3,7 +3,7 @@
     identities.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
 
 Events are placed in the order in which they happened, not in which they arrived. Running it again writes only what
-differs.
+differs, and does nothing when what it reads and what it wrote are as they were.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
-from cdp.barriers.asked import Client, add_option, ask
+from cdp.barriers.asked import Barriers, Client, add_option, ask
 from cdp.barriers.sighted import let_pass
 from cdp.identity.former_names import named_then, releases
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
@@ -25,12 +25,15 @@ from cdp.identity.people import find_people, identifiers_of, with_profile_ids
 from cdp.identity.sightings import SIGHTINGS, by_collection, lacks
 from cdp.raw.append_lines import append_lines
 from cdp.spark.session import start
+from cdp.tables.iceberg import last_change
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_tables, read_table
-from cdp.tables.watermark import commit_watermark, read_watermark
+from cdp.tables.seen import code, name_of
+from cdp.tables.watermark import Mark, commit_marks, read_marks
 
 JOB, PLACED = "identities", "placed"
 LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))
+NONE_CHANGED = {MAP.name: 0, OWNERS.name: 0}
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -40,6 +43,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--lake", required=True, help="address of the bucket that has identity_log/")
     parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity`")
     add_option(parser)
+    parser.add_argument("--full", choices=("true", "false"), default="false", help="true: place everybody again")
     return parser.parse_known_args(given)[0]
 
 
@@ -62,21 +66,38 @@ def read_events(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
     rows = spark.table(f"lake.{args.database}.sightings")
     order = Window.partitionBy("event_id", "collection").orderBy("received_at")
     named = by_collection(rows).withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank")
+    if rows.where("released is not null").isEmpty():
+        return named.localCheckpoint()
     return named_then(named.localCheckpoint(), releases(rows).localCheckpoint()).localCheckpoint()
 
 
-def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
-    """Profiles of identifiers by the stream's log, with what was just appended."""
-    zone, now = f"{args.lake}/identity_log", datetime.now(UTC)
-    append_lines(spark, args.database, zone, job=JOB, table=LOG, rows=read_entries, now=now)
-    return named_by_log(spark.table(f"lake.{args.database}.identity_log")).localCheckpoint()
+def read_of(spark: SparkSession, database: str, rules: dict, barriers: Barriers) -> str:
+    """The name of all on which people depend, but for what the last run made of it."""
+    tables = [last_change(spark, f"lake.{database}.{name}") for name in (SIGHTINGS, LOG.name)]
+    return name_of(tables, rules, barriers.name, code(__file__))
+
+
+def seen(spark: SparkSession, database: str, inputs: str) -> str:
+    """The name of these inputs and of what is made of them, as it is now."""
+    return name_of(inputs, [last_change(spark, f"lake.{database}.{table.name}") for table in (MAP, OWNERS)])
+
+
+def place_all(
+    spark: SparkSession, args: argparse.Namespace, config: dict, barriers: Barriers
+) -> tuple[dict[str, int], int]:
+    """Places every event that barriers let pass; gives how many rows of each table changed, and the events stopped."""
+    log = spark.table(f"lake.{args.database}.identity_log")
+    with ThreadPoolExecutor() as side_by_side:
+        events = side_by_side.submit(read_events, spark, args)
+        named = side_by_side.submit(lambda: named_by_log(log).localCheckpoint())
+    passed, suppressed = let_pass(events.result(), barriers)
+    return write_people(spark, args, config, passed, named.result()), suppressed
 
 
 def write_people(
     spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame
 ) -> dict[str, int]:
     """Places every event and gives each person an id."""
-    names = ensure_tables(spark, args.database, (MAP, OWNERS))
     log = spark.table(f"lake.{args.database}.identity_log")
     people = find_people(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
     identifiers = identifiers_of(people).localCheckpoint()
@@ -90,7 +111,8 @@ def write_people(
     }
     with ThreadPoolExecutor() as side_by_side:
         changed = side_by_side.map(
-            lambda table: replace_rows(spark, names[table.name], table, rows[table.name]), (MAP, OWNERS)
+            lambda table: replace_rows(spark, f"lake.{args.database}.{table.name}", table, rows[table.name]),
+            (MAP, OWNERS),
         )
         return dict(zip(rows, changed, strict=True))
 
@@ -98,21 +120,24 @@ def write_people(
 def run_job(spark: SparkSession, args: argparse.Namespace, client: Client = boto3.client) -> dict[str, int]:
     """One run; gives how many rows of each table were added, changed or removed, and events that barriers stopped.
 
-    At its end it remembers how far `events` had read when it began: until there, every event has its profile.
+    At its end it remembers how far `events` had read when it began: until there, every event has its profile. It
+    remembers, too, what it read and wrote.
     """
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     config = json.loads(Path(args.config).read_text("utf-8"))
-    # The table's after the job's own: a run of `events` may end in between.
-    read, sighted, placed = (read_watermark(spark, args.database, of) for of in ("events", SIGHTINGS, PLACED))
+    marks = read_marks(spark, args.database)
+    read, sighted = (marks.get(of, Mark()).watermark for of in ("events", SIGHTINGS))
     if lacks(read, sighted):
         raise NotRead("sightings lacks rows of events that an earlier release wrote: run the job events, then this one")
-    barriers = ask(spark, args, client)
-    with ThreadPoolExecutor() as side_by_side:
-        seen, named = side_by_side.submit(read_events, spark, args), side_by_side.submit(read_log, spark, args)
-    passed, suppressed = let_pass(seen.result(), barriers)
-    changed = write_people(spark, args, config, passed, named.result())
-    if read is not None and read != placed:
-        commit_watermark(spark, args.database, PLACED, read)
+    barriers, now = ask(spark, args, client), datetime.now(UTC)
+    append_lines(spark, args.database, f"{args.lake}/identity_log", job=JOB, table=LOG, rows=read_entries, now=now)
+    ensure_tables(spark, args.database, (MAP, OWNERS))
+    inputs, before = read_of(spark, args.database, config["identity"], barriers), marks.get(PLACED, Mark())
+    is_done = args.full == "false" and before.seen == seen(spark, args.database, inputs)
+    changed, suppressed = (NONE_CHANGED, 0) if is_done else place_all(spark, args, config, barriers)
+    placed = Mark(read, before.seen if is_done else seen(spark, args.database, inputs))
+    if read is not None and placed != before:
+        commit_marks(spark, args.database, {PLACED: placed})
     return {"rows_changed": changed} | ({"suppressed": suppressed} if suppressed else {})
 
 

@@ -65,8 +65,6 @@ def named_then(seen: DataFrame, released: DataFrame) -> DataFrame:
 
     What a job found is by the names of the time at which it said so. An account is never released.
     """
-    if released.isEmpty():
-        return seen
     at = F.unix_millis(F.when(F.col("by_platform"), F.col("received_at")).otherwise(F.col("timestamp")))
     stated = seen.where("collection = 'users'").select(
         "event_id", at.alias("at"), F.explode("identifiers").alias("identifier")

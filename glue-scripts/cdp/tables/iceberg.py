@@ -21,6 +21,21 @@ def head(spark: SparkSession, name: str) -> int | None:
     return None if newest is None else newest.snapshotId()
 
 
+def last_change(spark: SparkSession, name: str) -> int | None:
+    """The id of the newest snapshot that changed rows, as far as snapshots are kept; None if nothing was ever written.
+
+    Compacting a table makes a snapshot, too, and changes no row.
+    """
+    table = load(spark, name)
+    newest = table.currentSnapshot()
+    while newest is not None and newest.operation() == "replace" and newest.parentId() is not None:
+        before = table.snapshot(newest.parentId())
+        if before is None:
+            break
+        newest = before
+    return None if newest is None else newest.snapshotId()
+
+
 def added_rows(spark: SparkSession, name: str) -> int:
     """How many rows the newest snapshot added."""
     newest = load(spark, name).currentSnapshot()
