@@ -63,8 +63,8 @@ export function eraser(deps: ErasureDeps) {
 
   return {
     /**
-     * Who got an identifier that nobody had when the request was filed. Who gets it after its barrier is set is somebody
-     * new.
+     * Who got an identifier that nobody had when the request was filed. Who gets it after its barrier is set is
+     * somebody new.
      */
     async born({ unowned = [], profileIds, erasedAt = now() }: StoredRequest): Promise<ProfileId[]> {
       const found = new Set<ProfileId>();

@@ -59,7 +59,7 @@ export class BarredHistory {
     return this.checker.violations;
   }
 
-  /** Messages and requests come at once while much fails; then nothing does, more happens, and all is sent once more. */
+  /** Messages and requests come at once while much fails; then nothing does, more happens, and all is sent again. */
   async play(people: number, events: number, requests: number): Promise<void> {
     let sending = true;
     const sent = this.send(people, events).then(() => {
