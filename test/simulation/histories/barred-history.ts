@@ -1,4 +1,4 @@
-import { requestTypes, type StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
 import { BarredChecker } from '../checkers/barred-checker.ts';
 import { dueConfig, type Happened, lineOf, someHappening } from '../people/happenings.ts';
@@ -107,7 +107,7 @@ export class BarredHistory {
       const who = chance.happens(0.5)
         ? `user_id:user-${chance.below(people)}`
         : `anonymous_id:device-${chance.below(2 * people)}`;
-      const type = chance.pick(requestTypes);
+      const type = chance.pick(['erasure', 'suppress', 'unsuppress'] as const);
       if (type === 'unsuppress') this.checker.tell({ type, keys: [] });
       const done = await this.officer.request(type, who);
       if (done !== undefined) this.checker.tell(done);
