@@ -63,6 +63,7 @@ export const inputs = {
     'test/simulation',
     'test/e2e',
     'docs/examples',
+    'docs/reference/access-report.md',
     'docs/sources',
   ],
   unit: [...always, ...platform, ...pages, 'bench', ...unit, 'test/core'],
