@@ -3,7 +3,6 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dueIndex, table } from '../../core/contract/storage.ts';
 import { orFault } from '../../core/events/event-fault.ts';
 import { packingDictionary } from '../../core/table/packing-dictionary.ts';
-import { packAggregateLines, unpackAggregateLines } from './packed-aggregates.ts';
 import { packMarks, unpackMarks } from './packed-marks.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -33,7 +32,6 @@ const options = { chunkSize: 4096, windowBits: 13, memLevel: 6, dictionary: Buff
 const unpacking = { chunkSize: options.chunkSize, dictionary: options.dictionary };
 /** Characters from which on marks are smaller as bytes of their own than deflated with the rest. */
 const manyMarks = 256;
-const isText = (value: unknown): value is string => typeof value === 'string';
 const kinds: ReadonlySet<unknown> = new Set(['profile', 'tombstone']);
 
 /**
@@ -44,15 +42,11 @@ export function packItem(item: Row): Row {
   if (!kinds.has(item.kind)) return item;
   const kept: [string, unknown][] = [];
   const rest: [string, unknown][] = [];
-  const { marks, aggregates } = item;
+  const { marks } = item;
   const bytes = typeof marks === 'string' && marks.length >= manyMarks ? packMarks(marks) : undefined;
-  const lines = typeof aggregates === 'string' ? packAggregateLines(aggregates) : undefined;
   for (const entry of Object.entries(item))
     if (entry[0] === 'marks' && bytes !== undefined) kept.push(['marks', bytes]);
-    else if (entry[0] === 'aggregates' && lines !== undefined) {
-      kept.push(['aggregates', lines.bytes]);
-      if (lines.text !== undefined) rest.push(['aggregates', lines.text]);
-    } else (plain.has(entry[0]) ? kept : rest).push(entry);
+    else (plain.has(entry[0]) ? kept : rest).push(entry);
   kept.push([table.packed, deflateRawSync(JSON.stringify(Object.fromEntries(rest)), options)]);
   return Object.fromEntries(kept);
 }
@@ -61,18 +55,7 @@ export function packItem(item: Row): Row {
 export function unpackItem<Item extends Row>({ [table.packed]: packed, ...item }: Item): Row {
   if (!(packed instanceof Uint8Array)) return item;
   const rest = JSON.parse(inflateRawSync(packed, unpacking).toString('utf8')) as Row;
-  const { marks, aggregates } = item;
-  return {
-    ...item,
-    ...rest,
-    ...(marks instanceof Uint8Array && { marks: unpackMarks(marks) }),
-    ...(aggregates instanceof Uint8Array && {
-      aggregates: unpackAggregateLines({
-        ...(isText(rest.aggregates) && { text: rest.aggregates }),
-        bytes: aggregates,
-      }),
-    }),
-  };
+  return { ...item, ...rest, ...(item.marks instanceof Uint8Array && { marks: unpackMarks(item.marks) }) };
 }
 
 function unpackOrLeave(item: Row): Row {

@@ -2,16 +2,12 @@ import type { Aggregate, Aggregates, State } from '../segments/aggregates/aggreg
 import type { Shape } from '../segments/aggregates/kind.ts';
 import { isText, listIn } from './item-fields.ts';
 import { isEntryOf, isEntryWith, isScalar } from './packed-list.ts';
-import { idLength, packOccurrences, shapeBefore, unpackOccurrences } from './packed-occurrences.ts';
 import { packShape, unpackShape } from './packed-shape.ts';
 import { packState, unpackState } from './packed-state.ts';
 
 type Value = string | number | boolean | null;
 
-/**
- * Between the parts of a line: its id, its shape, its times and numbers, and a JSON list of values if it has any. Lines
- * of marks and times alone have no such parts (`packed-occurrences.ts`).
- */
+/** Between the parts of a line: its id, its shape, its times and numbers, and a JSON list of values if it has any. */
 const part = ':';
 /** Between lines; JSON escapes it. */
 const end = '\n';
@@ -28,7 +24,8 @@ class StoredAggregate implements Aggregate {
 
   /** @throws Error when this code did not pack the line */
   constructor(id: string, line: string) {
-    this.shape = unpackShape(shapeIn(id, line));
+    const from = id.length + 1;
+    this.shape = unpackShape(line.slice(from, nextPart(line, from)));
     this.#id = id;
     this.#line = line;
   }
@@ -38,35 +35,20 @@ class StoredAggregate implements Aggregate {
     return this.#state;
   }
 
-  /** The line of an aggregate that was read under this id, and is the same since, if it would be packed so today. */
+  /** The line of an aggregate that was read under this id, and is the same since. */
   static lineOf(id: string, aggregate: Aggregate): string | undefined {
-    return #line in aggregate && aggregate.#id === id && !aggregate.#isEarlier() ? aggregate.#line : undefined;
+    return #line in aggregate && aggregate.#id === id ? aggregate.#line : undefined;
   }
-
-  /** Marks and times alone had parts, too. */
-  #isEarlier(): boolean {
-    const { kind } = this.shape;
-    return (kind === 'latest' || kind === 'earliest') && this.#line.includes(part) && !this.#line.endsWith(']');
-  }
-}
-
-function shapeIn(id: string, line: string): string {
-  if (line.charAt(id.length) !== part) return shapeBefore(line);
-  return line.slice(id.length + 1, nextPart(line, id.length + 1));
 }
 
 function nextPart(line: string, from: number): number {
   const at = line.indexOf(part, from);
-  if (at <= 0) throw unreadable();
+  if (at <= 0) throw new Error('must be aggregates that this code packed');
   return at;
 }
 
-const unreadable = (): Error => new Error('must be aggregates that this code packed');
-
 function stateIn(shape: Shape, line: string): State {
-  const first = line.indexOf(part);
-  if (first < 0) return unpackOccurrences(line);
-  const text = line.indexOf(part, first + 1) + 1;
+  const text = line.indexOf(part, line.indexOf(part) + 1) + 1;
   const values = line.indexOf(part, text);
   if (values < 0) return unpackState(shape, line.slice(text), []);
   return unpackState(shape, line.slice(text, values), JSON.parse(line.slice(values + 1)) as Value[]);
@@ -79,17 +61,10 @@ function stateIn(shape: Shape, line: string): State {
 export function unpackAggregates(text: string | undefined): Aggregates {
   const aggregates = new Map<string, Aggregate>();
   for (const line of text === undefined ? [] : linesIn(text)) {
-    const id = idIn(line);
+    const id = line.slice(0, nextPart(line, 0));
     aggregates.set(id, new StoredAggregate(id, line));
   }
   return aggregates;
-}
-
-/** A line that has no parts begins with an id, or is one. */
-function idIn(line: string): string {
-  const at = line.indexOf(part);
-  if (at === 0) throw unreadable();
-  return line.slice(0, at < 0 ? idLength : at);
 }
 
 /**
@@ -123,7 +98,7 @@ export function unpackOwnAggregates(text: string | undefined, all: Aggregates): 
   if (text === undefined) return all;
   const own = new Map(all);
   for (const line of linesIn(text)) {
-    const id = idIn(line);
+    const id = line.split(part, 1)[0] as string;
     if (line === id) own.delete(id);
     else own.set(id, new StoredAggregate(id, line));
   }
@@ -132,9 +107,7 @@ export function unpackOwnAggregates(text: string | undefined, all: Aggregates): 
 
 function pack(id: string, aggregate: Aggregate): string {
   const stored = StoredAggregate.lineOf(id, aggregate);
-  if (stored !== undefined) return stored;
-  const { shape, state } = aggregate;
-  return packOccurrences(id, shape, state) ?? lineOf(id, packShape(shape), packState(shape, state));
+  return stored ?? lineOf(id, packShape(aggregate.shape), packState(aggregate.shape, aggregate.state));
 }
 
 function lineOf(id: string, shape: string, packed: readonly [text: string, ...values: Value[]]): string {
