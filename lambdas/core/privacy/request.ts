@@ -56,6 +56,9 @@ export const StoredRequest = z.object({
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
 
+/** Whom a request is about, as the table has them: keys of identifiers, and ids of profiles and tombstones. */
+export type About = Pick<StoredRequest, 'keys' | 'profileIds'>;
+
 /** What somebody files: who asks for what, under which law, and since when. */
 export interface Filing {
   readonly requestId: string;
@@ -69,7 +72,7 @@ export interface Filing {
 export const received = (
   filing: Filing,
   times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
-  { keys, profileIds, unowned = [] }: Pick<StoredRequest, 'keys' | 'profileIds' | 'unowned'>,
+  { keys, profileIds, unowned = [] }: About & Pick<StoredRequest, 'unowned'>,
 ): StoredRequest => ({
   ...filing,
   ...times,

@@ -5,7 +5,7 @@ import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { stopOf } from '../../core/privacy/barrier.ts';
 import { hoursOfDeliveries } from '../../core/privacy/longest-erasure.ts';
-import type { StoredRequest } from '../../core/privacy/request.ts';
+import type { About, StoredRequest } from '../../core/privacy/request.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { KeyedOwners } from './filed-by-source.ts';
 import type { ListedBarriers } from './listed-barriers.ts';
@@ -21,9 +21,6 @@ export interface ErasureDeps extends SuppressionDeps {
   readonly people: SuppressionDeps['people'] & Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readOwner'>;
   readonly keyOf: IdentifierKey;
 }
-
-/** Whom an erasure is about, as the table has them now: keys of identifiers, and ids of profiles and tombstones. */
-type About = Pick<StoredRequest, 'keys' | 'profileIds'>;
 
 /** How often it looks again for identifiers that batches under way linked. */
 const maxRounds = 20;

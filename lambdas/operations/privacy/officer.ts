@@ -4,6 +4,7 @@ import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { answerBy } from '../../core/privacy/deadlines.ts';
 import { receiptFile } from '../../core/privacy/receipt-file.ts';
 import {
+  type About,
   type Filing,
   isForReport,
   isStanding,
@@ -19,9 +20,6 @@ import { type Runs, runOpenRequests } from './open-requests.ts';
 import { findSubject, identifiersOf, type Subject } from './person.ts';
 import { storedRequests } from './stored-requests.ts';
 import { markSuppressed } from './suppressed-profile.ts';
-
-/** Whom a request is about: keys of identifiers, and ids of profiles. */
-type About = Pick<StoredRequest, 'keys' | 'profileIds'>;
 
 /** The table, and what turns identifiers into keys. */
 export interface OfficerDeps extends ErasePersonDeps {

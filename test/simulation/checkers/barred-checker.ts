@@ -107,13 +107,12 @@ export class BarredChecker {
     const known = new Set(before.flatMap((item) => (item.kind === 'profile' ? [...item.profile.marks.keys()] : [])));
     for (const { key, after } of written)
       for (const mark of decodeMarks(String(after?.marks)).keys()) {
-        const happened = known.has(mark) ? undefined : this.happened.get(mark);
-        const [trusted = ''] = happened === undefined ? [] : namesOf(happened);
-        const heard = [...this.happened.keys()].indexOf(mark);
-        this.demand(
-          heard < (this.suppressedSince.get(trusted) ?? Number.POSITIVE_INFINITY),
-          `${key} took in ${happened?.messageId} of ${trusted}, who is suppressed`,
-        );
+        const happened = this.happened.get(mark);
+        if (known.has(mark) || happened === undefined) continue;
+        const [trusted = ''] = namesOf(happened);
+        const since = this.suppressedSince.get(trusted);
+        const isAfter = since !== undefined && [...this.happened.keys()].indexOf(mark) >= since;
+        this.demand(!isAfter, `${key} took in ${happened.messageId} of ${trusted}, who is suppressed`);
       }
   }
 
