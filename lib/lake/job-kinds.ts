@@ -106,9 +106,11 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     packages: [],
   },
   maintain: {
-    description: 'Compacts tables, and removes old snapshots and unused files',
+    description: 'Erases people from tables, compacts them, and removes old snapshots and unused files',
     reads: [],
+    writes: [lakePrefix.erasures],
     tells: false,
+    asks: true,
     packages: [],
   },
 };

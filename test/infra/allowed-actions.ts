@@ -391,7 +391,16 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     ],
     ['records'],
   ),
-  BatchMaintain: jobActions([], ['cloudwatch:PutMetricData on *']),
+  BatchMaintain: jobActions(
+    [],
+    [
+      ...asks,
+      'cloudwatch:PutMetricData on *',
+      ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
+        (action) => `s3:${action} on S3::Bucket/erasures/*`,
+      ),
+    ],
+  ),
   AlarmsJobs: ['kms:Decrypt on KMS::Key', 'kms:GenerateDataKey on KMS::Key', 'sns:Publish on SNS::Topic'],
   TableExports: [
     'dynamodb:ExportTableToPointInTime on DynamoDB::Table',

@@ -52,7 +52,7 @@ export const lakePrefix = {
 /** The list of barriers in the lake's bucket, for readers before and beside the profile table. */
 export const barrierFile = `${lakePrefix.barriers}current`;
 
-/** What the eraser of the lake's tables will say it erased, and when. Nothing writes it yet. */
+/** What the job `maintain` says it erased from the lake's tables, and when. */
 export const erasureFile = `${lakePrefix.erasures}lake`;
 
 /** Key prefixes of imports in the lake bucket. */
