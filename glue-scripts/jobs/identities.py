@@ -14,15 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cdp.barriers.asked import Barriers, Client, add_option, ask
+from cdp.barriers.erasures_seen import remember_erasure
 from cdp.barriers.sighted import let_pass
-from cdp.identity.former_names import named_then, releases
+from cdp.erasing.dropped_people import Dropped, remember_dropped
+from cdp.erasing.erased_ids import PLACES, erased_ids, reader_without_erased, without_erased
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
+from cdp.identity.named_events import named_events
 from cdp.identity.people import find_people, identifiers_of, with_profile_ids
-from cdp.identity.sightings import SIGHTINGS, by_collection, lacks
+from cdp.identity.sightings import SIGHTINGS, lacks
 from cdp.raw.append_lines import append_lines
 from cdp.spark.session import start
 from cdp.tables.iceberg import last_change
@@ -58,19 +61,6 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
     return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
 
 
-def read_events(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
-    """Whom every event names, by the names that identifiers had when it happened.
-
-    A message that `events` holds twice, because it came again too late, counts once: the first.
-    """
-    rows = spark.table(f"lake.{args.database}.sightings")
-    order = Window.partitionBy("event_id", "collection").orderBy("received_at")
-    named = by_collection(rows).withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank")
-    if rows.where("released is not null").isEmpty():
-        return named.localCheckpoint()
-    return named_then(named.localCheckpoint(), releases(rows).localCheckpoint()).localCheckpoint()
-
-
 def read_of(spark: SparkSession, database: str, rules: dict, barriers: Barriers) -> str:
     """The name of all on which people depend, but for what the last run made of it."""
     tables = [last_change(spark, f"lake.{database}.{name}") for name in (SIGHTINGS, LOG.name)]
@@ -86,22 +76,27 @@ def place_all(
     spark: SparkSession, args: argparse.Namespace, config: dict, barriers: Barriers
 ) -> tuple[dict[str, int], int]:
     """Places every event that barriers let pass; gives how many rows of each table changed, and the events stopped."""
-    log = spark.table(f"lake.{args.database}.identity_log")
+    log, owners, rows = (spark.table(f"lake.{args.database}.{name}") for name in (LOG.name, OWNERS.name, SIGHTINGS))
     with ThreadPoolExecutor() as side_by_side:
-        events = side_by_side.submit(read_events, spark, args)
-        named = side_by_side.submit(lambda: named_by_log(log).localCheckpoint())
-    passed, suppressed = let_pass(events.result(), barriers)
-    return write_people(spark, args, config, passed, named.result()), suppressed
+        reading = side_by_side.submit(named_events, rows), side_by_side.submit(named_by_log(log).localCheckpoint)
+    every, named = (one.result() for one in reading)
+    passed, suppressed = let_pass(every, barriers)
+    if erases := barriers.newest_erasure is not None:
+        remember_dropped(spark, args.database, Dropped(owners, every, passed, named), barriers)
+    return write_people(spark, args, config, passed, named, erases=erases), suppressed
 
 
 def write_people(
-    spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame
+    spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame, *, erases: bool
 ) -> dict[str, int]:
-    """Places every event and gives each person an id."""
+    """Places every event and gives each person an id, and nobody that of a person who was erased."""
     log = spark.table(f"lake.{args.database}.identity_log")
     people = find_people(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
     identifiers = identifiers_of(people).localCheckpoint()
-    ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).localCheckpoint()
+    known = known_ids(spark, args.database, named)
+    if erases:
+        known = without_erased(known, erased_ids(spark, args.database), ("profile_id",))
+    ids = with_profile_ids(identifiers, people, known).localCheckpoint()
     split = F.split("identifier", ":", 2)
     rows = {
         "identity_map": identifiers.join(ids, "person").withColumns(
@@ -130,7 +125,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace, client: Client = boto
     if lacks(read, sighted):
         raise NotRead("sightings lacks rows of events that an earlier release wrote: run the job events, then this one")
     barriers, now = ask(spark, args, client), datetime.now(UTC)
-    append_lines(spark, args.database, f"{args.lake}/identity_log", job=JOB, table=LOG, rows=read_entries, now=now)
+    entries = reader_without_erased(read_entries, spark, args.database, PLACES, until=barriers.newest_erasure)
+    append_lines(spark, args.database, f"{args.lake}/identity_log", job=JOB, table=LOG, rows=entries, now=now)
     ensure_tables(spark, args.database, (MAP, OWNERS))
     inputs, before = read_of(spark, args.database, config["identity"], barriers), marks.get(PLACED, Mark())
     is_done = args.full == "false" and before.seen == seen(spark, args.database, inputs)
@@ -138,6 +134,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace, client: Client = boto
     placed = Mark(read, before.seen if is_done else seen(spark, args.database, inputs))
     if read is not None and placed != before:
         commit_marks(spark, args.database, {PLACED: placed})
+    # Also after a run that had nothing to do: the one before it may have died here.
+    remember_erasure(spark, args.database, JOB, barriers.newest_erasure, marks)
     return {"rows_changed": changed} | ({"suppressed": suppressed} if suppressed else {})
 
 

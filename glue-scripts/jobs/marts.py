@@ -21,8 +21,10 @@ from pathlib import Path
 import boto3
 from pyspark.sql import SparkSession
 
+from cdp.barriers.erasures_seen import remember_erasure, seen_by
 from cdp.deliveries.attempts import read_attempts
 from cdp.deliveries.silence import silent_destinations
+from cdp.erasing.erased_ids import reader_without_erased
 from cdp.marts.funnels import read_funnels
 from cdp.marts.run import Run
 from cdp.marts.settings import Settings
@@ -31,9 +33,9 @@ from cdp.raw.append_lines import append_lines
 from cdp.spark.count_end import count_end, count_silent
 from cdp.spark.session import start
 from cdp.tables.schema import ensure_tables, read_table
+from cdp.tables.watermark import read_marks
 
-JOB = "marts"
-AT_ONCE = 3
+JOB, AT_ONCE = "marts", 3
 INPUTS = ("events", "event_profiles", "profiles", "identity_log")
 
 
@@ -54,9 +56,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--session-minutes", type=positive, help="a pause this long ends a session")
     parser.add_argument("--lookback-days", type=positive, help="touches up to this long before an order get credit")
     parser.add_argument(
-        "--until",
-        type=date.fromisoformat,
-        help="last day that RFM observes; default: the day of the last order",
+        "--until", type=date.fromisoformat, help="last day that RFM observes; default: the day of the last order"
     )
     parser.add_argument(
         "--funnels",
@@ -102,6 +102,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """One run; gives how many rows of each mart were added, changed or removed."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     ensure_tables(spark, args.database, map(read_table, (*INPUTS, *MARTS)))
+    marks = read_marks(spark, args.database)
     run = Run(spark, args.database, settings(args), args.full)
     run.forget()
     changed = {}
@@ -109,6 +110,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
         changed |= write_stage(run, {name: write for name, write in stage.items() if name in args.only})
     if len(args.only) == len(MARTS):
         run.remember()
+        remember_erasure(spark, args.database, JOB, seen_by("profiles", marks), marks)
     return changed
 
 
@@ -122,7 +124,9 @@ def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, i
 def write_deliveries(spark: SparkSession, args: argparse.Namespace, now: datetime) -> tuple[int, list[str]]:
     """Appends new attempts and removes days that are over; gives how many were added, and who fell silent."""
     table, zone = read_table("deliveries"), f"{args.lake}/deliveries"
-    added = append_lines(spark, args.database, zone, job="deliveries", table=table, rows=read_attempts, now=now)
+    until = seen_by(JOB, read_marks(spark, args.database))
+    rows = reader_without_erased(read_attempts, spark, args.database, ("person",), until=until)
+    added = append_lines(spark, args.database, zone, job="deliveries", table=table, rows=rows, now=now)
     name = f"lake.{args.database}.deliveries"
     is_over = f"at < TIMESTAMP '{now.date() - timedelta(args.delivery_days)} 00:00:00'"
     attempts = spark.table(name)

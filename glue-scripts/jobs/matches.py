@@ -21,6 +21,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cdp.barriers.asked import add_option, ask
+from cdp.barriers.erasures_seen import remember_erasure, seen_by
 from cdp.barriers.told import Gate
 from cdp.matching.links import LINKED, SUGGESTED, decisions
 from cdp.matching.match_event import match_event
@@ -32,6 +33,7 @@ from cdp.spark.session import start
 from cdp.stream.put_events import send
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_table, read_table
+from cdp.tables.watermark import read_marks
 
 JOB = "matches"
 SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))
@@ -74,7 +76,7 @@ def matches(spark: SparkSession, database: str, rules: dict) -> DataFrame:
 def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now: datetime) -> dict[str, object]:
     """One run; gives how many rows changed, how many pairs each decision has, and how many were sent."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    rules = json.loads(Path(args.config).read_text("utf-8"))["identity"]
+    rules, marks = json.loads(Path(args.config).read_text("utf-8"))["identity"], read_marks(spark, args.database)
     names = {table.name: ensure_table(spark, args.database, table) for table in (PROFILES, LOG, SUGGESTIONS)}
     told, none = {}, spark.table(names[SUGGESTIONS.name]).limit(0)
     try:
@@ -91,6 +93,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now:
         if counts.get(LINKED)
         else 0
     )
+    remember_erasure(spark, args.database, JOB, seen_by("profiles", marks), marks)
     spark.catalog.clearCache()
     return {
         "rows_changed": changed,

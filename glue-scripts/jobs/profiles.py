@@ -21,6 +21,7 @@ import boto3
 from pyspark.sql import SparkSession
 
 from cdp.barriers.asked import add_option, ask
+from cdp.barriers.erasures_seen import remember_erasure, seen_by
 from cdp.barriers.told import Gate
 from cdp.comparison.compare_export import Comparison, Send, instant
 from cdp.comparison.table_export import Export, newest_export
@@ -31,7 +32,7 @@ from cdp.spark.session import start
 from cdp.stream.put_events import send
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_table, read_table
-from cdp.tables.watermark import commit_watermark, read_watermark
+from cdp.tables.watermark import Mark, commit_watermark, read_marks, read_watermark
 
 JOB, COMPARISON, REPORT = "profiles", "comparison", "report"
 PROFILES = read_table("profiles")
@@ -104,8 +105,9 @@ def run_job(spark: SparkSession, args: argparse.Namespace, put: Send | None = No
     """One run; gives how many rows were added, changed or removed, and the comparison, if any."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     config = json.loads(Path(args.config).read_text("utf-8"))
+    marks = read_marks(spark, args.database)
     changed, is_report = write_profiles(spark, args, config), args.report == "true"
-    export = newest_export(spark, args.lake, read_watermark(spark, args.database, COMPARISON))
+    export = newest_export(spark, args.lake, marks.get(COMPARISON, Mark()).watermark)
     compared, waits = None, export is not None and not is_reached(spark, args, export)
     if export is not None and not waits:
         settle = timedelta(minutes=args.settle_minutes)
@@ -113,6 +115,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace, put: Send | None = No
         compared = comparison.of(export, None if drops_events(config) or is_report else put)
         # After a report the export still has to be compared: the next run that may mends what the report only told.
         commit_watermark(spark, args.database, REPORT if is_report else COMPARISON, export.taken_at)
+    remember_erasure(spark, args.database, JOB, seen_by("identities", marks), marks)
     spark.catalog.clearCache()
     return {"rows_changed": changed, "comparison": compared} | ({"waits": instant(export.taken_at)} if waits else {})
 

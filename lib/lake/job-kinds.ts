@@ -111,6 +111,6 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     writes: [lakePrefix.erasures],
     tells: false,
     asks: true,
-    packages: [],
+    packages: graph,
   },
 };

@@ -395,6 +395,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     [],
     [
       ...asks,
+      wheels,
       'cloudwatch:PutMetricData on *',
       ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
         (action) => `s3:${action} on S3::Bucket/erasures/*`,

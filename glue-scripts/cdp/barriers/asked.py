@@ -4,6 +4,7 @@ import hmac
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from pyspark.sql import SparkSession
@@ -14,6 +15,7 @@ from cdp.spark.files import read_bytes
 
 FILE = "barriers/current"
 """The list in the lake's bucket (`lambdas/core/contract/storage.ts`)."""
+START = datetime(1970, 1, 1, tzinfo=UTC)
 Client = Callable[[str], object]
 """Makes the AWS client of a service: `boto3.client`."""
 
@@ -28,6 +30,16 @@ class Barriers:
 
     def __bool__(self) -> bool:
         return len(self.listed) > 0
+
+    def erasures(self) -> "Barriers":
+        """Of those who are erased alone: who is only suppressed may be let in again."""
+        return Barriers(self.listed.erasures(), self.secret)
+
+    @property
+    def newest_erasure(self) -> datetime | None:
+        """The latest time up to which anybody is erased."""
+        untils = self.listed.erasures().untils
+        return START + timedelta(milliseconds=int(untils.max())) if len(untils) else None
 
     def of(self, identifier: str) -> Barrier | None:
         return self.listed.barrier(short_hash(identifier, self.secret))

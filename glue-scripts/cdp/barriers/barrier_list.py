@@ -48,6 +48,11 @@ class BarrierList:
             return None
         return Barrier(next((until for until in untils if np.isfinite(until)), None), float("inf") in untils)
 
+    def erasures(self) -> "BarrierList":
+        """Those entries alone that say up to when somebody is erased."""
+        is_erasure = np.isfinite(self.untils)
+        return BarrierList(self.hashes[is_erasure], self.untils[is_erasure])
+
     def has(self, shorts: np.ndarray) -> np.ndarray:
         """For each of many hashes, whether it has a barrier."""
         places = np.searchsorted(self.hashes, shorts)

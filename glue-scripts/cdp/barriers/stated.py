@@ -35,22 +35,31 @@ def is_stopped_by(rules: Rules) -> IsStopped:
     return is_stopped
 
 
-def without_stopped(rows: DataFrame, at: Column, barriers: Barriers, rules: Rules) -> tuple[DataFrame, int]:
-    """The rows that barriers do not stop, and how many they stop. What has no time counts as early."""
-    if not barriers:
-        return rows, 0
+def marked(rows: DataFrame, at: Column, barriers: Barriers, rules: Rules) -> DataFrame:
+    """The rows with `STOPPED`: whether barriers stop them. What has no time counts as early."""
     # Not a column: plans of Spark, and so its logs, would show the secret.
     shared, is_stopped = rows.sparkSession.sparkContext.broadcast(barriers), is_stopped_by(rules)
     judged = F.udf(lambda event, moment: is_stopped(event, moment, shared.value), "boolean")
-    marked = rows.withColumn(STOPPED, judged(F.struct(*COLUMNS), F.unix_millis(at))).localCheckpoint()
-    count = marked.where(F.col(STOPPED)).count()
-    return marked.where(~F.col(STOPPED)).drop(STOPPED), count
+    return rows.withColumn(STOPPED, judged(F.struct(*COLUMNS), F.unix_millis(at)))
+
+
+def without_stopped(rows: DataFrame, at: Column, barriers: Barriers, rules: Rules) -> tuple[DataFrame, int]:
+    """The rows that barriers do not stop, and how many they stop."""
+    if not barriers:
+        return rows, 0
+    judged = marked(rows, at, barriers, rules).localCheckpoint()
+    count = judged.where(F.col(STOPPED)).count()
+    return judged.where(~F.col(STOPPED)).drop(STOPPED), count
+
+
+def time_of_line() -> Column:
+    """When a line of the raw zone happened. What states no time counts as of its receipt."""
+    return F.coalesce("timestamp", "received_at", "arrived_at")
 
 
 def passing(barriers: Barriers, rules: Rules) -> Callable[[DataFrame], tuple[DataFrame, int]]:
-    """Lets lines of the raw zone pass, sound or not. What states no time counts as of its receipt."""
-    at = F.coalesce("timestamp", "received_at", "arrived_at")
-    return lambda lines: without_stopped(lines, at, barriers, rules)
+    """Lets lines of the raw zone pass, sound or not."""
+    return lambda lines: without_stopped(lines, time_of_line(), barriers, rules)
 
 
 def spoken_of(event: Event) -> list[str]:

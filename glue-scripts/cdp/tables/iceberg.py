@@ -63,3 +63,62 @@ def has_snapshots_before(table: JavaObject, milliseconds: int) -> bool:
 def has_files_before(table: JavaObject, milliseconds: int) -> bool:
     """Whether any file at the table's location, known to it or not, is older than a moment."""
     return any(file.createdAtMillis() < milliseconds for file in table.io().listPrefix(table.location()).iterator())
+
+
+def has_removed_entries(table: JavaObject) -> bool:
+    """Whether a manifest of the newest snapshot still names files that this snapshot removed.
+
+    Such an entry keeps the bounds of the file's columns: the first signs of the smallest and the largest value.
+    """
+    newest = table.currentSnapshot()
+    return newest is not None and any(
+        one.deletedFilesCount() is None or one.deletedFilesCount() > 0 for one in newest.dataManifests(table.io())
+    )
+
+
+def drop_removed_entries(spark: SparkSession, table: JavaObject) -> None:
+    """Writes the manifests of data files again, in one commit and without Spark, so that only live files are named.
+
+    The procedure `rewrite_manifests` leaves a single manifest as it is.
+    """
+    java = spark.sparkContext._jvm
+    handles, any_object = java.java.lang.invoke.MethodHandles, java.java.lang.Class.forName("java.lang.Object")
+    arguments = java.java.util.ArrayList()
+    arguments.add(any_object)
+    same = handles.dropArguments(handles.constant(any_object, "all"), 0, arguments)
+    function = java.java.lang.Class.forName("java.util.function.Function")
+    together = java.java.lang.invoke.MethodHandleProxies.asInterfaceInstance(function, same)
+    table.rewriteManifests().clusterBy(together).commit()
+
+
+def has_deleted_rows(table: JavaObject) -> bool:
+    """Whether a data file of the newest snapshot still has rows that were deleted.
+
+    A delete file proves nothing: compaction leaves it behind as long as any older data file is left, and it names only
+    what is gone. What it still deletes is known to a scan.
+    """
+    if measure(table)["delete_files"] == 0:
+        return False
+    files = table.newScan().planFiles()
+    try:
+        return any(not one.deletes().isEmpty() for one in files.iterator())
+    finally:
+        files.close()
+
+
+def proves_nothing(table: JavaObject, milliseconds: int) -> str | None:
+    """Why rows that were deleted before a moment may still be in files of a table; None if they are in none.
+
+    It looks at what is there after upkeep: the newest snapshot must have nothing of them, and no other one may be left
+    from before that moment.
+    """
+    newest = table.currentSnapshot()
+    if newest is None:
+        return None
+    if others := sorted(name for name in table.refs() if name != "main"):
+        return f"keeps old rows by its tags and branches: {', '.join(others)}"
+    if has_deleted_rows(table):
+        return "has deleted rows in its files"
+    if has_removed_entries(table):
+        return "names removed files in its manifests"
+    return "has snapshots that are too old" if has_snapshots_before(table, milliseconds) else None

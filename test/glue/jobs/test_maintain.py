@@ -11,8 +11,11 @@ DATABASE = "maintained"
 
 
 def run(spark, *given: str) -> dict[str, dict]:
-    reports = maintain.run_job(spark, maintain.arguments(["--database", DATABASE, "--JOB_NAME", "maintain", *given]))
-    return {report["table"].split(".")[-1]: report for report in reports}
+    lake = ["--lake", "/no/lake", "--config", "/no/config"]
+    given = ["--database", DATABASE, *lake, "--JOB_NAME", "maintain", *given]
+    told = maintain.run_job(spark, maintain.arguments(given), pytest.fail)
+    assert told.keys() == {"tables"}, "nobody is erased, so nothing more is read or said"
+    return {report["table"].split(".")[-1]: report for report in told["tables"]}
 
 
 @pytest.fixture(scope="module")
@@ -73,5 +76,5 @@ def test_rows_stay_and_files_become_few(spark, tables):
 @pytest.mark.parametrize("given", [["--orphan-days", "1"], ["--keep-days", "-1"]])
 def test_what_would_delete_files_in_use_is_refused(given, capsys):
     with pytest.raises(SystemExit):
-        maintain.arguments(["--database", DATABASE, *given])
+        maintain.arguments(["--database", DATABASE, "--lake", "l", "--config", "c", *given])
     assert given[0] in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """A run of `identities` to which nothing is new places nobody, and whatever people depend on is seen."""
 
+from datetime import UTC, datetime
+
 import pytest
 from barred import ALWAYS, bar
 from cdp.tables.watermark import read_watermark
@@ -110,6 +112,17 @@ def test_another_key_of_barriers_is_new(people, works):
     run(people, identities)
     run(people, identities, secret="of another")
     assert works.times == 2
+    (people.directory / "barriers/current").unlink()
+
+
+def test_a_run_that_does_nothing_says_which_erasure_it_has_seen(people, works):
+    bar(people.directory, {"user_id:u9": 2e12})
+    run(people, identities)
+    # As if that run had died before its last step.
+    delete(people, "watermarks", "job = 'erasures of identities'")
+    run(people, identities)
+    seen = read_watermark(people.spark, people.database, "erasures of identities")
+    assert (works.times, seen) == (1, datetime.fromtimestamp(2e9, UTC))
     (people.directory / "barriers/current").unlink()
 
 

@@ -1,0 +1,1 @@
+"""Erases people from the lake's tables, and proves it."""
