@@ -1,7 +1,7 @@
 import type { Retention } from '../contract/retention.ts';
 import { type LakeSays, lakeEnd } from './lake-end.ts';
 import { isForReport, isOpen, type StoredRequest } from './request.ts';
-import { byHand, byLake, byRequest, daysOf, notYet, type Store, stays } from './stores/store.ts';
+import { byHand, byLake, byRequest, daysOf, type Store, stays } from './stores/store.ts';
 import { stores } from './stores/stores.ts';
 
 /** A store that still holds an erased person, or may, and what it waits for. */
@@ -63,7 +63,6 @@ function waitOf(store: Store, request: StoredRequest, now: string, { retention, 
   const days = daysOf(store, retention);
   const { tableEmptiedAt, deleteAfter, settled = [] } = request;
   if (erasedBy.startsWith(stays)) return undefined;
-  if (erasedBy.startsWith(notYet)) return 'nothing erases it yet';
   if (erasedBy.startsWith(byHand)) return settled.includes(name) ? undefined : 'somebody who says that it is done';
   if (erasedBy.startsWith(byRequest))
     return tableEmptiedAt === undefined ? `the request itself, not before ${deleteAfter ?? 'it runs'}` : undefined;

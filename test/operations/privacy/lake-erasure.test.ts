@@ -5,7 +5,7 @@ import type { LakeSays } from '../../../lambdas/core/privacy/lake-end.ts';
 import type { LakeProof } from '../../../lambdas/core/privacy/lake-proof.ts';
 import { longestErasure } from '../../../lambdas/core/privacy/longest-erasure.ts';
 import { verifyReceipts } from '../../../lambdas/core/privacy/receipt-file.ts';
-import { byLake, notYet } from '../../../lambdas/core/privacy/stores/store.ts';
+import { byLake } from '../../../lambdas/core/privacy/stores/store.ts';
 import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
 import { storesByHand, waitingStores } from '../../../lambdas/core/privacy/waiting-stores.ts';
 import { configOf } from '../../fixtures/events.ts';
@@ -19,9 +19,6 @@ const began = Date.parse('2026-05-01T12:00:00.000Z');
 const at = (milliseconds: number): string => new Date(began + milliseconds).toISOString();
 const ofLake = stores.filter(({ erasedBy }) => erasedBy.startsWith(byLake));
 const tables = ofLake.filter(({ days }) => days === undefined).map(({ name }) => name);
-/** Stores that nothing erases yet: as long as there is one, no erasure is completed. */
-const nobodys = stores.filter(({ erasedBy }) => erasedBy.startsWith(notYet)).map(({ name }) => name);
-const end = nobodys.length === 0 ? 'completed' : 'waiting';
 const versions = ofLake.filter(({ days }) => days !== undefined).map(({ name }) => name);
 
 /** What proves an erasure of the beginning, if the table was empty then. */
@@ -53,32 +50,31 @@ async function erased(config = configOf()) {
 }
 
 describe('an erasure whose lake is proven', () => {
-  it('ends with the last store that goes by its time, and not a millisecond before', async () => {
+  it('is completed with the last store that goes by its time, and not a millisecond before', async () => {
     const { world, officer, runAt, left } = await erased();
     world.lake = { proof };
     await runAt(3 * day);
-    await runAt(24 * day - 1);
+    expect(await runAt(24 * day - 1)).toMatchObject({ state: 'waiting' });
     expect(await left()).toContain('raw events');
     const completed = await runAt(24 * day);
-    expect(await left()).toEqual(nobodys);
-    expect(completed).toMatchObject({ state: end });
+    expect(completed).toMatchObject({ state: 'completed', completedAt: at(24 * day) });
     const text = await officer.receipts(requestIdOf(1));
     expect(verifyReceipts(text, receiptVerifier, receiptSigner('a secret').publicKey)).toMatchObject({
       ok: true,
-      file: { state: end, waiting: nobodys.map((store) => ({ store })) },
+      file: { state: 'completed', waiting: [] },
     });
     expect(completed.receipts?.map(({ store }) => store).sort()).toEqual(
-      stores.flatMap(({ name, holds }) => (holds === undefined || nobodys.includes(name) ? [] : [name])).sort(),
+      stores.flatMap(({ name, holds }) => (holds === undefined ? [] : [name])).sort(),
     );
     // Nothing is left to do.
     expect((await officer.runOpen()).done).toEqual([]);
   });
 
-  it('ends days after a late proof, when earlier versions of the files are gone', async () => {
+  it('is completed days after a late proof, when earlier versions of the files are gone', async () => {
     const { world, runAt, left } = await erased();
     const before = await runAt(40 * day);
     expect(waitingStores(before, at(40 * day), byDefault).map(({ store }) => store)).toEqual(
-      stores.flatMap(({ name }) => ([...tables, ...versions, ...nobodys].includes(name) ? [name] : [])),
+      stores.flatMap(({ name }) => ([...tables, ...versions].includes(name) ? [name] : [])),
     );
     world.lake = { proof };
     const proven = await runAt(41 * day);
@@ -87,12 +83,12 @@ describe('an erasure whose lake is proven', () => {
       tables.map((store) => expect.objectContaining({ store, ended: 'emptied', evidence, at: at(41 * day) })),
     );
     expect(waitingStores(proven, at(41 * day), byDefault)).toEqual(
-      expect.arrayContaining(versions.map((store) => ({ store, waitsFor: `its time: ${at(45 * day)}` }))),
+      versions.map((store) => ({ store, waitsFor: `its time: ${at(45 * day)}` })),
     );
     await runAt(45 * day - 1);
-    expect((await left()).sort()).toEqual([...versions, ...nobodys].sort());
+    expect(await left()).toEqual(versions);
     const completed = await runAt(45 * day);
-    expect(await left()).toEqual(nobodys);
+    expect(completed).toMatchObject({ state: 'completed' });
     expect(completed.receipts?.at(-1)).toMatchObject({
       store: versions[0],
       ended: 'expired',
@@ -101,15 +97,14 @@ describe('an erasure whose lake is proven', () => {
   });
 
   it('keeps the receipts that it has, whatever the eraser says later', async () => {
-    const { world, runAt, left } = await erased();
+    const { world, runAt } = await erased();
     world.lake = { proof };
     await runAt(3 * day);
     for (const lake of [{}, { problem: 'unreadable' }]) {
       world.lake = lake;
       expect(await runAt(23 * day)).toMatchObject({ state: 'waiting' });
     }
-    await runAt(24 * day);
-    expect(await left()).toEqual(nobodys);
+    expect(await runAt(24 * day)).toMatchObject({ state: 'completed' });
   });
 
   it('ends other stores while the proof cannot be read, and a run says why none of the lake did', async () => {
@@ -124,8 +119,8 @@ describe('an erasure whose lake is proven', () => {
     expect(await officer.receipts(requestIdOf(1))).toContain('whose proof cannot be read: version: must be 1');
   });
 
-  it('ends within the days that are said, by runs every hour, if the lake is as late as it may be', async () => {
-    const { world, runAt, left } = await erased(told);
+  it('is completed within the days that are said, by runs every hour, if the lake is as late as it may be', async () => {
+    const { world, runAt } = await erased(told);
     const { days } = longestErasure(defaultRetention);
     let [completed, emptied] = [Number.POSITIVE_INFINITY, 0];
     for (let now = hour - 1; now < 28 * day && completed > now; now += hour) {
@@ -134,9 +129,9 @@ describe('an erasure whose lake is proven', () => {
       const runs = [{ startedAt: at(night), endedAt: at(night + hour / 2), upTo: at(0) }];
       const earlier = [{ startedAt: at(night - 8 * day), endedAt: at(night - 8 * day + hour), upTo: at(0) }];
       world.lake = { proof: { version: 1, runs: [...earlier, ...runs], cleanedBefore: at(night - 7 * day) } };
-      const { tableEmptiedAt } = await runAt(now);
+      const { state, tableEmptiedAt } = await runAt(now);
       if (emptied === 0 && tableEmptiedAt !== undefined) emptied = now;
-      if ((await left()).length === nobodys.length) completed = now;
+      if (state === 'completed') completed = now;
     }
     expect(emptied / hour).toBeGreaterThan(5);
     expect(completed / day).toBeLessThanOrEqual(days);

@@ -49,8 +49,6 @@ export const byTime = 'its time';
 export const byRequest = 'an erasure request';
 /** How a store is emptied that a job of the lake empties; with days, it ends so many days after the lake's tables. */
 export const byLake = 'the lake’s eraser';
-/** How a store is emptied whose eraser is still to be built. */
-export const notYet = 'nothing yet';
 /** How a store is emptied that only a person can empty. */
 export const byHand = 'by hand';
 /** What is kept of a person who was erased. */
