@@ -6,9 +6,10 @@ import type { Subject } from '../lambdas/operations/privacy/person.ts';
 import { accessReporterOf } from './deployment/access-place.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { listBarriersAgain, officerOf } from './deployment/privacy-place.ts';
+import { reapplyTo } from './deployment/restore-place.ts';
 import { writeAccess } from './privacy/access-files.ts';
 import { verify, writeReceipts } from './privacy/receipts.ts';
-import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from './privacy/report.ts';
+import { reapplied, requestLines, requestTable, runLines, runsAsJson, subjectLines } from './privacy/report.ts';
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
@@ -18,7 +19,7 @@ npm run privacy -- list | show <request> | run [<request> | --source <id>] | ans
 npm run privacy -- settle <request> <store> [--json]
 npm run privacy -- report <request> --to <folder> [--yes]
 npm run privacy -- receipts <request> [--to <file>] | verify <file> [--key <public key>] | key
-npm run privacy -- relist
+npm run privacy -- relist | reapply --table <table>
 
 Requests of people who want to be forgotten (erasure), to be left alone (suppress), no longer want that (unsuppress), or want to know
 what is stored about them: as a page to read (access), or as a file for machines (portability).
@@ -37,7 +38,8 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   receipts      writes the receipts of an erasure: what ended with the person, store by store, signed
   verify        verifies such a file, without the deployment: that nothing was changed and nothing is missing
   key           the public key of this deployment's receipts
-  relist        writes the list of barriers again, from the items of the profile table: after a restore
+  relist        writes the list of barriers again, from the items of the profile table
+  reapply       takes out of a restored or rebuilt table who was erased or suppressed since; before that, it cannot go live
   cancel        cancels a request that nobody has begun, or that waits for its report
   --from        a file with one person a line: identifiers, with spaces between them
   --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says [default: gdpr]
@@ -45,6 +47,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   --source      of run: begins every erasure that this source filed, because it deleted a record
   --to          of receipts: the file to write, which verify reads; of report: the folder
   --key         of verify: the public key that must have signed, as key shows it
+  --table       of reapply: the restored or rebuilt table
   --yes         files and does it; of report: also what merged in after the request was filed
   --json        the same as JSON
   --stack       name of the deployed stack
@@ -57,6 +60,7 @@ const options = {
   source: { type: 'string' },
   key: { type: 'string' },
   to: { type: 'string' },
+  table: { type: 'string' },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -80,6 +84,10 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
   if (wish.kind === 'relist') {
     const barriers = await listBarriersAgain(deployment);
     return given.json ? json({ barriers }) : `The list has ${barriers} barriers.`;
+  }
+  if (wish.kind === 'reapply') {
+    const done = await reapplyTo(wish.table, deployment);
+    return given.json ? json(done) : reapplied(wish.table, done);
   }
   if (wish.kind === 'verify') return verify(await readFile(wish.path, 'utf8'), given);
   if (wish.kind === 'report') return writeAccess(await accessReporterOf(deployment), { ...wish, yes: given.yes });

@@ -4,6 +4,7 @@ import { type EndsBy, waitingStores } from '../../lambdas/core/privacy/waiting-s
 import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { Runs } from '../../lambdas/operations/privacy/open-requests.ts';
 import type { PreviewedProfile, Subject } from '../../lambdas/operations/privacy/person.ts';
+import type { Reapplied } from '../../lambdas/operations/privacy/reapply.ts';
 import { textTable } from '../terminal/text-table.ts';
 
 /** What an officer sees of a person before anything is done. */
@@ -88,3 +89,7 @@ export function requestTable(requests: readonly StoredRequest[], now: string, de
   ]);
   return textTable([['request', 'type', 'filed by', 'state', 'received', 'due'], ...rows]).join('\n');
 }
+
+/** What applying the list of barriers to a table came to. */
+export const reapplied = (table: string, { erased, suppressed, lifted, barriers }: Reapplied): string =>
+  `${table}: ${erased} people taken out, ${suppressed} suppressed, ${lifted} suppressions lifted, ${barriers} other barriers set. It may go live: npm run restore -- --from ${table}`;

@@ -10,6 +10,7 @@ export type Wish =
     >)
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
+  | { readonly kind: 'reapply'; readonly table: string }
   | { readonly kind: 'key' }
   | { readonly kind: 'verify'; readonly path: string }
   | { readonly kind: 'runOpen' }
@@ -25,6 +26,7 @@ export interface WishOptions {
   readonly source?: string | undefined;
   readonly key?: string | undefined;
   readonly to?: string | undefined;
+  readonly table?: string | undefined;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -42,6 +44,10 @@ export async function readWish(
     case 'relist':
       noneOf(rest);
       return { kind: 'relist' };
+    case 'reapply':
+      noneOf(rest);
+      if (options.table === undefined) throw new Misused('say the restored or rebuilt table: --table <name>');
+      return { kind: 'reapply', table: options.table };
     case 'key':
       noneOf(rest);
       return { kind: 'key' };
@@ -81,7 +87,7 @@ export async function readWish(
     }
     default:
       throw new Misused(
-        `say what to do: preview, file, list, show, run, report, answer, settle, receipts, verify, key, relist or cancel; got ${verb ?? 'nothing'}`,
+        `say what to do: preview, file, list, show, run, report, answer, settle, receipts, verify, key, relist, reapply or cancel; got ${verb ?? 'nothing'}`,
       );
   }
 }

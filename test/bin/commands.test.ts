@@ -57,6 +57,8 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'query', args: ['SELECT 1', '--limit', '0'], says: '--limit is "0"' },
     { name: 'query', args: ['SELECT 1', '--csv', '--json'], says: 'not both' },
     { name: 'rebuild', args: ['all'], says: 'takes no "all"' },
+    { name: 'restore', args: [], says: 'say the restored or rebuilt table: --from' },
+    { name: 'restore', args: ['all'], says: 'takes no "all"' },
     { name: 'redrive', args: ['publish', '--all'], says: 'give names or --all, not both' },
     { name: 'redrive', args: ['--all', '--from', 'https://a-queue'], says: 'whose letters lie in that queue' },
     { name: 'resend', args: [], says: 'say the id of a destination' },

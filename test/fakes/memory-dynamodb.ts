@@ -7,6 +7,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
   ScanCommand,
+  type ScanCommandInput,
   TransactWriteCommand,
   UpdateCommand,
   type UpdateCommandInput,
@@ -89,7 +90,7 @@ export class MemoryDynamoDb {
     if (command instanceof GetCommand) return this.get(command.input as { TableName: string; Key: Item });
     if (command instanceof PutCommand) return this.put(packed(command.input as TablePut));
     if (command instanceof QueryCommand) return this.query(command.input);
-    if (command instanceof ScanCommand) return scanPage(this.rows(String(command.input.TableName)), command.input);
+    if (command instanceof ScanCommand) return this.scan(command.input);
     if (command instanceof UpdateCommand) return this.update(command.input);
     if (command instanceof TransactWriteCommand)
       return this.transact((command.input.TransactItems ?? []) as readonly TableAction[]);
@@ -131,6 +132,11 @@ export class MemoryDynamoDb {
     const page = asked.IndexName === undefined ? queryPartition(items, asked) : queryIndex(items, asked);
     this.listener.look?.(page.Items);
     return page;
+  }
+
+  private scan(scan: ScanCommandInput): object {
+    const { Items, ...next } = scanPage(this.rows(String(scan.TableName)), scan);
+    return { ...next, Items: Items.map((item) => orFault(() => unpackItem(item))) };
   }
 
   private update({ TableName, ...update }: UpdateCommandInput): object {

@@ -77,6 +77,24 @@ export function barrierItems(client: DynamoDBDocumentClient, tableName: string, 
         return withBarrier({}, joinBarriers(barrierIn(row), { erased }));
       }),
 
+    /**
+     * Sets what a list says of an identifier in the place of its barrier, and takes the identifier from the profiles
+     * that are erased. What releases set stays.
+     */
+    set: (keyed: string, said: Barrier | undefined, isErased: (profileId: ProfileId) => boolean) =>
+      change(keyed, (row) => {
+        const owner = ownerIn(row);
+        const { released } = barrierIn(row) ?? {};
+        const left = owner !== undefined && isErased(owner) ? {} : row;
+        return withBarrier(left, { ...said, ...(released && { released }) });
+      }),
+
+    /** The barrier of each of some identifiers and the profile that its item names, if there is an item. */
+    async owned(keys: readonly string[]): Promise<ReadonlyMap<string, OwnedItem>> {
+      const rows = await batchGet(client, tableName, keys.map(keyedOwner), pause);
+      return new Map(rows.map((row) => [keyedIn(row), { owner: ownerIn(row), barrier: barrierIn(row) }]));
+    },
+
     read: async (keyed: string): Promise<Barrier | undefined> => {
       const [row] = await batchGet(client, tableName, [keyedOwner(keyed)], pause);
       return row && barrierIn(row);
@@ -93,6 +111,11 @@ export function barrierItems(client: DynamoDBDocumentClient, tableName: string, 
       return found;
     },
   };
+}
+/** What the item of an identifier says. */
+export interface OwnedItem {
+  readonly owner: ProfileId | undefined;
+  readonly barrier: Barrier | undefined;
 }
 export type BarrierItems = ReturnType<typeof barrierItems>;
 

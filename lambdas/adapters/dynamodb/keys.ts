@@ -1,4 +1,10 @@
-import { deliveryPrefix, registryPartition, requestPartition, table } from '../../core/contract/storage.ts';
+import {
+  appliedPartition,
+  deliveryPrefix,
+  registryPartition,
+  requestPartition,
+  table,
+} from '../../core/contract/storage.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { Row } from './batch-get.ts';
@@ -28,6 +34,9 @@ const ofIdentifier = 'identifier#';
 
 /** Key of the registry of aggregates. */
 export const registryKey = key(registryPartition, 'state');
+
+/** Key of the item that says which list of barriers was applied to a table. */
+export const appliedKey = key(appliedPartition, 'state');
 
 /** Key of a privacy request. */
 export const requestKey = (requestId: string): Row => key(requestPartition, requestId);

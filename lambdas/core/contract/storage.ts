@@ -27,6 +27,9 @@ export const importPartition = 'import#';
 /** Partition of the item that says since when aggregates count. */
 export const registryPartition = 'registry#aggregates';
 
+/** Partition of the item that says which list of barriers a restored or rebuilt table has. */
+export const appliedPartition = 'registry#barriers';
+
 /** Partition of all privacy requests, so that one query lists them. */
 export const requestPartition = 'request#';
 

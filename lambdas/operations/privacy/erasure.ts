@@ -22,6 +22,9 @@ export interface ErasureDeps extends SuppressionDeps {
   readonly keyOf: IdentifierKey;
 }
 
+/** Whom an erasure erases, and up to when. */
+type Erased = About & Pick<StoredRequest, 'erasedAt'>;
+
 /** How often it looks again for identifiers that batches under way linked. */
 const maxRounds = 20;
 
@@ -38,7 +41,7 @@ export function eraser(deps: ErasureDeps) {
     );
 
   /** Takes from profiles every identifier that they have, until no batch under way links another. */
-  async function takeIdentifiers({ keys, profileIds, erasedAt = now() }: StoredRequest): Promise<About> {
+  async function takeIdentifiers({ keys, profileIds, erasedAt = now() }: Erased): Promise<About> {
     const ids = new Set(profileIds);
     const done = new Set<string>();
     for (let round = 0, wanted = keys; round < maxRounds; round++) {
@@ -74,7 +77,7 @@ export function eraser(deps: ErasureDeps) {
      * Sets the barriers, so that nobody finds the profile by a name, and lets it exit its segments. Until a time, it
      * stays for destinations that are told so.
      */
-    async depart(request: StoredRequest): Promise<About & Pick<StoredRequest, 'deleteAfter'>> {
+    async depart(request: Erased): Promise<About & Pick<StoredRequest, 'deleteAfter'>> {
       const about = await takeIdentifiers(request);
       for (const profileId of about.profileIds) await markSuppressed(profileId, true, deps);
       const wait = destinations.length === 0 ? 0 : hoursOfDeliveries * hour;
@@ -92,12 +95,13 @@ export function eraser(deps: ErasureDeps) {
      * Deletes the profiles, what merged into them, and what destinations were told of them, until it reads that nothing
      * is left: a delivery under way may note what it told. @throws OperatorRefused when something always is
      */
-    async remove(request: StoredRequest): Promise<About> {
+    async remove(request: Erased): Promise<About> {
       let left = 0;
       for (let round = 0; round < maxRounds; round++) {
         const about = await takeIdentifiers(request);
         await erased.forgetTold(destinations, about.profileIds);
-        for (const profileId of about.profileIds) await erased.remove(profileId);
+        // The oldest, into which the others merged, goes last: whoever stops halfway finds the others by it.
+        for (const profileId of about.profileIds.toReversed()) await erased.remove(profileId);
         const { profiles, identifiers, told } = await erased.held(destinations, about);
         left = profiles + identifiers + told;
         if (left === 0) return about;

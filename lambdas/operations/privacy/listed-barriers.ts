@@ -2,8 +2,14 @@ import type { BarrierFile } from '../../adapters/barriers/barrier-file.ts';
 import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
-import type { Barrier } from '../../core/privacy/barrier.ts';
-import { type BarrierList, noBarriers, type ShortHash, withListed } from '../../core/privacy/barrier-list.ts';
+import { type Barrier, joinBarriers } from '../../core/privacy/barrier.ts';
+import {
+  type BarrierList,
+  barrierIn,
+  noBarriers,
+  type ShortHash,
+  withListed,
+} from '../../core/privacy/barrier-list.ts';
 
 /** What the list of barriers is written with. */
 export interface ListedBarriersDeps {
@@ -42,21 +48,38 @@ export function listedBarriers({ file, barriers, hashIn, pause }: ListedBarriers
     return found;
   }
 
-  const listed = (some: readonly (readonly [string, Barrier | undefined])[]) =>
-    some.map(([key, barrier]) => ({ hash: hashIn(key), barrier }));
+  /** An erasure never goes back: where the list has a later one than an item, the table was restored. */
+  const listed = (list: BarrierList, some: readonly (readonly [string, Barrier | undefined])[]) =>
+    some.map(([key, barrier]) => {
+      const hash = hashIn(key);
+      const { erased } = barrierIn(list, hash) ?? {};
+      return { hash, barrier: erased === undefined ? barrier : joinBarriers(barrier, { erased }) };
+    });
+
+  const isSuppressedIn = (list: BarrierList, key: string) => barrierIn(list, hashIn(key))?.suppressed === true;
 
   return {
     /** Lists the barriers of some identifiers as their items have them now. */
     list: (keys: readonly string[]): Promise<void> =>
-      keys.length === 0 ? Promise.resolve() : replace(async (list) => withListed(list, listed(await read(keys)))),
+      keys.length === 0 ? Promise.resolve() : replace(async (list) => withListed(list, listed(list, await read(keys)))),
 
-    /** Makes the list again from all items: after a restore, or where there is none. Tells how many barriers it has. */
+    /**
+     * Makes the list again from all items, and keeps what no item has. Tells how many barriers it has.
+     * @throws OperatorRefused when somebody of the list is not suppressed in the table: it was restored
+     */
     async listAll(): Promise<number> {
       let size = 0;
-      await replace(async () => {
-        const list = withListed(noBarriers, listed(await barriers.all()));
-        size = list.size;
-        return list;
+      await replace(async (list) => {
+        const all = await barriers.all();
+        const lost = all.filter(([key, barrier]) => isSuppressedIn(list, key) && barrier?.suppressed === undefined);
+        if (lost.length > 0)
+          throw new OperatorRefused(
+            'refused',
+            `the table lacks ${lost.length} suppressions of the list: it was restored, or a lifting stopped in the middle. Run open requests, or apply the list to the table: npm run privacy -- reapply`,
+          );
+        const made = withListed(list, listed(list, all));
+        size = made.size;
+        return made;
       });
       return size;
     },

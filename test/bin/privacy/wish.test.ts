@@ -34,6 +34,8 @@ describe('what the command reads', () => {
     });
     expect(await wish(['list'])).toEqual({ kind: 'list' });
     expect(await wish(['cancel', 'r1'])).toEqual({ kind: 'cancel', id: 'r1' });
+    expect(await wish(['reapply'], { table: 't' })).toEqual({ kind: 'reapply', table: 't' });
+    await expect(wish(['reapply'])).rejects.toThrow('say the restored or rebuilt table: --table');
     expect(await wish(['key'])).toEqual({ kind: 'key' });
     expect(await wish(['receipts', 'r1'])).toEqual({ kind: 'receipts', id: 'r1' });
     expect(await wish(['verify', 'f.json'])).toEqual({ kind: 'verify', path: 'f.json' });
@@ -45,7 +47,7 @@ describe('what the command reads', () => {
     {
       argv: [],
       problem:
-        'say what to do: preview, file, list, show, run, report, answer, settle, receipts, verify, key, relist or cancel; got nothing',
+        'say what to do: preview, file, list, show, run, report, answer, settle, receipts, verify, key, relist, reapply or cancel; got nothing',
     },
     { argv: ['erase'], problem: 'got erase' },
     { argv: ['preview'], problem: 'say whom' },

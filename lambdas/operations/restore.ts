@@ -1,0 +1,54 @@
+import type { Applied } from '../adapters/dynamodb/applied-list.ts';
+import { OperatorRefused } from '../core/operations/operator-refused.ts';
+
+/** The table that shall go live, and the live one. */
+export interface RestoreDeps {
+  readonly from: string;
+  readonly live: string;
+  /** What stands for the list of barriers as it is now. */
+  readonly listNow: () => Promise<string>;
+  /** Which list a table says was applied to it. */
+  readonly appliedTo: (table: string) => Promise<Applied | undefined>;
+  readonly note: (table: string, applied: Applied) => Promise<void>;
+  /** Whether a table has nothing but what outlives its profiles. */
+  readonly isEmpty: (table: string) => Promise<boolean>;
+  readonly fill: (from: string, to: string) => Promise<number>;
+}
+
+const reapplyTo = (table: string): string => `npm run privacy -- reapply --table ${table}`;
+
+/**
+ * Lets a restored or rebuilt table go live: copies it into the emptied live table. It may be repeated after a crash.
+ * @throws OperatorRefused when the list of barriers as it is now was not applied, or the live table is not empty
+ */
+export async function goLive(deps: RestoreDeps): Promise<number> {
+  const { from, live, listNow, appliedTo, note, isEmpty, fill } = deps;
+  if (from === live) throw new OperatorRefused('invalid', `${from} is the live table`);
+  const applied = await appliedTo(from);
+  const list = await listNow();
+  if (applied === undefined)
+    throw new OperatorRefused(
+      'refused',
+      `${from} may have people who were erased or suppressed since it was made. Take them out first: ${reapplyTo(from)}`,
+    );
+  if (applied.list !== list)
+    throw new OperatorRefused(
+      'refused',
+      `somebody was erased or suppressed, or a suppression lifted, after the list of barriers was applied to ${from}. Apply it again: ${reapplyTo(from)}`,
+    );
+  const isBegun = (await appliedTo(live))?.from === from;
+  if (!isBegun && !(await isEmpty(live)))
+    throw new OperatorRefused(
+      'refused',
+      `the live table ${live} has profiles. Empty it first, but for barriers and requests: docs/guides/repair/restore.md`,
+    );
+  await note(live, { list, from });
+  const copied = await fill(from, live);
+  if ((await listNow()) !== list)
+    throw new OperatorRefused(
+      'refused',
+      `${copied} items are live, but somebody asked to be erased or suppressed meanwhile. Before you start stitching: ${reapplyTo(live)}`,
+    );
+  await note(live, { list });
+  return copied;
+}
