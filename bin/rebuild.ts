@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { pMapIterable } from 'p-map';
 import { config } from '../cdp.config.ts';
 import { compareProfiles } from '../lambdas/adapters/dynamodb/compare-tables.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
-import { noProgress, type Progress, Stopped } from '../lambdas/operations/lake-walk.ts';
+import { noProgress, type Progress } from '../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../lambdas/operations/progress-file.ts';
 import { accountFor, countEverything, describeRebuild, rebuild } from '../lambdas/operations/rebuild.ts';
-import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/operations/rebuilt-id.ts';
+import { type KnownIds, rebuiltProfileId } from '../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../lambdas/operations/replay.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
+import { knownIds } from './deployment/known-ids.ts';
 import { type RebuildPlace, rebuildPlace } from './deployment/rebuild-place.ts';
 import { noneOf, runCommand } from './terminal/command.ts';
 import { describeTables } from './terminal/rebuild-report.ts';
@@ -45,8 +45,6 @@ interface Wish extends Deployment {
   readonly restart: boolean;
 }
 
-/** The identity log has one object for each minute with a link, and no retention. */
-const readsAtOnce = 16;
 /** A table that was started with other rules cannot be continued. */
 const rules = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12);
 
@@ -100,21 +98,6 @@ async function make({ tables, live, registry }: RebuildPlace, table: string): Pr
   await tables.make(table, live);
   await tables.keep(table, live);
   await countEverything(registry(table), config);
-}
-
-async function knownIds({ identityLog }: RebuildPlace, isStopped: () => boolean) {
-  const keys = await identityLog.list();
-  console.error(`reading the identity log for earlier profile ids: ${keys.length} objects`);
-  const line = walkProgress(keys.length, () => 'identity log');
-  async function* lines(): AsyncGenerator<string[]> {
-    let objects = 0;
-    for await (const ofOne of pMapIterable(keys, (key) => identityLog.read(key), { concurrency: readsAtOnce })) {
-      if (isStopped()) throw new Stopped();
-      line.show({ ...noProgress, objects: ++objects });
-      yield ofOne;
-    }
-  }
-  return readIdentityLog(lines(), canLink(config)).finally(line.end);
 }
 
 interface Filling {

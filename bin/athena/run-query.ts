@@ -3,18 +3,20 @@ import {
   GetQueryExecutionCommand,
   paginateGetQueryResults,
   type QueryExecution,
+  type Row,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { untilFound } from '../terminal/until-found.ts';
+
+/** The most rows that Athena gives at a time. */
+const pageSize = 1000;
 
 /** A query and where it runs. */
 interface Query {
   readonly sql: string;
   readonly workGroup: string;
   readonly database: string;
-  /** Maximum of rows to read. */
-  readonly limit: number;
 }
 
 /** The first rows of a result, each value as Athena's text. */
@@ -35,10 +37,38 @@ export interface QueryResult {
  */
 export async function runQuery(
   athena: AthenaClient,
-  query: Query,
+  { limit, ...query }: Query & { readonly limit: number },
   heard: (state: string) => void,
   signal: AbortSignal,
 ): Promise<QueryResult> {
+  return readResult(athena, await endedQuery(athena, query, heard, signal), limit);
+}
+
+/**
+ * Runs a query to its end and gives all its rows, page by page. Aborting also stops the query in Athena.
+ * @throws Error with Athena's reason
+ */
+export async function* allRows(
+  athena: AthenaClient,
+  query: Query,
+  heard: (state: string) => void,
+  signal: AbortSignal,
+): AsyncGenerator<QueryResult['rows']> {
+  const { QueryExecutionId } = await endedQuery(athena, query, heard, signal);
+  let names = 1;
+  for await (const { ResultSet } of paginateGetQueryResults({ client: athena, pageSize }, { QueryExecutionId })) {
+    if (signal.aborted) throw new Error('the query was stopped');
+    yield (ResultSet?.Rows ?? []).slice(names).map(valuesOf);
+    names = 0;
+  }
+}
+
+async function endedQuery(
+  athena: AthenaClient,
+  query: Query,
+  heard: (state: string) => void,
+  signal: AbortSignal,
+): Promise<QueryExecution> {
   const { QueryExecutionId = '' } = await athena.send(
     new StartQueryExecutionCommand({
       QueryString: query.sql,
@@ -52,7 +82,7 @@ export async function runQuery(
     throw new Error(
       `the query ${State === 'FAILED' ? 'failed' : 'was cancelled'}: ${StateChangeReason ?? 'Athena gives no reason'}`,
     );
-  return readResult(athena, execution, query.limit);
+  return execution;
 }
 
 async function untilEnded(
@@ -80,12 +110,12 @@ async function readResult(client: AthenaClient, execution: QueryExecution, limit
   let columns: QueryResult['columns'] = [];
   // Athena puts the names of the columns before the rows of a query, but not before those of SHOW or DESCRIBE.
   const names = StatementType === 'DML' ? 1 : 0;
-  for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize: 1000 }, { QueryExecutionId })) {
+  for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize }, { QueryExecutionId })) {
     columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
       name: Name,
       type: Type,
     }));
-    lines.push(...(ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue ?? null)));
+    lines.push(...(ResultSet?.Rows ?? []).map(valuesOf));
     if (lines.length > limit + names) break;
   }
   // DESCRIBE returns its columns as one padded text, separated by tabs.
@@ -101,3 +131,5 @@ async function readResult(client: AthenaClient, execution: QueryExecution, limit
     milliseconds: Statistics?.TotalExecutionTimeInMillis ?? 0,
   };
 }
+
+const valuesOf = ({ Data = [] }: Row): (string | null)[] => Data.map(({ VarCharValue }) => VarCharValue ?? null);

@@ -6,6 +6,7 @@ import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { zoneOf } from './lake-zone.ts';
 import { profileTablePlace } from './profile-table-place.ts';
+import { queryPlace } from './query-place.ts';
 
 /**
  * Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack lacks an output
@@ -17,6 +18,7 @@ export async function rebuildPlace(deployment: Deployment) {
     live: tableName,
     raw: zoneOf('raw', deployed, deployment),
     identityLog: zoneOf('identityLog', deployed, deployment),
+    lake: await queryPlace(deployment),
     tables: tableCopy(client, documents),
     registry: (table: string) => registryTable(documents, table, jittered),
     profiles: (table: string) => scanProfiles(documents, table),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import { isBlocked } from '../core/identifiers/blocked.ts';
-import { type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
+import { byPriority, type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { Collection, ProfileId } from '../core/profile/profile.ts';
 import { collectionOfId, creationOf, isMadeAt, profileIdOf } from '../core/profile/profile-id.ts';
@@ -25,9 +25,20 @@ export const rebuiltProfileId =
     );
   };
 
+/** An entry of the identity log: a line of a file, or a row of the table. */
+export type LogEntry = Readonly<Record<string, unknown>>;
+
+/** By which identifiers profiles are found again. */
+export interface Linking {
+  /** Whether an identifier can still link. */
+  readonly isUsable: (id: Identifier) => boolean;
+  /** Orders identifiers from most to least trusted. */
+  readonly inTrust: (a: Identifier, b: Identifier) => number;
+}
+
 /**
- * Identifiers that a profile's first event linked, most trusted first. Older logs lack this, so the first links in the
- * millisecond of the profile's creation count instead.
+ * Identifiers that a profile's first event linked. Older logs lack this, so the first links in the millisecond of the
+ * profile's creation count instead.
  */
 interface Founding {
   readonly messageId: string;
@@ -37,28 +48,28 @@ interface Founding {
 type Foundings = Map<ProfileId, Founding>;
 
 /**
- * Reads from the identity log which identifiers profiles were made for; `isUsable` selects identifiers that can still
- * link. Also counts unmerges by operators and unreadable lines.
+ * Reads from the identity log which identifiers profiles were made for. Also counts unmerges by operators and
+ * unreadable lines, which are undefined. An entry may come more than once.
  */
 export async function readIdentityLog(
-  objects: AsyncIterable<readonly string[]>,
-  isUsable: (id: Identifier) => boolean = () => true,
+  parts: AsyncIterable<readonly (LogEntry | undefined)[]>,
+  linking: Linking,
 ): Promise<{ readonly ids: KnownIds; readonly unmerges: number; readonly unreadable: number }> {
   const foundings: Foundings = new Map();
   const unmerged = new Set<string>();
   let unreadable = 0;
-  for await (const lines of objects)
-    for (const line of lines) {
-      const entry = entryIn(line);
+  for await (const entries of parts)
+    for (const entry of entries) {
       if (entry === undefined) unreadable += 1;
       if (entry === undefined) continue;
       if (entry.kind === 'unmerge') unmerged.add(String(entry.messageId));
       if (typeof entry.profileId === 'string' && typeof entry.identifier === 'string') note(entry, foundings);
     }
-  return { ids: idsOf(foundings, isUsable), unmerges: unmerged.size, unreadable };
+  return { ids: idsOf(foundings, linking), unmerges: unmerged.size, unreadable };
 }
 
-function entryIn(line: string): Record<string, unknown> | undefined {
+/** The entry of a line; undefined if it cannot be read. */
+export function entryIn(line: string): LogEntry | undefined {
   try {
     return Object(JSON.parse(line));
   } catch {
@@ -66,16 +77,16 @@ function entryIn(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether a configuration lets an identifier link people. */
-export function canLink(config: CdpConfigInput): (id: Identifier) => boolean {
+/** How a configuration lets identifiers link people. */
+export function linkingOf(config: CdpConfigInput): Linking {
   const { identity } = parseConfig(config);
-  return (id) => !isBlocked(typeOf(id), textOf(id), identity);
+  return {
+    isUsable: (id) => !isBlocked(typeOf(id), textOf(id), identity),
+    inTrust: (a, b) => byPriority(a, b, identity),
+  };
 }
 
-function note(
-  { kind, profileId, identifier, messageId, founds, at }: Record<string, unknown>,
-  foundings: Foundings,
-): void {
+function note({ kind, profileId, identifier, messageId, founds, at }: LogEntry, foundings: Foundings): void {
   const id = String(profileId);
   const found = { messageId: String(messageId), isStated: kind === 'unmerge' || founds === true };
   if (!found.isStated && !(kind === 'link' && isMadeAt(id, String(at)))) return;
@@ -90,7 +101,7 @@ function note(
  * Knows each profile by one identifier: the most trusted usable one that no later profile was made for. If two profiles
  * were made for one event, which was sent again after the first was gone, the later one in the log wins.
  */
-function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): KnownIds {
+function idsOf(foundings: Foundings, { isUsable, inTrust }: Linking): KnownIds {
   const byAge = [...foundings].sort(([a], [b]) => ascending(creationOf(a), creationOf(b)));
   const last = new Map(
     byAge.flatMap(([profileId, { identifiers }]) =>
@@ -99,9 +110,9 @@ function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): Kno
   );
   const ids = new Map<string, ProfileId>();
   for (const [profileId, { identifiers }] of byAge) {
-    const named = identifiers.find(
-      (id) => isUsable(id) && last.get(keyOf(collectionOfId(profileId), id)) === profileId,
-    );
+    const named = identifiers
+      .toSorted(inTrust)
+      .find((id) => isUsable(id) && last.get(keyOf(collectionOfId(profileId), id)) === profileId);
     if (named !== undefined) ids.set(keyOf(collectionOfId(profileId), named), profileId);
   }
   return ids;

@@ -90,7 +90,7 @@ export class Lake extends Construct {
     return this.takeLines('Quarantine', lakePrefix.quarantine, lakePrefix.quarantineErrors);
   }
 
-  /** Writes identity decisions below `identity_log/`, which has no retention. */
+  /** Writes identity decisions below `identity_log/`; the table `identity_log` has them for good. */
   identityLog(): CfnDeliveryStream {
     return this.takeLines('IdentityLog', lakePrefix.identityLog, lakePrefix.identityLogErrors);
   }

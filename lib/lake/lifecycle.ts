@@ -8,8 +8,8 @@ export const noncurrentVersionExpiration = Duration.days(1);
 /** Files that name nobody, and are replaced. */
 const replaced = [lakePrefix.barriers, lakePrefix.erasures];
 
-/** Prefixes without a retention: table files, the identity log, which a rebuild reads, and files that name nobody. */
-const lasting = [...replaced, lakePrefix.identityLog, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
+/** Prefixes without a retention: table files, and files that name nobody. */
+const lasting = [...replaced, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
 
 /** Prefixes with the retention of raw events; of imports only parts, because their states last. */
 const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];

@@ -3,35 +3,72 @@ import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Founder } from '../../lambdas/core/profile/new-profile-id.ts';
 import type { Collection } from '../../lambdas/core/profile/profile.ts';
-import { readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
+import { ascending } from '../../lambdas/core/values/order.ts';
+import { foundingEntries } from '../../lambdas/operations/founding-rows.ts';
+import {
+  entryIn,
+  type Linking,
+  type LogEntry,
+  readIdentityLog,
+  rebuiltProfileId,
+} from '../../lambdas/operations/rebuilt-id.ts';
 import { minute } from '../fixtures/events.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
 
-async function* log(...objects: readonly object[][]): AsyncGenerator<string[]> {
-  for (const entries of objects) yield entries.map((entry) => JSON.stringify(entry));
+type Entries = AsyncGenerator<(LogEntry | undefined)[]>;
+
+async function* log(...objects: readonly object[][]): Entries {
+  for (const entries of objects) yield entries.map((entry) => entryIn(JSON.stringify(entry)));
 }
+/** As a query of the table gives them: in the order of their columns, and not of the log. */
+async function* table(entries: readonly Row[]): Entries {
+  const rows = entries.map(({ kind, profileId, identifier, messageId, founds, at }) => [
+    ...[kind, profileId, identifier, messageId],
+    ...[founds === undefined ? null : String(founds), `${at.replace('T', ' ').replace('Z', '')}000 UTC`],
+  ]);
+  yield foundingEntries(rows.sort((a, b) => ascending(a.slice(1, 3).join(), b.slice(1, 3).join())));
+}
+interface Row {
+  readonly kind: string;
+  readonly profileId: string;
+  readonly identifier: string;
+  readonly messageId: string;
+  readonly founds?: boolean;
+  readonly at: string;
+}
+const trust = ['user_id:', 'email:', 'group_id:', 'anonymous_id:'];
+const placeOf = (id: Identifier) => trust.findIndex((type) => id.startsWith(type));
+const linking: Linking = {
+  isUsable: (id) => id !== 'anonymous_id:blocked',
+  inTrust: (a, b) => placeOf(a) - placeOf(b),
+};
 const [person, other, third] = [
   newProfileId(minute(1), 'users'),
   newProfileId(minute(1), 'users'),
   newProfileId(minute(2), 'users'),
 ];
 const account = newProfileId(minute(1), 'accounts');
-const link = (profileId: string, identifier: Identifier, messageId: string, more: object = { founds: true }) => ({
-  ...{ kind: 'link', profileId, identifier, messageId, at: minute(1) },
-  ...more,
-});
+const link = (
+  profileId: string,
+  identifier: Identifier,
+  messageId: string,
+  more: Partial<Row> = { founds: true },
+): Row => ({ kind: 'link', profileId, identifier, messageId, at: minute(1), ...more });
 const founder = (...identifiers: Identifier[]): Founder => ({ identifiers, refused: 0 });
 const refused = (...identifiers: Identifier[]): Founder => ({ identifiers, refused: 1 });
 
-it.each([
-  ...[
+it.each(
+  [
     [person, other],
     [other, person],
-  ].map(([gone, made]) => ({
-    name: `of two that were made for one event by the log's order, ${gone === person ? 'one' : 'the other'} first`,
-    entries: [link(gone as string, 'user_id:ann', 'm1'), link(made as string, 'user_id:ann', 'm1')],
-    known: [['users user_id:ann', made]],
-  })),
+  ].map(([gone = '', made = '']) => ({ gone, made, first: gone === person ? 'one' : 'the other' })),
+)('finds of two profiles that were made for one event the later one in files, $first first', async ({ gone, made }) => {
+  const entries = [link(gone, 'user_id:ann', 'm1'), link(made, 'user_id:ann', 'm1')];
+  for (const objects of [[entries], entries.map((entry) => [entry]), [entries, entries]])
+    expect([...(await readIdentityLog(log(...objects), linking)).ids]).toEqual([['users user_id:ann', made]]);
+});
+
+it.each([
   {
     name: 'by what its links say, whatever else was linked in that millisecond, under one message id or another',
     entries: [
@@ -83,10 +120,9 @@ it.each([
     ],
   },
 ])('finds in the identity log what a profile was made for: $name', async ({ entries, known }) => {
-  for (const objects of [[entries], entries.map((entry) => [entry]), [entries, entries]]) {
-    const { ids } = await readIdentityLog(log(...objects), (id) => id !== 'anonymous_id:blocked');
-    expect([...ids].sort()).toEqual(known);
-  }
+  const inFiles = [[entries], entries.map((entry) => [entry]), [entries, entries]].map((objects) => log(...objects));
+  for (const parts of [...inFiles, table(entries)])
+    expect([...(await readIdentityLog(parts, linking)).ids].sort()).toEqual(known);
 });
 
 it('counts what operators unmerged', async () => {
@@ -97,20 +133,20 @@ it('counts what operators unmerged', async () => {
     messageId: 'operator-1',
     at: minute(9),
   }));
-  expect((await readIdentityLog(log(unmerges))).unmerges).toBe(1);
+  expect((await readIdentityLog(log(unmerges), linking)).unmerges).toBe(1);
 });
 
 it('passes over lines that are no entry, and counts them', async () => {
-  async function* lines() {
+  async function* lines(): Entries {
     yield [
       '{"kind":"unmerge","messageId":"operator-1"}',
       '{"kind":',
       'null',
       '7',
       '{"kind":"unmerge","messageId":"operator-2"}',
-    ];
+    ].map(entryIn);
   }
-  const { unmerges, unreadable } = await readIdentityLog(lines());
+  const { unmerges, unreadable } = await readIdentityLog(lines(), linking);
   expect([unmerges, unreadable]).toEqual([2, 1]);
 });
 

@@ -7,7 +7,7 @@ import { type Identifier, identifiersOf } from '../../lambdas/core/identifiers/i
 import type { IdentityLogEntry } from '../../lambdas/core/stitching/batch/identity-log.ts';
 import { noProgress, type Progress } from '../../lambdas/operations/lake-walk.ts';
 import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/operations/rebuild.ts';
-import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
+import { type LogEntry, linkingOf, readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/operations/replay.ts';
 import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
 import { MemoryTable } from '../fakes/memory-table.ts';
@@ -49,10 +49,10 @@ async function rebuilt(
   killedAt = Number.POSITIVE_INFINITY,
 ) {
   const table = new MemoryTable();
-  const lines = async function* () {
-    yield log.map((entry) => JSON.stringify(entry));
+  const entries = async function* () {
+    yield log.map((entry): LogEntry => ({ ...entry }));
   };
-  const { ids } = await readIdentityLog(lines(), canLink(config));
+  const { ids } = await readIdentityLog(entries(), linkingOf(config));
   const { walk } = lakeObjects(
     Object.fromEntries(batches.map((batch, n) => [`raw/2026/05/01/10/${String(n).padStart(3, '0')}`, batch])),
   );

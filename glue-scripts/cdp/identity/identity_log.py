@@ -9,7 +9,7 @@ from cdp.identity.placement import Apart
 
 ENTRY = (
     "kind string, profileId string, identifier string, absorbed string, apart string, rule string, "
-    "times int, messageId string, timestamp timestamp, at timestamp"
+    "times int, founds boolean, messageId string, timestamp timestamp, at timestamp"
 )
 
 
@@ -31,6 +31,7 @@ def read_entries(lines: DataFrame) -> DataFrame:
             "entry.timestamp",
             "entry.at",
             "entry.times",
+            "entry.founds",
         )
     )
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { lakePrefix } from '../../../lambdas/core/contract/storage.ts';
 import { asOwner, platform } from '../platform/deployment.ts';
 
@@ -23,6 +23,12 @@ export const quarantined = (): Promise<LakeLine[]> => linesBelow(lakePrefix.quar
 
 /** Every decision about identity that is in the lake now. */
 export const identityLog = (): Promise<LakeLine[]> => linesBelow(lakePrefix.identityLog);
+
+/** Deletes all files of the identity log, as their retention does. */
+export async function forgetIdentityLog(): Promise<void> {
+  const Objects = (await keysBelow(lakePrefix.identityLog)).map((Key) => ({ Key }));
+  await client.send(new DeleteObjectsCommand({ Bucket: platform.lakeBucket, Delete: { Objects } }));
+}
 
 /** Every attempt to deliver that is in the lake now. */
 export const attempts = (): Promise<LakeLine[]> => linesBelow(lakePrefix.attempts);

@@ -29,9 +29,10 @@ export const lakeStores: readonly Store[] = [
   {
     name: 'files of the identity log',
     place: prefixes(lakePrefix.identityLog),
-    holds: 'identifiers and message ids of every decision; a rebuild reads them all for the ids of profiles',
-    erasedBy: `${byHand}: take the lines of the person out of the objects`,
-    proof: 'a scan of the objects finds nothing',
+    holds: 'identifiers and message ids of every decision',
+    ...asRaw,
+    erasedBy: byTime,
+    proof: listed,
   },
   {
     name: 'identity decisions that Firehose could not write',

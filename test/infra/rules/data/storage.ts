@@ -114,7 +114,7 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LoggingConfiguration: undefined } },
   }),
   every({
-    name: 'raw and quarantined events go after 21 days, and earlier versions with them; the identity log and the tables stay',
+    name: 'raw and quarantined events and the identity log go after 21 days, and earlier versions with them; the tables stay',
     type: 'S3::Bucket',
     only: (id) => /LakeBucket/.test(id),
     looksLike: {
@@ -125,7 +125,6 @@ export const storageRules: readonly Rule[] = [
             ...Object.values(lakePrefix).filter(
               (prefix) =>
                 ![
-                  lakePrefix.identityLog,
                   lakePrefix.tables,
                   lakePrefix.pulls,
                   lakePrefix.barriers,
