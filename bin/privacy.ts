@@ -13,21 +13,24 @@ import { reapplied, requestLines, requestTable, runLines, runsAsJson, subjectLin
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
-const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--json]
-npm run privacy -- file erasure|suppress|unsuppress|access|portability <type:value>… [--from <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
+const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--purpose <key>]… [--json]
+npm run privacy -- file erasure|suppress|unsuppress|access|portability|opt_out <type:value>… [--from <file>] [--purpose <key>]… [--regulation gdpr|ccpa] [--asked <time>] [--yes]
 npm run privacy -- list | show <request> | run [<request> | --source <id>] | answer <request> | cancel <request> [--json]
 npm run privacy -- settle <request> <store> [--json]
 npm run privacy -- report <request> --to <folder> [--yes]
 npm run privacy -- receipts <request> [--to <file>] | verify <file> [--key <public key>] | key
 npm run privacy -- relist | reapply --table <table>
 
-Requests of people who want to be forgotten (erasure), to be left alone (suppress), no longer want that (unsuppress), or want to know
-what is stored about them: as a page to read (access), or as a file for machines (portability).
+Requests of people who want to be forgotten (erasure), to be left alone (suppress), no longer want that (unsuppress), want to know
+what is stored about them: as a page to read (access), or as a file for machines (portability), or do not want that their data is
+sold or used for a purpose (opt_out).
 A request is about the whole merged person, by any identifiers of theirs. A suppressed person's events change no profile until
 the suppression is lifted; nothing is deleted. An erased person's events up to that time change no profile; the profile exits
 its segments, and five hours later it is deleted. The erasure waits for stores that still hold the person; show lists them.
+An opt-out is said for the person as refused consent, under each identifier that you name: name those by which you know the
+person, such as a user id or an e-mail address, and not a device alone, whose next page may say yes again.
 Requests go on by themselves, every hour. An alarm rings before a request is late that nobody has answered.
-  preview       whom it would be about: profiles, events, identifiers, merges, accounts
+  preview       whom it would be about: profiles, events, identifiers, merges, accounts; with --purpose what an opt-out refuses
   file          shows the same, and with --yes files the request and does it
   list          all requests, the oldest first, with the time by which each must be answered: LATE, or SOON while the alarm rings
   show          one request
@@ -35,14 +38,15 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   report        writes what is stored about the person of a request into a folder on this machine: JSON, and for access a page; then answer ends it
   answer        notes that you told the person what was done, or why it takes longer: no alarm rings for the request any more
   settle        notes that you emptied a store by hand for an erasure
-  receipts      writes the receipts of an erasure: what ended with the person, store by store, signed
+  receipts      writes the receipts of a request that changes something: what became of the person, store by store, signed
   verify        verifies such a file, without the deployment: that nothing was changed and nothing is missing
   key           the public key of this deployment's receipts
   relist        writes the list of barriers again, from the items of the profile table
   reapply       takes out of a restored or rebuilt table who was erased or suppressed since; before that, it cannot go live
   cancel        cancels a request that nobody has begun, or that waits for its report
   --from        a file with one person a line: identifiers, with spaces between them
-  --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says [default: gdpr]
+  --purpose     of opt_out: a purpose of cdp.config.ts that the person refuses; may be repeated [default: sale and sharing]
+  --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says; an opt-out under ccpa 15 business days [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
   --source      of run: begins every erasure that this source filed, because it deleted a record
   --to          of receipts: the file to write, which verify reads; of report: the folder
@@ -55,6 +59,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
 
 const options = {
   from: { type: 'string' },
+  purpose: { type: 'string', multiple: true },
   regulation: { type: 'string', default: 'gdpr' },
   asked: { type: 'string' },
   source: { type: 'string' },
@@ -122,17 +127,22 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
       return given.json ? json(request) : requestLines(request, now(), await officer.endsBy());
     }
     case 'preview':
-      return preview(await subjectsOf(wish.people, officer), given);
+      return preview(await subjectsOf(wish, officer), given);
     case 'file':
       return given.yes
         ? file(wish, given, officer)
-        : [preview(await subjectsOf(wish.people, officer), given), ...(given.json ? [] : [notFiled])].join('\n');
+        : [preview(await subjectsOf({ ...wish, asked: wish }, officer), given), ...(given.json ? [] : [notFiled])].join(
+            '\n',
+          );
   }
 }
 
-async function subjectsOf(people: readonly (readonly string[])[], officer: PrivacyOfficer): Promise<Subject[]> {
+async function subjectsOf(
+  { people, asked }: Pick<Extract<Wish, { kind: 'preview' }>, 'people' | 'asked'>,
+  officer: PrivacyOfficer,
+): Promise<Subject[]> {
   const subjects: Subject[] = [];
-  for (const person of people) subjects.push(await officer.preview(person));
+  for (const person of people) subjects.push(await officer.preview(person, asked));
   return subjects;
 }
 
@@ -143,7 +153,7 @@ async function file(
   officer: PrivacyOfficer,
 ): Promise<string> {
   // All are read first, so that a person who cannot be found stops everything before anything is done.
-  await subjectsOf(people, officer);
+  await subjectsOf({ people, asked: wish }, officer);
   const done = [];
   for (const person of people) {
     const { requestId } = await officer.file({ requestId: randomUUID(), ...wish }, person);

@@ -1,4 +1,6 @@
 import { config } from '../../cdp.config.ts';
+import { eventStreamOfMany } from '../../lambdas/adapters/streams/event-stream.ts';
+import { kinesisClient } from '../../lambdas/adapters/streams/kinesis-client.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { type BarrierPlace, deployedList, officerUnder } from '../../lambdas/operations/privacy/deployed-officer.ts';
 import type { PrivacyOfficer } from '../../lambdas/operations/privacy/officer.ts';
@@ -27,5 +29,6 @@ export async function officerOf(deployment: Deployment): Promise<PrivacyOfficer>
     ...barriersIn(deployment, place),
     identifierKeySecret: await place.secret(),
     retention: requiredOutput(place.deployed, output.retention),
+    send: eventStreamOfMany(kinesisClient(place.deployed.where), requiredOutput(place.deployed, output.eventStream)),
   });
 }

@@ -1,5 +1,6 @@
 import { type Deadlines, standingOf } from '../../lambdas/core/privacy/deadlines.ts';
-import { isForReport, isOpen, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
+import type { OptOut } from '../../lambdas/core/privacy/opt-out.ts';
+import { isForReport, isOpen, isSaid, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
 import { type EndsBy, waitingStores } from '../../lambdas/core/privacy/waiting-stores.ts';
 import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { Runs } from '../../lambdas/operations/privacy/open-requests.ts';
@@ -8,12 +9,21 @@ import type { Reapplied } from '../../lambdas/operations/privacy/reapply.ts';
 import { textTable } from '../terminal/text-table.ts';
 
 /** What an officer sees of a person before anything is done. */
-export function subjectLines({ profiles, unknown, identifiers }: Subject): string[] {
+export function subjectLines({ profiles, unknown, identifiers, optOut }: Subject): string[] {
   const many =
     profiles.length > 1 ? [`THESE IDENTIFIERS LEAD TO ${profiles.length} PROFILES: are they one person?`] : [];
   const nobody = unknown.length > 0 ? [`nobody has      ${unknown.join(', ')}; they are kept out all the same`] : [];
-  return [...many, ...profiles.flatMap(profileLines), ...nobody, `${identifiers.length} identifiers in all`];
+  return [
+    ...many,
+    ...profiles.flatMap(profileLines),
+    ...nobody,
+    `${identifiers.length} identifiers in all`,
+    ...(optOut === undefined ? [] : [`refuses         ${refusedIn(optOut)}`]),
+  ];
 }
+
+const refusedIn = ({ categories, refused }: OptOut): string =>
+  `the categories ${categories.join(', ')}, which means ${refused.join(', ') || 'NO PURPOSE of cdp.config.ts'}`;
 
 const profileLines = (one: PreviewedProfile): string[] => [
   `${one.profileId}, ${one.eventCount} events from ${one.firstSeen} to ${one.lastSeen}`,
@@ -26,6 +36,8 @@ const profileLines = (one: PreviewedProfile): string[] => [
   ...(one.accounts.length > 0 ? [`  accounts      ${one.accounts.join(', ')}, which others share`] : []),
 ];
 
+const unsaid = 'until the profile table has it: said again every hour; of a suppressed person, once that is lifted';
+
 /** One request in words; of an erasure with the stores that ended and those that it waits for. */
 export const requestLines = (request: StoredRequest, now: string, ends: EndsBy): string =>
   [
@@ -33,9 +45,11 @@ export const requestLines = (request: StoredRequest, now: string, ends: EndsBy):
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
     ...(request.source === undefined ? [] : [`  filed by      the source ${request.source}, which deleted a record`]),
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
+    ...(isSaid(request) ? [`  refuses       ${request.purposes?.join(', ') ?? 'sale and sharing'}`] : []),
     ...(request.answeredAt === undefined ? [] : [`  answered      ${request.answeredAt}`]),
     ...(request.reportedAt === undefined ? [] : [`  report        written ${request.reportedAt}`]),
     ...(request.state === 'waiting' && isForReport(request) ? [`  waits         ${waitingFor(request)}`] : []),
+    ...(request.state === 'waiting' && isSaid(request) ? [`  waits         ${unsaid}`] : []),
     ...Object.entries(request.untold ?? {}).map(
       ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
     ),

@@ -1,12 +1,13 @@
 import { type Filing, regulations, requestTypes } from '../../lambdas/core/privacy/request.ts';
+import type { Asked } from '../../lambdas/operations/privacy/officer.ts';
 import { Misused, noneOf, onlyOne } from '../terminal/command.ts';
 
 /** What the command is asked for. */
 export type Wish =
-  | { readonly kind: 'preview'; readonly people: readonly (readonly string[])[] }
+  | { readonly kind: 'preview'; readonly people: readonly (readonly string[])[]; readonly asked?: Asked }
   | ({ readonly kind: 'file'; readonly people: readonly (readonly string[])[] } & Pick<
       Filing,
-      'type' | 'regulation' | 'submittedAt'
+      'type' | 'regulation' | 'submittedAt' | 'purposes'
     >)
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
@@ -23,6 +24,7 @@ export interface WishOptions {
   readonly from?: string | undefined;
   readonly regulation: string;
   readonly asked?: string | undefined;
+  readonly purpose?: readonly string[] | undefined;
   readonly source?: string | undefined;
   readonly key?: string | undefined;
   readonly to?: string | undefined;
@@ -74,12 +76,17 @@ export async function readWish(
       }
       return { kind: verb, id: onlyOne(rest, whichRequest) };
     case 'preview':
-      return { kind: 'preview', people: await peopleIn(rest, options, read) };
+      return {
+        kind: 'preview',
+        people: await peopleIn(rest, options, read),
+        ...(options.purpose !== undefined && { asked: { type: 'opt_out', purposes: options.purpose } }),
+      };
     case 'file': {
       const [type, ...identifiers] = rest;
       return {
         kind: 'file',
         type: oneOf('what the person asks for', requestTypes, type),
+        ...(options.purpose !== undefined && { purposes: options.purpose }),
         regulation: oneOf('--regulation', regulations, options.regulation),
         submittedAt: timeIn(options.asked),
         people: await peopleIn(identifiers, options, read),

@@ -123,7 +123,7 @@ export class CustomerDataPlatform extends Construct {
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
-    const officer = { ...shared, bucket: lake.bucket, retention: retentionOf(props) };
+    const officer = { ...shared, bucket: lake.bucket, events, retention: retentionOf(props) };
     warnOfLateErasures(this, officer.retention, decided.privacy);
     this.adminApi = new AdminApi(this, 'AdminApi', { ...officer, removalPolicy });
     this.requests = new Requests(this, 'Requests', officer);

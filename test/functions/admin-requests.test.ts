@@ -93,7 +93,9 @@ describe('requests over the admin API', () => {
     const { statusCode, body: text = '' } = await fetch('GET', path);
     expect(statusCode).toBe(200);
     expect(verifyReceipts(text, receiptVerifier)).toMatchObject({ ok: true, file: { requestId: requestIdOf(1) } });
-    await call('POST', '/v1/requests', { ...body, subject_request_id: requestIdOf(2) });
+    await call('POST', '/v1/requests', {
+      ...{ ...body, subject_request_id: requestIdOf(2), subject_request_type: 'access' },
+    });
     expect((await call('GET', path.replace(requestIdOf(1), requestIdOf(2)))).status).toBe(422);
     expect((await call('GET', path.replace(requestIdOf(1), requestIdOf(3)))).status).toBe(404);
   });

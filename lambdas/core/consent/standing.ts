@@ -4,7 +4,7 @@ import type { Purpose } from './purpose.ts';
 export type Said = (category: string) => boolean | undefined;
 
 /** The category of opt-outs of sale and sharing that a person states. */
-const saleOrShare = 'sale_or_share';
+export const saleOrShare = 'sale_or_share';
 
 /** The categories that decide about a purpose. */
 export interface Clauses {

@@ -11,5 +11,8 @@ export const segmentEvent = {
 /** Source of events from the platform's own jobs; a configured source cannot have this id. */
 export const platformSource = '@platform';
 
+/** Source of events by which a privacy officer speaks for a person; a configured source cannot have this id. */
+export const privacySource = '@privacy';
+
 /** Attribute of a message that an operator put on a destination's queue again. */
 export const redrivenAttribute = 'redriven';

@@ -20,11 +20,30 @@ export const Deadlines = z
   });
 export type Deadlines = z.infer<typeof Deadlines>;
 
+/** Business days within which California wants an opt-out to be done: § 7026(f). Holidays are not left out. */
+const optOutBusinessDays = 15;
+
 /** When a request must be answered. The law counts from when the person asked. */
-export const answerBy = (
-  { regulation, submittedAt }: Pick<Filing, 'regulation' | 'submittedAt'>,
+export function answerBy(
+  { type, regulation, submittedAt }: Pick<Filing, 'type' | 'regulation' | 'submittedAt'>,
   { gdprDays, ccpaDays }: Deadlines,
-): string => new Date(Date.parse(submittedAt) + (regulation === 'gdpr' ? gdprDays : ccpaDays) * day).toISOString();
+): string {
+  const asked = Date.parse(submittedAt);
+  const byDays = asked + (regulation === 'gdpr' ? gdprDays : ccpaDays) * day;
+  const isSooner = type === 'opt_out' && regulation === 'ccpa';
+  return new Date(isSooner ? Math.min(byDays, afterBusinessDays(asked, optOutBusinessDays)) : byDays).toISOString();
+}
+
+/** The time of day of `from`, some business days later. */
+function afterBusinessDays(from: number, days: number): number {
+  let at = from;
+  for (let left = days; left > 0; ) {
+    at += day;
+    const weekday = new Date(at).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) left -= 1;
+  }
+  return at;
+}
 
 /** How a request stands to its deadline. `none`: it is answered, or needs no answer. */
 export type Standing = 'none' | 'later' | 'soon' | 'late';

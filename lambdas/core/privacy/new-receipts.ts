@@ -1,6 +1,7 @@
 import { ownValue } from '../values/own-value.ts';
 import { lakeEnd } from './lake-end.ts';
-import { type Receipt, type ReceiptSigner, type Statement, statementText } from './receipt.ts';
+import { nextReceipt } from './next-receipt.ts';
+import type { Receipt, ReceiptSigner, Statement } from './receipt.ts';
 import type { StoredRequest } from './request.ts';
 import { byHand, byLake, byRequest, daysOf, type Store, stays } from './stores/store.ts';
 import { type EndsBy, lakeEndedAt, unreceipted } from './waiting-stores.ts';
@@ -13,16 +14,8 @@ export function withReceipts(
 ): Receipt[] {
   const receipts = [...(request.receipts ?? [])];
   for (const store of unreceipted(request, now, ends)) {
-    const last = receipts.at(-1);
-    const said: Statement = {
-      requestId: request.requestId,
-      number: receipts.length + 1,
-      store: store.name,
-      ...endOf(store, request, ends),
-      at: now,
-      previous: last === undefined ? '' : signer.hash(statementText(last)),
-    };
-    receipts.push({ ...said, signature: signer.sign(statementText(said)) });
+    const end = { store: store.name, ...endOf(store, request, ends) };
+    receipts.push(nextReceipt({ ...request, receipts }, end, { now, signer }));
   }
   return receipts;
 }

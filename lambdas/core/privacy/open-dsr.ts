@@ -37,6 +37,8 @@ const Request = z.object(
       .array(Identity, { error: 'must be a list of identities' })
       .min(1, { error: 'must name at least one identity' })
       .max(100, { error: 'may name at most 100 identities' }),
+    /** No field of OpenDSR. */
+    purposes: z.array(z.string(), { error: 'must be a list of keys of purposes' }).max(100).optional(),
     status_callback_urls: z
       .array(z.string())
       .max(0, { error: 'must be empty: this platform does not call back yet' })
@@ -58,10 +60,17 @@ export function readOpenDsr(body: unknown): ReadRequest {
     return { ok: false, problem: `${pathText(path) || 'the body'} ${message}` };
   }
   const { subject_request_id, subject_request_type, regulation, submitted_time, subject_identities } = read.data;
+  const { purposes } = read.data;
   const submittedAt = new Date(submitted_time).toISOString();
   return {
     ok: true,
-    filing: { requestId: subject_request_id, type: subject_request_type, regulation, submittedAt },
+    filing: {
+      requestId: subject_request_id,
+      type: subject_request_type,
+      regulation,
+      submittedAt,
+      ...(purposes !== undefined && { purposes }),
+    },
     identifiers: subject_identities.map(
       ({ identity_type: type, identity_value: value }) => `${typesOfIdentities.get(type) ?? type}:${value}`,
     ),

@@ -1,16 +1,19 @@
 import * as z from 'zod';
 
-/** How a store came to its end with an erased person. */
-export const endings = ['emptied', 'expired', 'emptied by hand', 'kept'] as const;
+/** What became of a person in a store: of an erasure, and then of other requests. */
+export const endings = [
+  ...(['emptied', 'expired', 'emptied by hand', 'kept'] as const),
+  ...(['kept out', 'marked', 'let in', 'opted out'] as const),
+] as const;
 
-/** What is signed of one store: how it ended with an erased person. It has counts, times and ids of nobody. */
+/** What is signed of one store: what became of a person there. It has counts, times and ids of nobody. */
 const Statement = z.strictObject({
   requestId: z.string().min(1),
   /** Its place among the receipts of the request, from 1. */
   number: z.int().min(1),
   store: z.string().min(1),
   ended: z.enum(endings),
-  /** How many items the store had, where they can be counted. */
+  /** How many items it is about, where they can be counted. */
   found: z.int().min(0).optional(),
   evidence: z.string().min(1),
   at: z.iso.datetime(),

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { Receipt } from './receipt.ts';
 
 /**
- * What a person may ask for here: to be forgotten, to be left alone from now on, that this ends, or what is stored, as
- * a page to read or as a file that machines read.
+ * What a person may ask for here: to be forgotten, to be left alone from now on, that this ends, what is stored, as a
+ * page to read or as a file that machines read, or that their data is not sold or not used for a purpose.
  */
-export const requestTypes = ['erasure', 'suppress', 'unsuppress', 'access', 'portability'] as const;
+export const requestTypes = ['erasure', 'suppress', 'unsuppress', 'access', 'portability', 'opt_out'] as const;
 export type RequestType = (typeof requestTypes)[number];
 
 /** Laws under which somebody asks. */
@@ -37,6 +37,10 @@ export const StoredRequest = z.object({
   reportedAt: Time.optional(),
   /** The source whose deleted record filed it; otherwise somebody did. */
   source: z.string().optional(),
+  /** Of an opt-out: keys of the purposes that the person refuses; without any, sale and sharing. */
+  purposes: z.array(z.string()).optional(),
+  /** Events by which the officer speaks for the person, as text, until the profile table has what they say. */
+  calls: z.array(z.string()).optional(),
   /** The request that lifted this suppression. */
   liftedBy: z.string().optional(),
   /** Of an erasure: what happened up to then is kept out. */
@@ -51,7 +55,7 @@ export const StoredRequest = z.object({
   tableEmptiedAt: Time.optional(),
   /** Of an erasure: stores that somebody emptied by hand, by their names. */
   settled: z.array(z.string()).optional(),
-  /** Of an erasure: a receipt for each store that ended, in the order in which they did. */
+  /** What became of the person, store by store, in the order in which it did. */
   receipts: z.array(Receipt).optional(),
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
@@ -66,16 +70,20 @@ export interface Filing {
   readonly regulation: Regulation;
   /** When the person asked, ISO 8601: the time that the law counts from. */
   readonly submittedAt: string;
+  /** Of an opt-out: keys of the purposes that the person refuses; without any, sale and sharing. */
+  readonly purposes?: readonly string[] | undefined;
 }
 
 /** A request that was just filed, about a person whose identifiers these keys stand for. */
 export const received = (
-  filing: Filing,
+  { purposes = [], ...filing }: Filing,
   times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
-  { keys, profileIds, unowned = [] }: About & Pick<StoredRequest, 'unowned'>,
+  { keys, profileIds, unowned = [], calls = [] }: About & Pick<StoredRequest, 'unowned' | 'calls'>,
 ): StoredRequest => ({
   ...filing,
   ...times,
+  ...(purposes.length > 0 && { purposes: [...purposes] }),
+  ...(calls.length > 0 && { calls }),
   state: 'received',
   keys: [...keys].sort(),
   profileIds: [...profileIds].sort(),
@@ -89,6 +97,9 @@ export const isStanding = ({ type, state, liftedBy }: StoredRequest): boolean =>
 /** Whether a request is answered by a report of what is stored. */
 export const isForReport = ({ type }: Pick<StoredRequest, 'type'>): boolean =>
   type === 'access' || type === 'portability';
+
+/** Whether a request is done by saying something for the person, in events under identifiers of theirs. */
+export const isSaid = ({ type }: Pick<StoredRequest, 'type'>): boolean => type === 'opt_out';
 
 /** Whether a request is still to be answered. */
 export const isOpen = ({ state }: StoredRequest): boolean => state !== 'completed' && state !== 'cancelled';

@@ -13,7 +13,7 @@ export async function answerPrivacy(
 ): Promise<HttpAnswer> {
   switch (request.kind) {
     case 'previewRequest':
-      return answerWithJson(200, await officer.preview(request.read.identifiers));
+      return answerWithJson(200, await officer.preview(request.read.identifiers, request.read.filing));
     case 'fileRequest': {
       const { filing, identifiers } = request.read;
       const { requestId, state } = await officer.file(filing, identifiers);

@@ -13,6 +13,8 @@ import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { accessTokens } from '../../adapters/secrets/access-tokens.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
+import { eventStreamOfMany } from '../../adapters/streams/event-stream.ts';
+import { kinesisClient } from '../../adapters/streams/kinesis-client.ts';
 import { env } from '../../core/contract/environment.ts';
 import { identityOperator } from '../../operations/identity.ts';
 import { deployedOfficer } from '../../operations/privacy/deployed-officer.ts';
@@ -38,6 +40,7 @@ export const handler = createHandler({
     lakeBucket: required(env.lakeBucket),
     identifierKeySecret,
     retention: required(env.retention),
+    send: eventStreamOfMany(kinesisClient({}), required(env.eventStream)),
   }),
   now: () => new Date().toISOString(),
   newId: randomUUID,

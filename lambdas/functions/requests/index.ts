@@ -9,6 +9,8 @@ import { requestMetrics } from '../../adapters/metrics/request-metrics.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { readSecret } from '../../adapters/secrets/secret.ts';
+import { eventStreamOfMany } from '../../adapters/streams/event-stream.ts';
+import { kinesisClient } from '../../adapters/streams/kinesis-client.ts';
 import { env } from '../../core/contract/environment.ts';
 import { deployedOfficer } from '../../operations/privacy/deployed-officer.ts';
 import { createHandler } from './handler.ts';
@@ -23,6 +25,7 @@ export const handler = createHandler({
     lakeBucket: required(env.lakeBucket),
     identifierKeySecret: await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret)),
     retention: required(env.retention),
+    send: eventStreamOfMany(kinesisClient({}), required(env.eventStream)),
   }),
   now: () => new Date().toISOString(),
   tell: requestMetrics(functionMetrics('requests')),

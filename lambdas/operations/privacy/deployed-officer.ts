@@ -15,6 +15,7 @@ import { keptIn } from '../../core/contract/retention.ts';
 import { lakeSays } from './lake-says.ts';
 import { listedBarriers } from './listed-barriers.ts';
 import { type PrivacyOfficer, privacyOfficer } from './officer.ts';
+import type { SendCalls } from './say-for-person.ts';
 
 /** Where a deployment has the list of barriers and the items that it is made of. */
 export interface BarrierPlace {
@@ -30,6 +31,8 @@ export interface OfficerPlace extends BarrierPlace {
   readonly identifierKeySecret: string;
   /** Days for which the deployment keeps what goes by itself, as JSON. */
   readonly retention: string;
+  /** Puts what an officer says for people on the event stream. */
+  readonly send: SendCalls;
 }
 
 /** The list of barriers of a deployment. */
@@ -61,6 +64,7 @@ export function deployedOfficer(config: CdpConfig, place: OfficerPlace): Privacy
     // Histories may be brought since a second ago, so nothing is kept.
     registry: freshRegistry(registryTable(documents, tableName, jittered).read, Date.now, 0),
     write: profileTable(documents, tableName, keyOf, jittered).write,
+    send: place.send,
     pause: jittered,
     now: () => new Date().toISOString(),
   });

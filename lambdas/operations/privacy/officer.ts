@@ -2,12 +2,13 @@ import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { answerBy } from '../../core/privacy/deadlines.ts';
+import { receiptsOf } from '../../core/privacy/next-receipt.ts';
+import { type OptOut, optOutCalls, optOutOf } from '../../core/privacy/opt-out.ts';
 import { receiptFile } from '../../core/privacy/receipt-file.ts';
 import {
-  type About,
   type Filing,
   isForReport,
-  isStanding,
+  isSaid,
   planLifting,
   received,
   type StoredRequest,
@@ -17,14 +18,19 @@ import { answerRequest, waitForReport } from './answering.ts';
 import { type ErasePersonDeps, erasePerson } from './erase-person.ts';
 import { filedBy, type RunOfSource, runEach } from './filed-by-source.ts';
 import { type Runs, runOpenRequests } from './open-requests.ts';
-import { findSubject, identifiersOf, type Subject } from './person.ts';
+import { findSubject, type Subject, statedIn } from './person.ts';
+import { type SendCalls, sayForPerson } from './say-for-person.ts';
 import { storedRequests } from './stored-requests.ts';
-import { markSuppressed } from './suppressed-profile.ts';
+import { suppressor } from './suppression.ts';
+
+/** What a person asks for, as far as a preview shows it. */
+export type Asked = Pick<Filing, 'type' | 'purposes'>;
 
 /** The table, and what turns identifiers into keys. */
 export interface OfficerDeps extends ErasePersonDeps {
   readonly requests: RequestItems;
   readonly barriers: BarrierItems;
+  readonly send: SendCalls;
 }
 
 /**
@@ -32,42 +38,30 @@ export interface OfficerDeps extends ErasePersonDeps {
  * is run again, and ends the same.
  */
 export function privacyOfficer(deps: OfficerDeps) {
-  const { requests, barriers, listed, people, owners, keyOf, config, endsBy, signer, now } = deps;
+  const { requests, people, keyOf, config, endsBy, signer, now } = deps;
   const { find, put, all } = storedRequests(requests);
+  const { suppress, lift } = suppressor(deps);
 
-  /** Suppresses a whole person; a batch under way may have linked more, so it looks again after each round. */
-  async function suppress({ keys, profileIds, unowned = [] }: StoredRequest): Promise<About> {
-    const ids = new Set(profileIds);
-    const done = new Set<string>();
-    for (let wanted = keys; wanted.length > 0; wanted = (await keysOf(ids)).filter((key) => !done.has(key))) {
-      for (const key of wanted) {
-        await barriers.suppress(key);
-        done.add(key);
-      }
-      await listed.list(wanted);
-      // Nobody can get one any more, but somebody may have since the request was filed.
-      for (const { profileId } of (await owners(unowned)).values()) ids.add(profileId);
-    }
-    for (const profileId of ids) await markSuppressed(profileId, true, deps);
-    return { keys: [...done].sort(), profileIds: [...ids].sort() };
+  /** What an opt-out refuses. @throws OperatorRefused when a purpose is unknown */
+  function optOut({ type, purposes = [] }: Asked): OptOut {
+    const known = config.purposes.map(({ key }) => key);
+    if (type !== 'opt_out' && purposes.length > 0)
+      throw new OperatorRefused('invalid', `purposes are for a request of the type opt_out; got ${type}`);
+    const at = purposes.findIndex((key) => !known.includes(key));
+    if (at >= 0)
+      throw new OperatorRefused(
+        'invalid',
+        `purposes[${at}] must be one of ${known.join(', ') || 'none: cdp.config.ts has no purposes'}`,
+      );
+    return optOutOf(purposes, config.purposes);
   }
 
-  async function keysOf(profileIds: Iterable<string>): Promise<string[]> {
-    const found = await Promise.all([...profileIds].map((profileId) => people.readMergedPerson({ profileId })));
-    return found.flatMap((person) => (person === undefined ? [] : identifiersOf(person).map(keyOf)));
-  }
-
-  /** Ends standing suppressions: first the barriers, then each request says so. */
-  async function lift(lifting: StoredRequest): Promise<About> {
-    const { lifted, keys, profileIds } = planLifting(lifting, await all());
-    for (const key of keys) await barriers.lift(key);
-    await listed.list(keys);
-    for (const profileId of profileIds) await markSuppressed(profileId, false, deps);
-    for (const { requestId } of lifted) {
-      const { request, version } = await find(requestId);
-      if (isStanding(request)) await put({ request: { ...request, liftedBy: lifting.requestId }, version });
-    }
-    return { keys: lifting.keys, profileIds: lifting.profileIds };
+  /** What is said for the person, as text. */
+  function callsOf(filing: Filing, texts: readonly string[], at: string): string[] {
+    const said = optOut(filing);
+    if (filing.type !== 'opt_out') return [];
+    const { requestId } = filing;
+    return optOutCalls(said, statedIn(texts, config.identity), { requestId, at }).map((call) => JSON.stringify(call));
   }
 
   async function run(requestId: string): Promise<StoredRequest> {
@@ -76,15 +70,20 @@ export function privacyOfficer(deps: OfficerDeps) {
     if (found.request.state === 'cancelled') throw new OperatorRefused('refused', 'the request is cancelled');
     if (found.request.type === 'erasure') return erasePerson(found, put, deps);
     if (isForReport(found.request)) return waitForReport(found, put);
-    const running = await put({ ...found, request: { ...found.request, state: 'running' } });
-    const about = running.request.type === 'suppress' ? await suppress(running.request) : await lift(running.request);
-    const completed = { ...running.request, ...about, state: 'completed' as const, completedAt: now() };
-    return (await put({ ...running, request: completed })).request;
+    if (isSaid(found.request)) return sayForPerson(found, put, deps);
+    const { request, version } = await put({ ...found, request: { ...found.request, state: 'running' } });
+    const { ends, ...about } = request.type === 'suppress' ? await suppress(request) : await lift(request);
+    const receipts = receiptsOf(request, ends, { now: now(), signer });
+    const completed = { ...request, ...about, receipts, state: 'completed' as const, completedAt: now() };
+    return (await put({ version, request: completed })).request;
   }
 
   return {
-    /** Whom a request would be about; nothing is written. @throws OperatorRefused */
-    preview: (texts: readonly string[]): Promise<Subject> => findSubject(texts, people, config.identity),
+    /** Whom a request would be about, and what an opt-out would refuse; nothing is written. @throws OperatorRefused */
+    async preview(texts: readonly string[], asked?: Asked): Promise<Subject> {
+      const subject = await findSubject(texts, people, config.identity);
+      return asked?.type === 'opt_out' ? { ...subject, optOut: optOut(asked) } : subject;
+    },
 
     /**
      * Files a request; the same id again answers the request that is there.
@@ -95,8 +94,9 @@ export function privacyOfficer(deps: OfficerDeps) {
       const known = await requests.find(filing.requestId);
       if (known !== undefined) return known.request;
       const profileIds = profiles.map(({ profileId }) => profileId);
-      const about = { keys: identifiers.map(keyOf), profileIds, unowned: unknown.map(keyOf) };
       const times = { receivedAt: now(), answerBy: answerBy(filing, config.privacy) };
+      const calls = callsOf(filing, texts, times.receivedAt);
+      const about = { keys: identifiers.map(keyOf), profileIds, unowned: unknown.map(keyOf), calls };
       const request = received(filing, times, about);
       if (filing.type === 'unsuppress' && planLifting(request, await all()).lifted.length === 0)
         throw new OperatorRefused('refused', 'nobody with these identifiers is suppressed');
@@ -115,11 +115,12 @@ export function privacyOfficer(deps: OfficerDeps) {
     /** What stores of this deployment end by. */
     endsBy,
 
-    /** The receipts of an erasure, as a file that can be verified without the deployment. @throws OperatorRefused */
+    /** The receipts of a request, as a file that can be verified without the deployment. @throws OperatorRefused */
     async receipts(requestId: string): Promise<string> {
       const { request } = await find(requestId);
-      if (request.type !== 'erasure') throw new OperatorRefused('refused', 'only an erasure has receipts');
-      return receiptFile(request, waitingStores(request, now(), await endsBy()), { writtenAt: now(), signer });
+      if (isForReport(request)) throw new OperatorRefused('refused', `a request for ${request.type} has no receipts`);
+      const waiting = request.type === 'erasure' ? waitingStores(request, now(), await endsBy()) : [];
+      return receiptFile(request, waiting, { writtenAt: now(), signer });
     },
 
     /** The key by which everybody can verify receipts. */

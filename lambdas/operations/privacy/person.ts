@@ -5,6 +5,7 @@ import { type Identifier, textOf, typeOf } from '../../core/identifiers/identifi
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
+import type { OptOut } from '../../core/privacy/opt-out.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 
 /** One profile that a request is about, as an officer sees it before anything is done. */
@@ -30,7 +31,14 @@ export interface Subject {
   readonly unknown: readonly Identifier[];
   /** Every identifier of the request: those that were stated, and those of the whole merged person. */
   readonly identifiers: readonly Identifier[];
+  /** What an opt-out refuses, if that is what they ask for. */
+  readonly optOut?: OptOut;
 }
+
+/** The identifiers that texts of the form `type:value` state. @throws OperatorRefused when one cannot be read */
+export const statedIn = (texts: readonly string[], rules: IdentityRules): Identifier[] => [
+  ...new Set(texts.map((text) => identifierIn(text, rules))),
+];
 
 /** Finds whom texts of the form `type:value` name. @throws OperatorRefused when one cannot be read, or names nobody */
 export async function findSubject(
@@ -38,7 +46,7 @@ export async function findSubject(
   table: Pick<ReturnType<typeof identityTable>, 'readMergedPerson' | 'readOwner'>,
   rules: IdentityRules,
 ): Promise<Subject> {
-  const stated = [...new Set(texts.map((text) => identifierIn(text, rules)))];
+  const stated = statedIn(texts, rules);
   const profiles = new Map<ProfileId, PreviewedProfile>();
   const identifiers = new Set(stated);
   const unknown: Identifier[] = [];

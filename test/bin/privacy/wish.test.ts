@@ -25,6 +25,13 @@ describe('what the command reads', () => {
       ...{ kind: 'file', type: 'suppress', regulation: 'gdpr', submittedAt: '2026-01-31T00:00:00.000Z' },
       people: [['user_id:a', 'email:a@x.org'], ['user_id:b']],
     });
+    const purposes = ['ads', 'sale'];
+    expect(await wish(['preview', 'user_id:a'], { purpose: purposes })).toMatchObject({
+      asked: { type: 'opt_out', purposes },
+    });
+    expect(await wish(['file', 'opt_out', 'user_id:a'], { purpose: purposes })).toMatchObject({
+      ...{ kind: 'file', type: 'opt_out', purposes },
+    });
     expect(await wish(['run'])).toEqual({ kind: 'runOpen' });
     expect(await wish(['run'], { source: 'crm' })).toEqual({ kind: 'runFiledBy', source: 'crm' });
     expect(await wish(['settle', 'r1', 'query', 'results'])).toEqual({
@@ -62,7 +69,7 @@ describe('what the command reads', () => {
     {
       argv: ['file', 'user_id:a'],
       problem:
-        'what the person asks for must be one of erasure, suppress, unsuppress, access, portability; got user_id:a',
+        'what the person asks for must be one of erasure, suppress, unsuppress, access, portability, opt_out; got user_id:a',
     },
     {
       argv: ['file', 'suppress', 'user_id:a'],

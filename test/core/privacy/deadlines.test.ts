@@ -20,7 +20,25 @@ describe('when a request must be answered', () => {
     { regulation: 'gdpr' as const, given: { gdprDays: 10 }, due: '2026-02-10T00:00:00.000Z' },
     { regulation: 'ccpa' as const, given: { ccpaDays: 15 }, due: '2026-02-15T00:00:00.000Z' },
   ])('$regulation, with $given', ({ regulation, given, due }) =>
-    expect(answerBy({ regulation, submittedAt: '2026-01-31T00:00:00.000Z' }, Deadlines.parse(given))).toBe(due),
+    expect(
+      answerBy({ type: 'erasure', regulation, submittedAt: '2026-01-31T00:00:00.000Z' }, Deadlines.parse(given)),
+    ).toBe(due),
+  );
+
+  // 31 January 2026 is a Saturday.
+  it.each([
+    { regulation: 'gdpr' as const, given: {}, asked: '2026-01-31T09:00:00.000Z', due: '2026-02-28T09:00:00.000Z' },
+    { regulation: 'ccpa' as const, given: {}, asked: '2026-01-31T09:00:00.000Z', due: '2026-02-20T09:00:00.000Z' },
+    { regulation: 'ccpa' as const, given: {}, asked: '2026-01-30T09:00:00.000Z', due: '2026-02-20T09:00:00.000Z' },
+    { regulation: 'ccpa' as const, given: {}, asked: '2026-02-02T09:00:00.000Z', due: '2026-02-23T09:00:00.000Z' },
+    {
+      regulation: 'ccpa' as const,
+      given: { ccpaDays: 9 },
+      asked: '2026-01-31T09:00:00.000Z',
+      due: '2026-02-09T09:00:00.000Z',
+    },
+  ])('an opt-out under $regulation, asked $asked, with $given', ({ regulation, given, asked, due }) =>
+    expect(answerBy({ type: 'opt_out', regulation, submittedAt: asked }, Deadlines.parse(given))).toBe(due),
   );
 
   it.each([

@@ -45,7 +45,7 @@ describe('a request in the form of OpenDSR', () => {
     { body: { ...request, subject_request_id: '7' }, problem: 'subject_request_id must be a UUID of version 4' },
     {
       body: { ...request, subject_request_type: 'rectification' },
-      problem: 'subject_request_type must be one of erasure, suppress, unsuppress, access, portability',
+      problem: 'subject_request_type must be one of erasure, suppress, unsuppress, access, portability, opt_out',
     },
     { body: { ...request, regulation: 'lgpd' }, problem: 'regulation must be one of gdpr, ccpa' },
     { body: { ...request, submitted_time: 'today' }, problem: /^submitted_time must be a time of RFC 3339/ },
@@ -54,6 +54,7 @@ describe('a request in the form of OpenDSR', () => {
       body: { ...request, subject_identities: [{ ...identity, identity_format: 'sha256' }] },
       problem: /^subject_identities\[0\]\.identity_format must be raw/,
     },
+    { body: { ...request, purposes: 'ads' }, problem: 'purposes must be a list of keys of purposes' },
     { body: { ...request, status_callback_urls: ['https://x.org'] }, problem: /^status_callback_urls must be empty/ },
   ])('$problem', ({ body, problem }) => {
     const read = readOpenDsr(body);

@@ -14,7 +14,7 @@ export interface DeployedFunction {
 
 /** Settings tell functions apart: what only one function is told, or what only one is told without more. */
 const tellingSettings = {
-  collect: [env.eventStream],
+  collect: [env.eventStream, env.quarantineStream],
   stitch: [env.profileTable, env.quarantineStream],
   publish: [env.segmentBus],
   tend: [env.polledQueues],

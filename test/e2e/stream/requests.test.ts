@@ -18,8 +18,8 @@ const lambda = new LambdaClient(asOwner);
 const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
 const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
 
-/** Files an erasure by the admin API. */
-async function fileErasure(userId: string): Promise<string> {
+/** Files a request by the admin API. */
+async function fileRequest(userId: string, type: string): Promise<{ id: string; status: unknown }> {
   const subject_request_id = randomUUID();
   const subject_identities = [
     { identity_type: 'controller_customer_id', identity_value: userId, identity_format: 'raw' },
@@ -28,15 +28,13 @@ async function fileErasure(userId: string): Promise<string> {
     method: 'POST',
     headers: { authorization: basic(platform.adminToken) },
     body: JSON.stringify({
-      ...{ subject_request_id, subject_request_type: 'erasure', regulation: 'gdpr', subject_identities },
+      ...{ subject_request_id, subject_request_type: type, regulation: 'gdpr', subject_identities },
       submitted_time: new Date().toISOString(),
     }),
   });
-  expect({ status: answer.status, body: await answer.json() }).toMatchObject({
-    status: 201,
-    body: { request_status: 'in_progress' },
-  });
-  return subject_request_id;
+  expect(answer.status).toBe(201);
+  const { request_status } = (await answer.json()) as { request_status: unknown };
+  return { id: subject_request_id, status: request_status };
 }
 
 /** Writes the receipts of a request into a file, which is verified by itself, and is not once a digit was changed. */
@@ -75,7 +73,8 @@ it('an erasure whose time has come goes on by the function that a schedule start
   const userId = unique('forgotten');
   await post('/v1/identify', { userId, traits: { email: `${userId}@example.com`, newsletter: true } });
   const { profileId } = await eventually(() => profileOf(`user_id:${userId}`));
-  const requestId = await fileErasure(userId);
+  const { id: requestId, status } = await fileRequest(userId, 'erasure');
+  expect(status).toBe('in_progress');
   const { name: FunctionName, ...fn } = await findFunction('requests');
   const runs = async () => {
     const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName }));
@@ -117,4 +116,25 @@ it('an erasure whose time has come goes on by the function that a schedule start
   } finally {
     await s3.send(new DeleteObjectCommand(proof));
   }
+});
+
+it('an opt-out takes the way of events, is completed when the profile has it, and has a receipt', async () => {
+  const userId = unique('refuses');
+  const consent = { categoryPreferences: { advertising: true } };
+  await post('/v1/identify', { userId, traits: { email: `${userId}@example.com` }, context: { consent } });
+  const { profileId } = await eventually(() => profileOf(`user_id:${userId}`));
+  const { id } = await fileRequest(userId, 'opt_out');
+  const { name: FunctionName } = await findFunction('requests');
+  const done = await eventually(async () => {
+    await lambda.send(new InvokeCommand({ FunctionName }));
+    const request = (await allItems()).get(`request# ${id}`);
+    expect(request).toMatchObject({ state: 'completed' });
+    return request;
+  });
+  expect(done).not.toHaveProperty('calls');
+  const profile = (await allItems()).get(`profile#${profileId} state`);
+  expect(JSON.stringify(profile)).toContain('sale_or_share');
+  const file = join(platform.stateDirectory, `${id}.json`);
+  await npmRun('privacy', 'receipts', id, '--to', file, '--local');
+  expect((await npmRun('privacy', 'verify', file)).stdout).toContain('opted out, found 1');
 });

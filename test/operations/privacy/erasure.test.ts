@@ -229,7 +229,7 @@ describe('an officer who dies at any await of an erasure', () => {
       await memory.remember(await liveIdOfAnn(table), 'vip', { names: new Set(['userId:ann']), since: minute(1) });
       const file = memoryBarrierFile();
       const listed = listedIn(table, file);
-      const { deps, calls } = dying(table, nth, after, file);
+      const { deps, calls } = dying(table, nth, after, { file });
       let deaths = 0;
       for (const now of [erasedAt, later]) {
         await fileAndRun(

@@ -215,7 +215,7 @@ describe('an officer who dies at any await', () => {
     for (let nth = 1, isOver = false; !isOver; nth++)
       for (const after of [false, true]) {
         const world = await begin();
-        const { deps, calls } = dying(world.table, nth, after, world.file);
+        const { deps, calls } = dying(world.table, nth, after, { file: world.file });
         const officer = officerInMemory(world.table, config, deps);
         await fileAndRun(officer, filing(2, type), 'user_id:ann').catch((error) => {
           if (!(error instanceof Died)) throw error;

@@ -102,8 +102,33 @@ describe('an erasure has a receipt', () => {
     await expect(fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann')).rejects.toThrow('2 items of this person');
     expect((await officer.show(requestIdOf(1))).receipts).toBeUndefined();
     await expect(officer.receipts(requestIdOf(9))).rejects.toThrow('no such request');
-    await officer.file(filing(2), ['user_id:bob']);
-    await expect(officer.receipts(requestIdOf(2))).rejects.toThrow('only an erasure has receipts');
+    await officer.file(filing(2, 'access'), ['user_id:bob']);
+    await expect(officer.receipts(requestIdOf(2))).rejects.toThrow('a request for access has no receipts');
+  });
+});
+
+describe('a suppression and its lifting', () => {
+  it('have receipts, too, with counts and without a name, which verify', async () => {
+    const officer = officerInMemory(await annAndBob(config), config);
+    const suppressed = await fileAndRun(officer, filing(1), 'user_id:ann');
+    await fileAndRun(officer, filing(2, 'unsuppress'), 'anonymous_id:phone');
+    const [text, lifted] = [await officer.receipts(requestIdOf(1)), await officer.receipts(requestIdOf(2))];
+    expect([problemOf(text, officer.publicKey), problemOf(lifted, officer.publicKey)]).toEqual(['none', 'none']);
+    const ends = (file: string) =>
+      (JSON.parse(file) as ReceiptFile).receipts.map(({ store, ended, found }) => [store, ended, found]);
+    expect(ends(text)).toEqual([
+      ['identifiers', 'kept out', suppressed.keys.length],
+      ['profiles and what merged into them', 'marked', 1],
+    ]);
+    expect(ends(lifted)).toEqual([['identifiers', 'let in', 1]]);
+    expect(`${text}${lifted}`).not.toMatch(/ann|phone|tablet/);
+    expect(problemOf(text.replace('"found": 4', '"found": 5'))).not.toBe('none');
+  });
+
+  it('have none before they are done', async () => {
+    const officer = officerInMemory(await annAndBob(config), config);
+    await officer.file(filing(1), ['user_id:ann']);
+    expect((JSON.parse(await officer.receipts(requestIdOf(1))) as ReceiptFile).receipts).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { flowsByConsent } from '../../consent/flows.ts';
 import { type Purpose, purposesOf } from '../../consent/purpose.ts';
-import { platformSource } from '../../contract/signals.ts';
+import { platformSource, privacySource } from '../../contract/signals.ts';
 import type { Event } from '../../events/event.ts';
 import { fieldsOf } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
@@ -38,12 +38,15 @@ export const routesOf = (receivers: readonly Receiver[], purposes: readonly Purp
         ],
   );
 
+/** Sources whose events stay here: corrections of the platform, and what a privacy officer says for a person. */
+const ownSources: ReadonlySet<string> = new Set([platformSource, privacySource]);
+
 /**
- * Whether an event may leave the platform at all. Corrections are the platform's own. Replays repair profiles, and
- * destinations have had these events, unless forward itself gave them up.
+ * Whether an event may leave the platform at all. Replays repair profiles, and destinations have had these events,
+ * unless forward itself gave them up.
  */
 export const mayBeForwarded = ({ sourceId, replayed }: Event): boolean =>
-  sourceId !== platformSource && (replayed === undefined || replayed === 'forward');
+  !ownSources.has(sourceId) && (replayed === undefined || replayed === 'forward');
 
 function wantedBy(
   { id, kind, tool, consent }: Receiver,

@@ -3,10 +3,14 @@ import { byRequest, byTime, type Place, type Store, stays, template } from './st
 
 const partitions = (...names: readonly string[]): Place => ({ in: 'profile table', partitions: names });
 
+/** Names of stores that suppressions and opt-outs have receipts for, too. */
+export const profilesStore = 'profiles and what merged into them';
+export const identifiersStore = 'identifiers';
+
 /** What the profile table has, by the beginnings of its partitions, and what is kept of all of it. */
 export const tableStores: readonly Store[] = [
   {
-    name: 'profiles and what merged into them',
+    name: profilesStore,
     place: partitions('profile#'),
     holds: 'identifiers, traits, consent, accounts, latest events, memberships; a merged profile keeps its own',
     erasedBy: byRequest,
@@ -14,7 +18,7 @@ export const tableStores: readonly Store[] = [
     proof: 'no item of the profile ids',
   },
   {
-    name: 'identifiers',
+    name: identifiersStore,
     place: partitions('identifier#'),
     holds: 'a keyed hash, the profile, a message id of the client; people of accounts; barriers',
     erasedBy: `${byRequest}; the barrier stays`,
@@ -33,9 +37,9 @@ export const tableStores: readonly Store[] = [
   {
     name: 'privacy requests',
     place: partitions('request#'),
-    holds: 'keyed hashes and profile ids, no identifier',
+    holds: 'keyed hashes and profile ids; until an opt-out is done, the identifiers that the person stated',
     erasedBy: `${stays}: it shows that the request was answered`,
-    proof: 'the item names nobody',
+    proof: 'the item of a completed request names nobody',
   },
   {
     name: 'the ledger of imports and the registry of aggregates',

@@ -78,5 +78,6 @@ describe('an event may leave the platform', () => {
     { event: { replayed: 'quarantine' }, may: false },
     { event: { replayed: 'lake' }, may: false },
     { event: { sourceId: '@platform' }, may: false },
+    { event: { sourceId: '@privacy' }, may: false },
   ])('with $event: $may', ({ event, may }) => expect(mayBeForwarded(eventOf(event))).toBe(may));
 });

@@ -1,0 +1,45 @@
+import { saidIn } from '../consent/said-in.ts';
+import type { Event } from '../events/event.ts';
+import type { StoreEnd } from './next-receipt.ts';
+import type { About, StoredRequest } from './request.ts';
+import { identifiersStore, profilesStore } from './stores/table-stores.ts';
+
+/** What became of the stores that a suppression changed. */
+export const suppressedEnds = ({ keys, profileIds }: About): StoreEnd[] => [
+  {
+    store: identifiersStore,
+    ended: 'kept out',
+    found: keys.length,
+    evidence: 'each has a barrier, and the list of barriers has it, too',
+  },
+  {
+    store: profilesStore,
+    ended: 'marked',
+    found: profileIds.length,
+    evidence: 'those that are there are in no segment, and destinations are told nothing else',
+  },
+];
+
+/** What became of the stores that a lifting changed, which ended some suppressions. */
+export const liftedEnds = (lifted: number): StoreEnd[] => [
+  {
+    store: identifiersStore,
+    ended: 'let in',
+    found: lifted,
+    evidence: 'so many suppressions that shared an identifier with it ended; others stand',
+  },
+];
+
+/** What became of the store that an opt-out changed. */
+export function optedOutEnd({ purposes = [] }: StoredRequest, calls: readonly Event[], erased: number): StoreEnd {
+  const said = calls.flatMap(({ context }) => saidIn(context));
+  const what = purposes.length === 0 ? 'sale and sharing' : `the purposes ${purposes.join(', ')}`;
+  const categories = [...new Set(said.map(([category]) => category))];
+  const since = erased === 0 ? '' : `; ${erased} of the identifiers were erased since`;
+  return {
+    store: profilesStore,
+    ended: 'opted out',
+    found: said.length,
+    evidence: `it has so many refusals of ${what} since ${calls[0]?.timestamp}, as ${categories.join(', ')}${since}`,
+  };
+}

@@ -1,0 +1,85 @@
+import type { BarrierItems } from '../../adapters/dynamodb/barrier-items.ts';
+import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import type { Versioned } from '../../adapters/dynamodb/request-items.ts';
+import type { WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
+import type { PutOutcome } from '../../adapters/streams/retry-failed-entries.ts';
+import type { CdpConfig } from '../../core/config/config.ts';
+import { Event } from '../../core/events/event.ts';
+import { shardPerson } from '../../core/events/shard-person.ts';
+import { packLines } from '../../core/events/stream-record.ts';
+import { identifiersOf } from '../../core/identifiers/identifier.ts';
+import { isInProfile } from '../../core/operations/officer-said.ts';
+import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import { stopOf } from '../../core/privacy/barrier.ts';
+import { optedOutEnd } from '../../core/privacy/done-ends.ts';
+import { receiptsOf } from '../../core/privacy/next-receipt.ts';
+import type { ReceiptSigner } from '../../core/privacy/receipt.ts';
+import type { StoredRequest } from '../../core/privacy/request.ts';
+import type { SourcedRecord } from '../../core/replay/records.ts';
+import { readJson } from '../../core/values/json.ts';
+
+/** Puts records on the event stream. */
+export type SendCalls = (records: readonly SourcedRecord[]) => Promise<PutOutcome>;
+
+/** What speaking for a person needs. */
+export interface SayDeps {
+  readonly send: SendCalls;
+  readonly people: Pick<ReturnType<typeof identityTable>, 'readLive'>;
+  readonly barriers: Pick<BarrierItems, 'read'>;
+  readonly keyOf: IdentifierKey;
+  readonly config: CdpConfig;
+  readonly signer: ReceiptSigner;
+  readonly pause: WaitBeforeAttempt;
+  readonly now: () => string;
+}
+
+/** How often it looks whether the table has what was said: the waits between take 13 seconds at most. */
+const looks = 12;
+
+/**
+ * Says what a request has to say, in events that take the way of all events, and waits until the profile table has it.
+ * As long as it has not, the request waits and says it again when it is run: the same events count once.
+ */
+export async function sayForPerson(
+  found: Versioned,
+  put: (next: Versioned) => Promise<Versioned>,
+  deps: SayDeps,
+): Promise<StoredRequest> {
+  const { send, pause, signer, now } = deps;
+  let at = found;
+  const note = async (news: Partial<StoredRequest>) => {
+    at = await put({ ...at, request: { ...at.request, ...news } });
+  };
+  if (at.request.state === 'received') await note({ state: 'running' });
+  const calls = (at.request.calls ?? []).map((text) => Event.parse(readJson(text)));
+  const sent = await send(calls.flatMap(recordOf));
+  if (!sent.ok) throw new OperatorRefused('contended', 'the event stream takes nothing now; run the request again');
+  for (let look = 1; look <= looks; look++) {
+    const ends = await Promise.all(calls.map((call) => endOf(call, deps)));
+    if (!ends.includes('open')) {
+      const erased = ends.filter((end) => end === 'erased').length;
+      const receipts = receiptsOf(at.request, [optedOutEnd(at.request, calls, erased)], { now: now(), signer });
+      const { calls: _said, ...request } = at.request;
+      const completed = { ...request, receipts, state: 'completed' as const, completedAt: now() };
+      return (await put({ ...at, request: completed })).request;
+    }
+    if (look < looks) await pause(look);
+  }
+  if (at.request.state !== 'waiting') await note({ state: 'waiting' });
+  return at.request;
+}
+
+const recordOf = (call: Event): SourcedRecord[] => {
+  const person = shardPerson(call);
+  return packLines([{ json: JSON.stringify(call), person }]).map((packed) => ({ ...packed, sourceId: call.sourceId }));
+};
+
+/** Whether the table has what a call says, or the person was erased since, or neither. */
+async function endOf(call: Event, { people, barriers, keyOf, config }: SayDeps): Promise<'said' | 'erased' | 'open'> {
+  const [speaker] = identifiersOf(call, config.identity).usable;
+  if (speaker === undefined) return 'open';
+  if (stopOf(await barriers.read(keyOf(speaker)), call.timestamp) === 'erased') return 'erased';
+  const live = await people.readLive({ identifier: speaker, collection: 'users' });
+  return live !== undefined && isInProfile(live.profile, call, speaker) ? 'said' : 'open';
+}
