@@ -13,8 +13,8 @@ import { reapplied, requestLines, requestTable, runLines, runsAsJson, subjectLin
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
-const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--purpose <key>]… [--json]
-npm run privacy -- file erasure|suppress|unsuppress|access|portability|opt_out <type:value>… [--from <file>] [--purpose <key>]… [--regulation gdpr|ccpa] [--asked <time>] [--yes]
+const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--purpose <key>]… [--traits <file>] [--json]
+npm run privacy -- file erasure|suppress|unsuppress|access|portability|opt_out|rectify <type:value>… [--from <file>] [--purpose <key>]… [--traits <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
 npm run privacy -- list | show <request> | run [<request> | --source <id>] | answer <request> | cancel <request> [--json]
 npm run privacy -- settle <request> <store> [--json]
 npm run privacy -- report <request> --to <folder> [--yes]
@@ -22,15 +22,15 @@ npm run privacy -- receipts <request> [--to <file>] | verify <file> [--key <publ
 npm run privacy -- relist | reapply --table <table>
 
 Requests of people who want to be forgotten (erasure), to be left alone (suppress), no longer want that (unsuppress), want to know
-what is stored about them: as a page to read (access), or as a file for machines (portability), or do not want that their data is
-sold or used for a purpose (opt_out).
+what is stored about them: as a page to read (access), or as a file for machines (portability), do not want that their data is sold or
+used for a purpose (opt_out), or want that it is corrected (rectify).
 A request is about the whole merged person, by any identifiers of theirs. A suppressed person's events change no profile until
 the suppression is lifted; nothing is deleted. An erased person's events up to that time change no profile; the profile exits
 its segments, and five hours later it is deleted. The erasure waits for stores that still hold the person; show lists them.
 An opt-out is said for the person as refused consent, under each identifier that you name: name those by which you know the
 person, such as a user id or an e-mail address, and not a device alone, whose next page may say yes again.
 Requests go on by themselves, every hour. An alarm rings before a request is late that nobody has answered.
-  preview       whom it would be about: profiles, events, identifiers, merges, accounts; with --purpose what an opt-out refuses
+  preview       whom it would be about: profiles, events, identifiers, merges, accounts; with --purpose what an opt-out refuses, with --traits what a rectification changes
   file          shows the same, and with --yes files the request and does it
   list          all requests, the oldest first, with the time by which each must be answered: LATE, or SOON while the alarm rings
   show          one request
@@ -46,6 +46,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   cancel        cancels a request that nobody has begun, or that waits for its report
   --from        a file with one person a line: identifiers, with spaces between them
   --purpose     of opt_out: a purpose of cdp.config.ts that the person refuses; may be repeated [default: sale and sharing]
+  --traits      of rectify: a file of JSON with the right value of each trait; null removes one
   --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says; an opt-out under ccpa 15 business days [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
   --source      of run: begins every erasure that this source filed, because it deleted a record
@@ -60,6 +61,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
 const options = {
   from: { type: 'string' },
   purpose: { type: 'string', multiple: true },
+  traits: { type: 'string' },
   regulation: { type: 'string', default: 'gdpr' },
   asked: { type: 'string' },
   source: { type: 'string' },

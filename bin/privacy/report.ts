@@ -1,3 +1,4 @@
+import type { Rectified } from '../../lambdas/core/operations/rectification.ts';
 import { type Deadlines, standingOf } from '../../lambdas/core/privacy/deadlines.ts';
 import type { OptOut } from '../../lambdas/core/privacy/opt-out.ts';
 import { isForReport, isOpen, isSaid, type StoredRequest } from '../../lambdas/core/privacy/request.ts';
@@ -9,7 +10,7 @@ import type { Reapplied } from '../../lambdas/operations/privacy/reapply.ts';
 import { textTable } from '../terminal/text-table.ts';
 
 /** What an officer sees of a person before anything is done. */
-export function subjectLines({ profiles, unknown, identifiers, optOut }: Subject): string[] {
+export function subjectLines({ profiles, unknown, identifiers, optOut, rectified = [] }: Subject): string[] {
   const many =
     profiles.length > 1 ? [`THESE IDENTIFIERS LEAD TO ${profiles.length} PROFILES: are they one person?`] : [];
   const nobody = unknown.length > 0 ? [`nobody has      ${unknown.join(', ')}; they are kept out all the same`] : [];
@@ -19,7 +20,15 @@ export function subjectLines({ profiles, unknown, identifiers, optOut }: Subject
     ...nobody,
     `${identifiers.length} identifiers in all`,
     ...(optOut === undefined ? [] : [`refuses         ${refusedIn(optOut)}`]),
+    ...rectified.map(rectifiedLine),
   ];
+}
+
+function rectifiedLine({ trait, from, to, saidBy, overwrittenBy }: Rectified): string {
+  const before = saidBy === undefined ? 'nothing' : `${JSON.stringify(from)}, which ${saidBy} said,`;
+  const after = to === null ? 'is removed' : `becomes ${JSON.stringify(to)}`;
+  const until = `until ${overwrittenBy?.join(' or ') ?? 'any source'} says another value`;
+  return `trait           ${trait}: ${before} ${after}, ${until}`;
 }
 
 const refusedIn = ({ categories, refused }: OptOut): string =>
@@ -45,7 +54,7 @@ export const requestLines = (request: StoredRequest, now: string, ends: EndsBy):
     `  asked         ${request.submittedAt}, under ${request.regulation.toUpperCase()}, due ${request.answerBy}`,
     ...(request.source === undefined ? [] : [`  filed by      the source ${request.source}, which deleted a record`]),
     `  about         ${request.keys.length} identifiers, ${request.profileIds.join(', ') || 'of nobody known'}`,
-    ...(isSaid(request) ? [`  refuses       ${request.purposes?.join(', ') ?? 'sale and sharing'}`] : []),
+    ...(request.type === 'opt_out' ? [`  refuses       ${request.purposes?.join(', ') ?? 'sale and sharing'}`] : []),
     ...(request.answeredAt === undefined ? [] : [`  answered      ${request.answeredAt}`]),
     ...(request.reportedAt === undefined ? [] : [`  report        written ${request.reportedAt}`]),
     ...(request.state === 'waiting' && isForReport(request) ? [`  waits         ${waitingFor(request)}`] : []),

@@ -1,5 +1,6 @@
 import { type Filing, regulations, requestTypes } from '../../lambdas/core/privacy/request.ts';
-import type { Asked } from '../../lambdas/operations/privacy/officer.ts';
+import { isObject, readJson } from '../../lambdas/core/values/json.ts';
+import type { Asked } from '../../lambdas/operations/privacy/what-is-said.ts';
 import { Misused, noneOf, onlyOne } from '../terminal/command.ts';
 
 /** What the command is asked for. */
@@ -7,7 +8,7 @@ export type Wish =
   | { readonly kind: 'preview'; readonly people: readonly (readonly string[])[]; readonly asked?: Asked }
   | ({ readonly kind: 'file'; readonly people: readonly (readonly string[])[] } & Pick<
       Filing,
-      'type' | 'regulation' | 'submittedAt' | 'purposes'
+      'type' | 'regulation' | 'submittedAt' | 'purposes' | 'traits'
     >)
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
@@ -25,6 +26,8 @@ export interface WishOptions {
   readonly regulation: string;
   readonly asked?: string | undefined;
   readonly purpose?: readonly string[] | undefined;
+  /** A file of right values. */
+  readonly traits?: string | undefined;
   readonly source?: string | undefined;
   readonly key?: string | undefined;
   readonly to?: string | undefined;
@@ -76,17 +79,14 @@ export async function readWish(
       }
       return { kind: verb, id: onlyOne(rest, whichRequest) };
     case 'preview':
-      return {
-        kind: 'preview',
-        people: await peopleIn(rest, options, read),
-        ...(options.purpose !== undefined && { asked: { type: 'opt_out', purposes: options.purpose } }),
-      };
+      return { kind: 'preview', people: await peopleIn(rest, options, read), ...(await previewed(options, read)) };
     case 'file': {
       const [type, ...identifiers] = rest;
       return {
         kind: 'file',
         type: oneOf('what the person asks for', requestTypes, type),
         ...(options.purpose !== undefined && { purposes: options.purpose }),
+        ...(options.traits !== undefined && { traits: await traitsIn(options.traits, read) }),
         regulation: oneOf('--regulation', regulations, options.regulation),
         submittedAt: timeIn(options.asked),
         people: await peopleIn(identifiers, options, read),
@@ -100,6 +100,26 @@ export async function readWish(
 }
 
 const whichRequest = 'which request: its id, as npm run privacy -- list shows it';
+
+/** What a preview shows besides the person: what an opt-out refuses, or what a rectification changes. */
+async function previewed({ purpose, traits }: WishOptions, read: ReadText): Promise<{ readonly asked?: Asked }> {
+  if (purpose !== undefined && traits !== undefined) throw new Misused('look at --purpose or at --traits, not at both');
+  if (purpose !== undefined) return { asked: { type: 'opt_out', purposes: purpose } };
+  return traits === undefined ? {} : { asked: { type: 'rectify', traits: await traitsIn(traits, read) } };
+}
+
+/** The right values of a file. The error quotes nothing of it. */
+async function traitsIn(path: string, read: ReadText): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const traits = readJson(await read(path));
+    if (isObject(traits)) return traits;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Misused('--traits must name a file of JSON, such as {"city": "Bonn", "nickname": null}');
+}
+
+type ReadText = (path: string) => Promise<string>;
 
 /** One person of the arguments, or one of each line of a file. */
 async function peopleIn(

@@ -29,9 +29,13 @@ export type Survivorship = z.infer<typeof Survivorship>;
 /** Every trait that no rule names. */
 const anyOther = '*';
 
+/** The rule of a trait: its own, or that of all others; undefined if it has none. */
+export const survivorshipOf = (rules: Survivorship, trait: string): Survivorship[string] | undefined =>
+  ownValue(rules, trait) ?? ownValue(rules, anyOther);
+
 /** The sources of a trait, most trusted first; undefined where the order of time decides. */
 export function trustedSources(rules: Survivorship, trait: string): readonly string[] | undefined {
-  const rule = ownValue(rules, trait) ?? ownValue(rules, anyOther);
+  const rule = survivorshipOf(rules, trait);
   return rule?.keep === 'most_trusted' ? rule.sources : undefined;
 }
 

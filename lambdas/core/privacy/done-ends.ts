@@ -30,6 +30,20 @@ export const liftedEnds = (lifted: number): StoreEnd[] => [
   },
 ];
 
+/** What became of the store that a rectification changed: how many traits it made right, and none of their values. */
+export function rectifiedEnd(calls: readonly Event[], erased: number): StoreEnd {
+  // What is said later of a trait counts: an earlier null only takes back what others said.
+  const traits = new Map(calls.flatMap((call) => Object.entries(call.type === 'identify' ? (call.traits ?? {}) : {})));
+  const removed = [...traits.values()].filter((value) => value === null).length;
+  const since = erased === 0 ? '' : '; the person was erased since';
+  return {
+    store: profilesStore,
+    ended: 'rectified',
+    found: traits.size,
+    evidence: `it has what was said at ${calls[0]?.timestamp}: ${traits.size - removed} values, and ${removed} removed${since}`,
+  };
+}
+
 /** What became of the store that an opt-out changed. */
 export function optedOutEnd({ purposes = [] }: StoredRequest, calls: readonly Event[], erased: number): StoreEnd {
   const said = calls.flatMap(({ context }) => saidIn(context));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { pathText } from '../values/field-name.ts';
+import { isObject } from '../values/json.ts';
 import { type Filing, isOpen, regulations, requestTypes, type StoredRequest } from './request.ts';
 
 /** The version of OpenDSR whose forms these are. */
@@ -39,6 +40,10 @@ const Request = z.object(
       .max(100, { error: 'may name at most 100 identities' }),
     /** No field of OpenDSR. */
     purposes: z.array(z.string(), { error: 'must be a list of keys of purposes' }).max(100).optional(),
+    /** No field of OpenDSR. */
+    traits: z
+      .custom<Record<string, unknown>>(isObject, { error: 'must be an object of right values by names of traits' })
+      .optional(),
     status_callback_urls: z
       .array(z.string())
       .max(0, { error: 'must be empty: this platform does not call back yet' })
@@ -60,7 +65,7 @@ export function readOpenDsr(body: unknown): ReadRequest {
     return { ok: false, problem: `${pathText(path) || 'the body'} ${message}` };
   }
   const { subject_request_id, subject_request_type, regulation, submitted_time, subject_identities } = read.data;
-  const { purposes } = read.data;
+  const { purposes, traits } = read.data;
   const submittedAt = new Date(submitted_time).toISOString();
   return {
     ok: true,
@@ -70,6 +75,7 @@ export function readOpenDsr(body: unknown): ReadRequest {
       regulation,
       submittedAt,
       ...(purposes !== undefined && { purposes }),
+      ...(traits !== undefined && { traits }),
     },
     identifiers: subject_identities.map(
       ({ identity_type: type, identity_value: value }) => `${typesOfIdentities.get(type) ?? type}:${value}`,

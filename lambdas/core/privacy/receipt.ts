@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** What became of a person in a store: of an erasure, and then of other requests. */
 export const endings = [
   ...(['emptied', 'expired', 'emptied by hand', 'kept'] as const),
-  ...(['kept out', 'marked', 'let in', 'opted out'] as const),
+  ...(['kept out', 'marked', 'let in', 'opted out', 'rectified'] as const),
 ] as const;
 
 /** What is signed of one store: what became of a person there. It has counts, times and ids of nobody. */

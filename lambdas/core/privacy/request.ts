@@ -3,9 +3,18 @@ import { Receipt } from './receipt.ts';
 
 /**
  * What a person may ask for here: to be forgotten, to be left alone from now on, that this ends, what is stored, as a
- * page to read or as a file that machines read, or that their data is not sold or not used for a purpose.
+ * page to read or as a file that machines read, that their data is not sold or not used for a purpose, or that it is
+ * corrected.
  */
-export const requestTypes = ['erasure', 'suppress', 'unsuppress', 'access', 'portability', 'opt_out'] as const;
+export const requestTypes = [
+  'erasure',
+  'suppress',
+  'unsuppress',
+  'access',
+  'portability',
+  'opt_out',
+  'rectify',
+] as const;
 export type RequestType = (typeof requestTypes)[number];
 
 /** Laws under which somebody asks. */
@@ -72,11 +81,13 @@ export interface Filing {
   readonly submittedAt: string;
   /** Of an opt-out: keys of the purposes that the person refuses; without any, sale and sharing. */
   readonly purposes?: readonly string[] | undefined;
+  /** Of a rectification: the right values by the names of traits; null removes one. No request keeps them. */
+  readonly traits?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A request that was just filed, about a person whose identifiers these keys stand for. */
 export const received = (
-  { purposes = [], ...filing }: Filing,
+  { purposes = [], traits: _, ...filing }: Filing,
   times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
   { keys, profileIds, unowned = [], calls = [] }: About & Pick<StoredRequest, 'unowned' | 'calls'>,
 ): StoredRequest => ({
@@ -99,7 +110,7 @@ export const isForReport = ({ type }: Pick<StoredRequest, 'type'>): boolean =>
   type === 'access' || type === 'portability';
 
 /** Whether a request is done by saying something for the person, in events under identifiers of theirs. */
-export const isSaid = ({ type }: Pick<StoredRequest, 'type'>): boolean => type === 'opt_out';
+export const isSaid = ({ type }: Pick<StoredRequest, 'type'>): boolean => type === 'opt_out' || type === 'rectify';
 
 /** Whether a request is still to be answered. */
 export const isOpen = ({ state }: StoredRequest): boolean => state !== 'completed' && state !== 'cancelled';

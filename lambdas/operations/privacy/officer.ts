@@ -3,7 +3,6 @@ import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { answerBy } from '../../core/privacy/deadlines.ts';
 import { receiptsOf } from '../../core/privacy/next-receipt.ts';
-import { type OptOut, optOutCalls, optOutOf } from '../../core/privacy/opt-out.ts';
 import { receiptFile } from '../../core/privacy/receipt-file.ts';
 import {
   type Filing,
@@ -18,13 +17,11 @@ import { answerRequest, waitForReport } from './answering.ts';
 import { type ErasePersonDeps, erasePerson } from './erase-person.ts';
 import { filedBy, type RunOfSource, runEach } from './filed-by-source.ts';
 import { type Runs, runOpenRequests } from './open-requests.ts';
-import { findSubject, type Subject, statedIn } from './person.ts';
+import { findSubject, type Subject } from './person.ts';
 import { type SendCalls, sayForPerson } from './say-for-person.ts';
 import { storedRequests } from './stored-requests.ts';
 import { suppressor } from './suppression.ts';
-
-/** What a person asks for, as far as a preview shows it. */
-export type Asked = Pick<Filing, 'type' | 'purposes'>;
+import { type Asked, whatIsSaid } from './what-is-said.ts';
 
 /** The table, and what turns identifiers into keys. */
 export interface OfficerDeps extends ErasePersonDeps {
@@ -41,28 +38,7 @@ export function privacyOfficer(deps: OfficerDeps) {
   const { requests, people, keyOf, config, endsBy, signer, now } = deps;
   const { find, put, all } = storedRequests(requests);
   const { suppress, lift } = suppressor(deps);
-
-  /** What an opt-out refuses. @throws OperatorRefused when a purpose is unknown */
-  function optOut({ type, purposes = [] }: Asked): OptOut {
-    const known = config.purposes.map(({ key }) => key);
-    if (type !== 'opt_out' && purposes.length > 0)
-      throw new OperatorRefused('invalid', `purposes are for a request of the type opt_out; got ${type}`);
-    const at = purposes.findIndex((key) => !known.includes(key));
-    if (at >= 0)
-      throw new OperatorRefused(
-        'invalid',
-        `purposes[${at}] must be one of ${known.join(', ') || 'none: cdp.config.ts has no purposes'}`,
-      );
-    return optOutOf(purposes, config.purposes);
-  }
-
-  /** What is said for the person, as text. */
-  function callsOf(filing: Filing, texts: readonly string[], at: string): string[] {
-    const said = optOut(filing);
-    if (filing.type !== 'opt_out') return [];
-    const { requestId } = filing;
-    return optOutCalls(said, statedIn(texts, config.identity), { requestId, at }).map((call) => JSON.stringify(call));
-  }
+  const said = whatIsSaid(deps);
 
   async function run(requestId: string): Promise<StoredRequest> {
     const found = await find(requestId);
@@ -79,10 +55,10 @@ export function privacyOfficer(deps: OfficerDeps) {
   }
 
   return {
-    /** Whom a request would be about, and what an opt-out would refuse; nothing is written. @throws OperatorRefused */
+    /** Whom a request would be about, and what it would change; nothing is written. @throws OperatorRefused */
     async preview(texts: readonly string[], asked?: Asked): Promise<Subject> {
       const subject = await findSubject(texts, people, config.identity);
-      return asked?.type === 'opt_out' ? { ...subject, optOut: optOut(asked) } : subject;
+      return asked === undefined ? subject : { ...subject, ...(await said.preview(asked, subject)) };
     },
 
     /**
@@ -90,12 +66,13 @@ export function privacyOfficer(deps: OfficerDeps) {
      * @throws OperatorRefused when an identifier cannot be read, or nobody is suppressed whom it would lift
      */
     async file(filing: Filing, texts: readonly string[]): Promise<StoredRequest> {
-      const { identifiers, profiles, unknown } = await findSubject(texts, people, config.identity);
+      const subject = await findSubject(texts, people, config.identity);
+      const { identifiers, profiles, unknown } = subject;
       const known = await requests.find(filing.requestId);
       if (known !== undefined) return known.request;
       const profileIds = profiles.map(({ profileId }) => profileId);
       const times = { receivedAt: now(), answerBy: answerBy(filing, config.privacy) };
-      const calls = callsOf(filing, texts, times.receivedAt);
+      const calls = (await said.calls(filing, texts, subject, times.receivedAt)).map((call) => JSON.stringify(call));
       const about = { keys: identifiers.map(keyOf), profileIds, unowned: unknown.map(keyOf), calls };
       const request = received(filing, times, about);
       if (filing.type === 'unsuppress' && planLifting(request, await all()).lifted.length === 0)

@@ -4,6 +4,7 @@ import { isBlocked } from '../../core/identifiers/blocked.ts';
 import { type Identifier, textOf, typeOf } from '../../core/identifiers/identifier.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import type { Rectified } from '../../core/operations/rectification.ts';
 import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
 import type { OptOut } from '../../core/privacy/opt-out.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
@@ -33,6 +34,8 @@ export interface Subject {
   readonly identifiers: readonly Identifier[];
   /** What an opt-out refuses, if that is what they ask for. */
   readonly optOut?: OptOut;
+  /** How traits would change, if a rectification is what they ask for. */
+  readonly rectified?: readonly Rectified[];
 }
 
 /** The identifiers that texts of the form `type:value` state. @throws OperatorRefused when one cannot be read */

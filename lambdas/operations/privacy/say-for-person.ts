@@ -8,12 +8,12 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { Event } from '../../core/events/event.ts';
 import { shardPerson } from '../../core/events/shard-person.ts';
 import { packLines } from '../../core/events/stream-record.ts';
-import { identifiersOf } from '../../core/identifiers/identifier.ts';
-import { isInProfile } from '../../core/operations/officer-said.ts';
+import { hasConsent, hasTraits } from '../../core/operations/officer-said.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { stopOf } from '../../core/privacy/barrier.ts';
-import { optedOutEnd } from '../../core/privacy/done-ends.ts';
+import { optedOutEnd, rectifiedEnd } from '../../core/privacy/done-ends.ts';
 import { receiptsOf } from '../../core/privacy/next-receipt.ts';
+import { speakerIn } from '../../core/privacy/officer-call.ts';
 import type { ReceiptSigner } from '../../core/privacy/receipt.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 import type { SourcedRecord } from '../../core/replay/records.ts';
@@ -59,7 +59,9 @@ export async function sayForPerson(
     const ends = await Promise.all(calls.map((call) => endOf(call, deps)));
     if (!ends.includes('open')) {
       const erased = ends.filter((end) => end === 'erased').length;
-      const receipts = receiptsOf(at.request, [optedOutEnd(at.request, calls, erased)], { now: now(), signer });
+      const isOptOut = at.request.type === 'opt_out';
+      const end = isOptOut ? optedOutEnd(at.request, calls, erased) : rectifiedEnd(calls, erased);
+      const receipts = receiptsOf(at.request, [end], { now: now(), signer });
       const { calls: _said, ...request } = at.request;
       const completed = { ...request, receipts, state: 'completed' as const, completedAt: now() };
       return (await put({ ...at, request: completed })).request;
@@ -77,9 +79,11 @@ const recordOf = (call: Event): SourcedRecord[] => {
 
 /** Whether the table has what a call says, or the person was erased since, or neither. */
 async function endOf(call: Event, { people, barriers, keyOf, config }: SayDeps): Promise<'said' | 'erased' | 'open'> {
-  const [speaker] = identifiersOf(call, config.identity).usable;
+  const speaker = speakerIn(call);
   if (speaker === undefined) return 'open';
   if (stopOf(await barriers.read(keyOf(speaker)), call.timestamp) === 'erased') return 'erased';
   const live = await people.readLive({ identifier: speaker, collection: 'users' });
-  return live !== undefined && isInProfile(live.profile, call, speaker) ? 'said' : 'open';
+  if (live === undefined) return 'open';
+  const isThere = hasConsent(live.profile, call, speaker) && hasTraits(live.profile, call, config.survivorship);
+  return isThere ? 'said' : 'open';
 }

@@ -32,6 +32,13 @@ describe('what the command reads', () => {
     expect(await wish(['file', 'opt_out', 'user_id:a'], { purpose: purposes })).toMatchObject({
       ...{ kind: 'file', type: 'opt_out', purposes },
     });
+    const traits = { city: 'Bonn', nickname: null };
+    expect(await wish(['preview', 'user_id:a'], { traits: 'f' }, JSON.stringify(traits))).toMatchObject({
+      asked: { type: 'rectify', traits },
+    });
+    expect(await wish(['file', 'rectify', 'user_id:a'], { traits: 'f' }, JSON.stringify(traits))).toMatchObject({
+      ...{ kind: 'file', type: 'rectify', traits },
+    });
     expect(await wish(['run'])).toEqual({ kind: 'runOpen' });
     expect(await wish(['run'], { source: 'crm' })).toEqual({ kind: 'runFiledBy', source: 'crm' });
     expect(await wish(['settle', 'r1', 'query', 'results'])).toEqual({
@@ -69,7 +76,7 @@ describe('what the command reads', () => {
     {
       argv: ['file', 'user_id:a'],
       problem:
-        'what the person asks for must be one of erasure, suppress, unsuppress, access, portability, opt_out; got user_id:a',
+        'what the person asks for must be one of erasure, suppress, unsuppress, access, portability, opt_out, rectify; got user_id:a',
     },
     {
       argv: ['file', 'suppress', 'user_id:a'],
@@ -84,6 +91,12 @@ describe('what the command reads', () => {
     },
     { argv: ['preview', 'user_id:a'], more: { from: 'f' }, problem: 'by arguments or by --from, not by both' },
     { argv: ['preview'], more: { from: 'f' }, problem: 'f names nobody' },
+    { argv: ['preview', 'user_id:a'], more: { traits: 'f' }, problem: '--traits must name a file of JSON' },
+    {
+      argv: ['preview', 'user_id:a'],
+      more: { traits: 'f', purpose: ['p'] },
+      problem: 'look at --purpose or at --traits',
+    },
   ])('$problem', ({ argv, more, problem }) => expect(wish(argv, more)).rejects.toThrow(problem));
 });
 

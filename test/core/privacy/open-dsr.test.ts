@@ -45,7 +45,8 @@ describe('a request in the form of OpenDSR', () => {
     { body: { ...request, subject_request_id: '7' }, problem: 'subject_request_id must be a UUID of version 4' },
     {
       body: { ...request, subject_request_type: 'rectification' },
-      problem: 'subject_request_type must be one of erasure, suppress, unsuppress, access, portability, opt_out',
+      problem:
+        'subject_request_type must be one of erasure, suppress, unsuppress, access, portability, opt_out, rectify',
     },
     { body: { ...request, regulation: 'lgpd' }, problem: 'regulation must be one of gdpr, ccpa' },
     { body: { ...request, submitted_time: 'today' }, problem: /^submitted_time must be a time of RFC 3339/ },
@@ -55,6 +56,7 @@ describe('a request in the form of OpenDSR', () => {
       problem: /^subject_identities\[0\]\.identity_format must be raw/,
     },
     { body: { ...request, purposes: 'ads' }, problem: 'purposes must be a list of keys of purposes' },
+    { body: { ...request, traits: ['city'] }, problem: 'traits must be an object of right values by names of traits' },
     { body: { ...request, status_callback_urls: ['https://x.org'] }, problem: /^status_callback_urls must be empty/ },
   ])('$problem', ({ body, problem }) => {
     const read = readOpenDsr(body);

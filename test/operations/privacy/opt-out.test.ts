@@ -96,7 +96,7 @@ describe('an opt-out', () => {
         'C4|email:ann@example.com',
         {
           ...{ granted: false, timestamp: '2026-05-01T12:00:00.000Z', sourceId: '@privacy' },
-          messageId: `${requestIdOf(1)}-1`,
+          messageId: `${requestIdOf(1)}-001`,
         },
       ],
     ]);

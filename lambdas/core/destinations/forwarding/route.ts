@@ -38,15 +38,18 @@ export const routesOf = (receivers: readonly Receiver[], purposes: readonly Purp
         ],
   );
 
-/** Sources whose events stay here: corrections of the platform, and what a privacy officer says for a person. */
-const ownSources: ReadonlySet<string> = new Set([platformSource, privacySource]);
-
 /**
- * Whether an event may leave the platform at all. Replays repair profiles, and destinations have had these events,
+ * Whether an event may leave the platform at all. Corrections are the platform's own, and an opt-out that a privacy
+ * officer says has nothing that a tool could do. Replays repair profiles, and destinations have had these events,
  * unless forward itself gave them up.
  */
-export const mayBeForwarded = ({ sourceId, replayed }: Event): boolean =>
-  !ownSources.has(sourceId) && (replayed === undefined || replayed === 'forward');
+export const mayBeForwarded = (event: Event): boolean =>
+  event.sourceId !== platformSource && !isOptOut(event) && wasNeverForwarded(event);
+
+const isOptOut = ({ sourceId, ...call }: Event): boolean =>
+  sourceId === privacySource && Object.keys(fieldsOf(call.traits)).length === 0;
+
+const wasNeverForwarded = ({ replayed }: Event): boolean => replayed === undefined || replayed === 'forward';
 
 function wantedBy(
   { id, kind, tool, consent }: Receiver,

@@ -78,6 +78,7 @@ describe('an event may leave the platform', () => {
     { event: { replayed: 'quarantine' }, may: false },
     { event: { replayed: 'lake' }, may: false },
     { event: { sourceId: '@platform' }, may: false },
-    { event: { sourceId: '@privacy' }, may: false },
+    { event: { sourceId: '@privacy', type: 'identify', traits: {} }, may: false },
+    { event: { sourceId: '@privacy', type: 'identify', traits: { city: 'Bonn' } }, may: true },
   ])('with $event: $may', ({ event, may }) => expect(mayBeForwarded(eventOf(event))).toBe(may));
 });
