@@ -1,6 +1,5 @@
 import { type Filing, regulations, requestTypes } from '../../lambdas/core/privacy/request.ts';
-import { isObject, readJson } from '../../lambdas/core/values/json.ts';
-import type { Asked } from '../../lambdas/operations/privacy/what-is-said.ts';
+import { type Asked, traitsInText } from '../../lambdas/operations/privacy/what-is-said.ts';
 import { Misused, noneOf, onlyOne } from '../terminal/command.ts';
 
 /** What the command is asked for. */
@@ -110,12 +109,8 @@ async function previewed({ purpose, traits }: WishOptions, read: ReadText): Prom
 
 /** The right values of a file. The error quotes nothing of it. */
 async function traitsIn(path: string, read: ReadText): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const traits = readJson(await read(path));
-    if (isObject(traits)) return traits;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+  const traits = traitsInText(await read(path));
+  if (traits !== undefined) return traits;
   throw new Misused('--traits must name a file of JSON, such as {"city": "Bonn", "nickname": null}');
 }
 

@@ -22,6 +22,8 @@ const Rule = z.discriminatedUnion('keep', [
   }),
 ]);
 
+type Rule = z.infer<typeof Rule>;
+
 /** By the names of traits; the rule of `*` is that of all traits without one. */
 export const Survivorship = z.record(z.string().min(1), Rule);
 export type Survivorship = z.infer<typeof Survivorship>;
@@ -30,7 +32,7 @@ export type Survivorship = z.infer<typeof Survivorship>;
 const anyOther = '*';
 
 /** The rule of a trait: its own, or that of all others; undefined if it has none. */
-export const survivorshipOf = (rules: Survivorship, trait: string): Survivorship[string] | undefined =>
+export const survivorshipOf = (rules: Survivorship, trait: string): Rule | undefined =>
   ownValue(rules, trait) ?? ownValue(rules, anyOther);
 
 /** The sources of a trait, most trusted first; undefined where the order of time decides. */

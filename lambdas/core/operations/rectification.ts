@@ -71,7 +71,7 @@ export function planRectification(
   return { changes, said };
 }
 
-/** The named sources that are trusted at least as much as one; all of them if it is not named, or nobody has a value. */
+/** The named sources that are trusted at least as much as one; all of them if the rule does not name it. */
 function trustedFrom(sources: readonly string[], speaker: string | undefined): readonly string[] {
   const at = speaker === undefined ? -1 : sources.indexOf(speaker);
   return at < 0 ? sources : sources.slice(0, at + 1);

@@ -13,6 +13,7 @@ import { type OptOut, optOutCalls, optOutOf } from '../../core/privacy/opt-out.t
 import type { Filing } from '../../core/privacy/request.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import { jsonBytes, longestValue } from '../../core/profile/trait.ts';
+import { isObject, readJson } from '../../core/values/json.ts';
 import { type Subject, statedIn } from './person.ts';
 
 /** What a person asks for, as far as a preview shows it. */
@@ -111,4 +112,14 @@ function readTraits(traits: Asked['traits'] = {}, config: CdpConfig): Readonly<R
   if (long !== undefined) throw invalid(`traits.${long} is longer than ${longestValue} bytes, which no profile keeps`);
   if (utf8Bytes(JSON.stringify(traits)) > limits.eventBytes / 2) throw invalid('traits are too many for one request');
   return traits;
+}
+
+/** The right values in a text of JSON; undefined if it is no object of JSON. */
+export function traitsInText(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const traits = readJson(text);
+    return isObject(traits) ? traits : undefined;
+  } catch {
+    return undefined;
+  }
 }
