@@ -25,7 +25,7 @@ import type { OfficerPlace } from './deployed-officer.ts';
 import { type Reapplied, reapply } from './reapply.ts';
 
 /** Where a deployment has the list, and the restored or rebuilt table beside its live one. */
-export interface ReapplyPlace extends Omit<OfficerPlace, 'retention'> {
+export interface ReapplyPlace extends Omit<OfficerPlace, 'retention' | 'send'> {
   readonly table: string;
 }
 
