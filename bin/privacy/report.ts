@@ -114,5 +114,5 @@ export function requestTable(requests: readonly StoredRequest[], now: string, de
 }
 
 /** What applying the list of barriers to a table came to. */
-export const reapplied = (table: string, { erased, suppressed, lifted, barriers }: Reapplied): string =>
-  `${table}: ${erased} people taken out, ${suppressed} suppressed, ${lifted} suppressions lifted, ${barriers} other barriers set. It may go live: npm run restore -- --from ${table}`;
+export const reapplied = (table: string, { erased, suppressed, lifted, optedOut, barriers }: Reapplied): string =>
+  `${table}: ${erased} people taken out, ${suppressed} suppressed, ${lifted} suppressions lifted, ${optedOut} opted out again, ${barriers} other barriers set. It may go live: npm run restore -- --from ${table}`;

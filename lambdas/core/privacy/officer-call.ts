@@ -26,8 +26,7 @@ export function officerCall(speaker: Identifier, saying: Saying): Event {
   const { ids, context: naming } = named(speaker);
   return Event.parse({
     type: 'identify',
-    // Of two calls of one time, the later number is the later statement.
-    messageId: `${requestId}-${String(number).padStart(3, '0')}`,
+    messageId: callId(requestId, number),
     timestamp: at,
     receivedAt: at,
     sourceId,
@@ -36,6 +35,9 @@ export function officerCall(speaker: Identifier, saying: Saying): Event {
     context: { ...context, ...naming },
   });
 }
+
+/** The id of a call. Of two calls of one time, the later number is the later statement. */
+export const callId = (requestId: string, number: number): string => `${requestId}-${String(number).padStart(3, '0')}`;
 
 /** Where a call has an identifier. */
 function named(speaker: Identifier): { readonly ids: object; readonly context: object } {

@@ -48,6 +48,8 @@ export const StoredRequest = z.object({
   source: z.string().optional(),
   /** Of an opt-out: keys of the purposes that the person refuses; without any, sale and sharing. */
   purposes: z.array(z.string()).optional(),
+  /** Of an opt-out: the categories that it refuses, and keys of the identifiers that the person stated, in their order. */
+  refusal: z.object({ categories: z.array(z.string()), keys: z.array(z.string()) }).optional(),
   /** Events by which the officer speaks for the person, as text, until the profile table has what they say. */
   calls: z.array(z.string()).optional(),
   /** The request that lifted this suppression. */
@@ -89,12 +91,13 @@ export interface Filing {
 export const received = (
   { purposes = [], traits: _, ...filing }: Filing,
   times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
-  { keys, profileIds, unowned = [], calls = [] }: About & Pick<StoredRequest, 'unowned' | 'calls'>,
+  { keys, profileIds, unowned = [], calls = [], refusal }: About & Pick<StoredRequest, 'unowned' | 'calls' | 'refusal'>,
 ): StoredRequest => ({
   ...filing,
   ...times,
   ...(purposes.length > 0 && { purposes: [...purposes] }),
   ...(calls.length > 0 && { calls }),
+  ...(refusal !== undefined && { refusal }),
   state: 'received',
   keys: [...keys].sort(),
   profileIds: [...profileIds].sort(),

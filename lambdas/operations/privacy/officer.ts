@@ -73,7 +73,8 @@ export function privacyOfficer(deps: OfficerDeps) {
       const profileIds = profiles.map(({ profileId }) => profileId);
       const times = { receivedAt: now(), answerBy: answerBy(filing, config.privacy) };
       const calls = (await said.calls(filing, texts, subject, times.receivedAt)).map((call) => JSON.stringify(call));
-      const about = { keys: identifiers.map(keyOf), profileIds, unowned: unknown.map(keyOf), calls };
+      const refusal = said.refusal(filing, texts);
+      const about = { keys: identifiers.map(keyOf), profileIds, unowned: unknown.map(keyOf), calls, refusal };
       const request = received(filing, times, about);
       if (filing.type === 'unsuppress' && planLifting(request, await all()).lifted.length === 0)
         throw new OperatorRefused('refused', 'nobody with these identifiers is suppressed');

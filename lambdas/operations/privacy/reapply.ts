@@ -2,12 +2,13 @@ import type { BarrierItems, OwnedItem } from '../../adapters/dynamodb/barrier-it
 import { shortHashIn } from '../../adapters/dynamodb/identifier-key.ts';
 import { byPriority } from '../../core/identifiers/identifier.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import { refusalsOf, withRefusals } from '../../core/operations/refusals.ts';
 import { type Barrier, barrierText } from '../../core/privacy/barrier.ts';
 import { type BarrierList, barrierIn } from '../../core/privacy/barrier-list.ts';
 import { isStanding, type StoredRequest } from '../../core/privacy/request.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
-import { markSuppressed } from './suppressed-profile.ts';
+import { changeProfile, markSuppressed } from './suppressed-profile.ts';
 
 /** A restored or rebuilt table, and what was said since it was made. */
 export interface ReapplyDeps extends Omit<ErasureDeps, 'barriers' | 'listed'> {
@@ -26,6 +27,8 @@ export interface Reapplied {
   readonly erased: number;
   readonly suppressed: number;
   readonly lifted: number;
+  /** People who got back what they had opted out of. */
+  readonly optedOut: number;
   readonly barriers: number;
 }
 
@@ -48,7 +51,8 @@ export async function reapply(deps: ReapplyDeps): Promise<Reapplied> {
     listed: { list: async () => {} },
     barriers: { read: barriers.read, erase: (keyed, _at, isErased) => barriers.set(keyed, said(keyed), isErased) },
   });
-  const counts = { erased: 0, suppressed: 0, lifted: 0, barriers: 0 };
+  const counts = { erased: 0, suppressed: 0, lifted: 0, optedOut: 0, barriers: 0 };
+  const refusals = refusalsOf(requests);
   let unreadable = 0;
   if (list.size === 0 && requests.some(isStanding))
     throw new OperatorRefused(
@@ -62,6 +66,14 @@ export async function reapply(deps: ReapplyDeps): Promise<Reapplied> {
       await barriers.set(each, said(each), () => false);
       counts.barriers += 1;
     }
+  }
+
+  /** Refuses again what was refused by requests: the table may be older than they are. */
+  async function refuse(profile: Profile): Promise<void> {
+    const refused = (one: Profile) => withRefusals(one, refusals, keyOf, (key) => said(key)?.erased);
+    if (refused(profile) === profile) return;
+    await changeProfile(profile.profileId, refused, deps);
+    counts.optedOut += 1;
   }
 
   async function judge(profile: Profile): Promise<void> {
@@ -88,7 +100,10 @@ export async function reapply(deps: ReapplyDeps): Promise<Reapplied> {
 
   for await (const profile of profiles())
     if (profile === undefined) unreadable += 1;
-    else if (profile.collection === 'users') await judge(profile);
+    else if (profile.collection === 'users') {
+      await refuse(profile);
+      await judge(profile);
+    }
   if (unreadable > 0)
     throw new OperatorRefused(
       'refused',

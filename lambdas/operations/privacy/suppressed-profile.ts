@@ -2,7 +2,7 @@ import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
-import type { ProfileId } from '../../core/profile/profile.ts';
+import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { planChanged } from '../../core/stitching/wake.ts';
@@ -24,12 +24,27 @@ export interface SuppressionDeps {
  * mark away, so that it enters them again. A profile that is gone, or marked already, is left alone.
  * @throws OperatorRefused
  */
-export async function markSuppressed(profileId: ProfileId, wanted: boolean, deps: SuppressionDeps): Promise<void> {
+export const markSuppressed = (profileId: ProfileId, wanted: boolean, deps: SuppressionDeps): Promise<void> =>
+  changeProfile(
+    profileId,
+    (profile) => ((profile.suppressed ?? false) === wanted ? profile : { ...profile, suppressed: wanted || undefined }),
+    deps,
+  );
+
+/**
+ * Changes a profile, and decides its segments again in the same write. One that is gone, or that stays the same, is
+ * left alone. @throws OperatorRefused
+ */
+export async function changeProfile(
+  profileId: ProfileId,
+  change: (profile: Profile) => Profile,
+  deps: SuppressionDeps,
+): Promise<void> {
   const { people, config, pause } = deps;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const stored = await people.readLive({ profileId });
-    if (stored === undefined || (stored.profile.suppressed ?? false) === wanted) return;
-    const changed = { ...stored.profile, suppressed: wanted || undefined };
+    const changed = stored && change(stored.profile);
+    if (stored === undefined || changed === undefined || changed === stored.profile) return;
     const accountOf = await people.readAccounts([stored.profile], config);
     const registry = await deps.registry();
     if (registry !== undefined) mustBeDeployed(registry, config);

@@ -1,3 +1,4 @@
+import type { IdentifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import type { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { type Event, limits } from '../../core/events/event.ts';
@@ -10,7 +11,7 @@ import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { planRectification, type Rectification } from '../../core/operations/rectification.ts';
 import { officerCall } from '../../core/privacy/officer-call.ts';
 import { type OptOut, optOutCalls, optOutOf } from '../../core/privacy/opt-out.ts';
-import type { Filing } from '../../core/privacy/request.ts';
+import type { Filing, StoredRequest } from '../../core/privacy/request.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import { jsonBytes, longestValue } from '../../core/profile/trait.ts';
 import { isObject, readJson } from '../../core/values/json.ts';
@@ -22,13 +23,14 @@ export type Asked = Pick<Filing, 'type' | 'purposes' | 'traits'>;
 /** What is said for a person. */
 export interface WhatIsSaid {
   readonly config: CdpConfig;
+  readonly keyOf: IdentifierKey;
   readonly people: Pick<ReturnType<typeof identityTable>, 'readLive' | 'readOwner'>;
 }
 
 const invalid = (problem: string) => new OperatorRefused('invalid', problem);
 
 /** Finds what an officer says for a person, who asked for it. Nothing is written. */
-export function whatIsSaid({ config, people }: WhatIsSaid) {
+export function whatIsSaid({ config, people, keyOf }: WhatIsSaid) {
   /** What an opt-out refuses. */
   function optOut({ purposes = [] }: Asked): OptOut {
     const known = config.purposes.map(({ key }) => key);
@@ -82,6 +84,12 @@ export function whatIsSaid({ config, people }: WhatIsSaid) {
       const { changes } = await rectification(asked, subject);
       await rectifyingCalls(asked, subject, { requestId: 'preview', at: new Date(0).toISOString() });
       return { rectified: changes };
+    },
+
+    /** What an opt-out refuses under which identifiers, as its request keeps it. @throws OperatorRefused */
+    refusal(filing: Filing, texts: readonly string[]): StoredRequest['refusal'] {
+      if (filing.type !== 'opt_out') return undefined;
+      return { categories: [...optOut(filing).categories], keys: statedIn(texts, config.identity).map(keyOf) };
     },
 
     /** The calls of a request, none if it needs none. @throws OperatorRefused */

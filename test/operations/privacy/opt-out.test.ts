@@ -100,7 +100,8 @@ describe('an opt-out', () => {
         },
       ],
     ]);
-    const { keys: _keys, ...rest } = done;
+    const { keys: _keys, refusal, ...rest } = done;
+    expect(refusal).toEqual({ categories: ['C4'], keys: ['email:ann@example.com'] });
     expect(JSON.stringify(rest)).not.toMatch(/ann|phone|tablet/);
     expect(done.receipts?.map(({ store, ended, found }) => [store, ended, found])).toEqual([
       ['profiles and what merged into them', 'opted out', 1],

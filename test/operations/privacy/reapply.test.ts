@@ -28,6 +28,19 @@ const people = ({ rows }: World, table: string): string[] =>
     })
     .sort();
 
+/** What live people of a table consented to, when, and by which source. */
+const consents = ({ rows }: World, table: string): string[] =>
+  [...rows(table).values()]
+    .flatMap((row) => {
+      const item = row.kind === 'profile' ? parseProfileItem(unpackItem(row)) : undefined;
+      if (item?.kind !== 'profile') return [];
+      return [...item.profile.consent].map(
+        ([key, { granted, timestamp, messageId, sourceId }]) =>
+          `${key} ${granted} ${timestamp} ${messageId} ${sourceId}`,
+      );
+    })
+    .sort();
+
 /** Rows of a table that name one of these profiles. */
 const rowsOf = ({ rows }: World, table: string, of: (row: Readonly<Record<string, unknown>>) => boolean) =>
   [...rows(table)].filter(([, row]) => of(row)).map(([key, row]) => [key, structuredClone(row)] as const);
@@ -53,7 +66,7 @@ describe('a restored table', () => {
     const bobs = rowsOf(world, 'restored', (row) => row.kind === 'profile' && row.eventCount === 1);
     expect(bobs).toHaveLength(1);
 
-    expect(await world.reapply('restored')).toEqual({ erased: 1, suppressed: 0, lifted: 0, barriers: 0 });
+    expect(await world.reapply('restored')).toEqual({ erased: 1, suppressed: 0, lifted: 0, optedOut: 0, barriers: 0 });
     expect(people(world, 'restored')).toEqual(['user_id:bob']);
     expect(rowsOf(world, 'restored', (row) => row.kind === 'tombstone')).toEqual([]);
     expect(rowsOf(world, 'restored', (row) => row.kind === 'profile')).toEqual(bobs);
@@ -132,7 +145,40 @@ describe('a restored table', () => {
     expect(people(world, 'live')).toEqual(people(world, 'later'));
     await world.reapply('restored');
     expect(people(world, 'restored')).toEqual(people(world, 'live'));
-    expect(await world.reapply('restored')).toEqual({ erased: 0, suppressed: 0, lifted: 0, barriers: 0 });
+    expect(await world.reapply('restored')).toEqual({ erased: 0, suppressed: 0, lifted: 0, optedOut: 0, barriers: 0 });
+  });
+
+  it('gives back what people opted out of since, as their events said it, and nobody else', async () => {
+    const world = await backedUp();
+    await ask(world, 'opt_out', 'email:ann@example.com');
+    await ask(world, 'opt_out', 'user_id:bob');
+    await ask(world, 'erasure', 'user_id:bob');
+    const later = new Date(Date.now() + 1_000).toISOString();
+    const bobAgain = eventOf({ userId: 'bob', timestamp: later, receivedAt: later });
+    expect(consents(world, 'restored')).toEqual([]);
+    expect(await world.reapply('restored')).toMatchObject({ erased: 1, optedOut: 1 });
+    const [refused = ''] = consents(world, 'live');
+    expect(refused).toMatch(/^sale_or_share\|email:ann@example.com false .*@privacy$/);
+    expect(consents(world, 'restored')).toEqual([refused]);
+    expect(await world.reapply('restored')).toMatchObject({ erased: 0, optedOut: 0 });
+    // Who came back after an erasure has not opted out.
+    await world.send(bobAgain);
+    world.backUp('later');
+    expect(await world.reapply('later')).toMatchObject({ optedOut: 0 });
+    expect(consents(world, 'later')).toEqual([refused]);
+  });
+
+  it('leaves a later yes, and what nobody has begun', async () => {
+    const world = await backedUp();
+    await ask(world, 'opt_out', 'user_id:ann');
+    const later = new Date(Date.now() + 1_000).toISOString();
+    const consent = { categoryPreferences: { sale_or_share: true } };
+    await world.send(eventOf({ userId: 'ann', context: { consent }, timestamp: later, receivedAt: later }));
+    const filed = { requestId: randomUUID(), type: 'opt_out', regulation: 'gdpr', submittedAt: minute(0) } as const;
+    await world.officer.file(filed, ['user_id:bob']);
+    world.backUp('later');
+    expect(await world.reapply('later')).toMatchObject({ optedOut: 0 });
+    expect(consents(world, 'later')).toEqual(consents(world, 'live'));
   });
 
   it('keeps whoever came back after an erasure before the backup', async () => {
@@ -152,7 +198,7 @@ describe('a restored table', () => {
     world.empty(() => true);
     await world.send(say({ userId: 'ann', anonymousId: 'tablet' }));
     await ask(world, 'erasure', 'user_id:ann');
-    expect(await world.reapply('restored')).toEqual({ erased: 0, suppressed: 0, lifted: 0, barriers: 2 });
+    expect(await world.reapply('restored')).toEqual({ erased: 0, suppressed: 0, lifted: 0, optedOut: 0, barriers: 2 });
     expect(people(world, 'restored')).toEqual(['anonymous_id:tablet user_id:bob']);
     world.empty();
     await world.goLive('restored');
