@@ -48,7 +48,7 @@ export const StoredRequest = z.object({
   source: z.string().optional(),
   /** Of an opt-out: keys of the purposes that the person refuses; without any, sale and sharing. */
   purposes: z.array(z.string()).optional(),
-  /** Of an opt-out: the categories that it refuses, and keys of the identifiers that the person stated, in their order. */
+  /** Of an opt-out: the categories that it refuses, and keys of the stated identifiers, in their order. */
   refusal: z.object({ categories: z.array(z.string()), keys: z.array(z.string()) }).optional(),
   /** Events by which the officer speaks for the person, as text, until the profile table has what they say. */
   calls: z.array(z.string()).optional(),
