@@ -3,6 +3,8 @@ import { identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { type BarrierList, noBarriers, withListed } from '../../lambdas/core/privacy/barrier-list.ts';
 import { type BarrierDeps, stopsOf } from '../../lambdas/core/privacy/event-barriers.ts';
 import { seededRandom } from '../../local/demo/shop/random.ts';
+import { erasureCost, lakeAssumptions } from '../cost/erasure.ts';
+import { erasureTable } from '../cost/erasure-table.ts';
 import type { Bench } from '../report/bench.ts';
 import { config, requestsOf, sampleCalls } from './collect.ts';
 import { reference } from './reference.ts';
@@ -12,6 +14,8 @@ import { timingTable } from './timing-table.ts';
 const hashOf = shortHash('a-secret-of-identifiers-for-the-bench');
 const eventsPerRound = 10_000;
 const entries = [0, 10_000, 1_000_000] as const;
+/** People who are erased in one run. */
+const people = [1, 100, 10_000] as const;
 
 /** A list of people whom no event of the bench names. */
 const listOf = (length: number): BarrierList =>
@@ -23,10 +27,10 @@ const listOf = (length: number): BarrierList =>
     })),
   );
 
-/** What the list of barriers costs an event at collect, where it costs most of what is done for an event. */
+/** What the list of barriers costs an event at collect, where it costs most of what is done for an event; erasures. */
 export const privacy: Bench = {
   name: 'privacy',
-  about: 'what barriers cost an event at collect, by how many there are',
+  about: 'what barriers cost an event at collect, and the dollars of erasing people',
   run: async ({ seed, rounds, progress }) => {
     const calls = sampleCalls(seededRandom(seed), eventsPerRound);
     const contestants = entries.map((length) => {
@@ -39,9 +43,10 @@ export const privacy: Bench = {
       rounds,
       progress,
     );
+    const erasures = await Promise.all(people.map((number) => erasureCost(number)));
     return {
-      tables: [timingTable('collect: 20 events a request, by barriers', timings)],
-      data: { eventsPerRound, entries, timings },
+      tables: [timingTable('collect: 20 events a request, by barriers', timings), erasureTable(erasures)],
+      data: { eventsPerRound, entries, timings, erasures, lakeAssumptions },
     };
   },
 };
