@@ -5,6 +5,7 @@ import type { Filing } from '../../../lambdas/core/privacy/request.ts';
 import { parseProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 import { restorable } from '../../fixtures/in-memory/restorable.ts';
+import { holds } from '../../fixtures/scan/decoded.ts';
 
 type World = ReturnType<typeof restorable>;
 
@@ -45,6 +46,17 @@ const consents = ({ rows }: World, table: string): string[] =>
 const rowsOf = ({ rows }: World, table: string, of: (row: Readonly<Record<string, unknown>>) => boolean) =>
   [...rows(table)].filter(([, row]) => of(row)).map(([key, row]) => [key, structuredClone(row)] as const);
 
+/** Items of a table whose bytes name somebody, however they are packed. */
+async function naming({ rows }: World, table: string, who: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [key, row] of rows(table))
+    for (const value of Object.values(row)) {
+      const bytes = value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(JSON.stringify(value));
+      if (await holds(bytes, [who])) found.push(key);
+    }
+  return found;
+}
+
 /** Ann, who merged with her phone, and Bob, who used her tablet; a backup of them. */
 async function backedUp(world = restorable()) {
   await world.send(eventOf({ anonymousId: 'phone', ...at(0) }));
@@ -62,6 +74,7 @@ describe('a restored table', () => {
     const world = await backedUp();
     await ask(world, 'erasure', 'user_id:ann');
     expect(people(world, 'restored')).toEqual(annAndBob);
+    expect(await naming(world, 'restored', 'ann@example.com')).not.toEqual([]);
     await expect(world.goLive('restored')).rejects.toThrow('npm run privacy -- reapply --table restored');
     const bobs = rowsOf(world, 'restored', (row) => row.kind === 'profile' && row.eventCount === 1);
     expect(bobs).toHaveLength(1);
@@ -74,6 +87,7 @@ describe('a restored table', () => {
     world.empty();
     await world.goLive('restored');
     expect(people(world, 'live')).toEqual(['user_id:bob']);
+    expect(await naming(world, 'live', 'ann@example.com')).toEqual([]);
     const announced = bobs.map(([key, { log: _logged, ...row }]) => [key, row]);
     expect(rowsOf(world, 'live', (row) => row.kind === 'profile')).toEqual(announced);
 
