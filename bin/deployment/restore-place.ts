@@ -2,8 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { config } from '../../cdp.config.ts';
 import { barrierFileIn } from '../../lambdas/adapters/barriers/barrier-file.ts';
-import { appliedList, listDigest } from '../../lambdas/adapters/dynamodb/applied-list.ts';
+import { appliedList, saidDigest } from '../../lambdas/adapters/dynamodb/applied-list.ts';
 import { hasOnlyKeptItems } from '../../lambdas/adapters/dynamodb/kept-items.ts';
+import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
 import { tableCopy } from '../../lambdas/adapters/dynamodb/table-copy.ts';
 import { fillTable } from '../../lambdas/adapters/dynamodb/table-fill.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
@@ -42,11 +43,14 @@ export async function restoreFrom(from: string, deployment: Deployment): Promise
   const file = barrierFileIn(s3Client(deployed.where, deployment.local), requiredOutput(deployed, output.lakeBucket));
   // Packed items stay as they are.
   const plain = DynamoDBDocumentClient.from(new DynamoDBClient(deployed.where));
+  const requestsOf = async (table: string) =>
+    (await requestItems(documents, table, jittered).all()).map(({ request }) => request);
   const applied = (table: string) => appliedList(documents, table, jittered);
   const copied = await goLive({
     from,
     live,
-    listNow: async () => listDigest((await file.read())?.list ?? noBarriers),
+    saidNow: async () =>
+      saidDigest((await file.read())?.list ?? noBarriers, [...(await requestsOf(from)), ...(await requestsOf(live))]),
     appliedTo: (table) => applied(table).read(),
     note: (table, noted) => applied(table).write(noted),
     isEmpty: (table) => hasOnlyKeptItems(documents, table),

@@ -5,9 +5,9 @@ import { OperatorRefused } from '../core/operations/operator-refused.ts';
 export interface RestoreDeps {
   readonly from: string;
   readonly live: string;
-  /** What stands for the list of barriers as it is now. */
-  readonly listNow: () => Promise<string>;
-  /** Which list a table says was applied to it. */
+  /** What stands for the list of barriers as it is now, and for who opted out. */
+  readonly saidNow: () => Promise<string>;
+  /** What a table says was applied to it. */
   readonly appliedTo: (table: string) => Promise<Applied | undefined>;
   readonly note: (table: string, applied: Applied) => Promise<void>;
   /** Whether a table has nothing but what outlives its profiles. */
@@ -19,22 +19,22 @@ const reapplyTo = (table: string): string => `npm run privacy -- reapply --table
 
 /**
  * Lets a restored or rebuilt table go live: copies it into the emptied live table. It may be repeated after a crash.
- * @throws OperatorRefused when the list of barriers as it is now was not applied, or the live table is not empty
+ * @throws OperatorRefused when what is said now was not applied, or the live table is not empty
  */
 export async function goLive(deps: RestoreDeps): Promise<number> {
-  const { from, live, listNow, appliedTo, note, isEmpty, fill } = deps;
+  const { from, live, saidNow, appliedTo, note, isEmpty, fill } = deps;
   if (from === live) throw new OperatorRefused('invalid', `${from} is the live table`);
   const applied = await appliedTo(from);
-  const list = await listNow();
+  const said = await saidNow();
   if (applied === undefined)
     throw new OperatorRefused(
       'refused',
       `${from} may have people who were erased or suppressed since it was made. Take them out first: ${reapplyTo(from)}`,
     );
-  if (applied.list !== list)
+  if (applied.list !== said)
     throw new OperatorRefused(
       'refused',
-      `somebody was erased or suppressed, or a suppression lifted, after the list of barriers was applied to ${from}. Apply it again: ${reapplyTo(from)}`,
+      `somebody was erased or suppressed, a suppression was lifted, or somebody opted out, after the list of barriers was applied to ${from}. Apply it again: ${reapplyTo(from)}`,
     );
   const isBegun = (await appliedTo(live))?.from === from;
   if (!isBegun && !(await isEmpty(live)))
@@ -42,13 +42,13 @@ export async function goLive(deps: RestoreDeps): Promise<number> {
       'refused',
       `the live table ${live} has profiles. Empty it first, but for barriers and requests: docs/guides/repair/restore.md`,
     );
-  await note(live, { list, from });
+  await note(live, { list: said, from });
   const copied = await fill(from, live);
-  if ((await listNow()) !== list)
+  if ((await saidNow()) !== said)
     throw new OperatorRefused(
       'refused',
-      `${copied} items are live, but somebody asked to be erased or suppressed meanwhile. Before you start stitching: ${reapplyTo(live)}`,
+      `${copied} items are live, but somebody asked to be erased or suppressed, or opted out, meanwhile. Before you start stitching: ${reapplyTo(live)}`,
     );
-  await note(live, { list });
+  await note(live, { list: said });
   return copied;
 }

@@ -1,7 +1,7 @@
 import { privacySource } from '../contract/signals.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import { callId } from '../privacy/officer-call.ts';
-import type { StoredRequest } from '../privacy/request.ts';
+import { isRefusing, type StoredRequest } from '../privacy/request.ts';
 import { type ConsentStatement, consentKey, joinConsent } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 
@@ -17,8 +17,7 @@ export type Refusals = ReadonlyMap<string, readonly Refusal[]>;
 /** What all opt-outs refused that somebody has begun. */
 export function refusalsOf(requests: readonly StoredRequest[]): Refusals {
   const refusals = new Map<string, Refusal[]>();
-  for (const { requestId, state, receivedAt: timestamp, refusal } of requests) {
-    if (refusal === undefined || state === 'received' || state === 'cancelled') continue;
+  for (const { requestId, receivedAt: timestamp, refusal } of requests.filter(isRefusing)) {
     refusal.keys.forEach((key, n) => {
       const messageId = callId(requestId, n + 1);
       const statement = { granted: false, timestamp, messageId, sourceId: privacySource };

@@ -115,6 +115,12 @@ export const isForReport = ({ type }: Pick<StoredRequest, 'type'>): boolean =>
 /** Whether a request is done by saying something for the person, in events under identifiers of theirs. */
 export const isSaid = ({ type }: Pick<StoredRequest, 'type'>): boolean => type === 'opt_out' || type === 'rectify';
 
+/** Whether a request is an opt-out that somebody has begun. */
+export const isRefusing = (
+  request: StoredRequest,
+): request is StoredRequest & { readonly refusal: NonNullable<StoredRequest['refusal']> } =>
+  request.refusal !== undefined && request.state !== 'received' && request.state !== 'cancelled';
+
 /** Whether a request is still to be answered. */
 export const isOpen = ({ state }: StoredRequest): boolean => state !== 'completed' && state !== 'cancelled';
 

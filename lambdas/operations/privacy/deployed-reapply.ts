@@ -1,6 +1,6 @@
 import { barrierFileIn } from '../../adapters/barriers/barrier-file.ts';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
-import { appliedList, listDigest } from '../../adapters/dynamodb/applied-list.ts';
+import { appliedList, saidDigest } from '../../adapters/dynamodb/applied-list.ts';
 import { barrierItems } from '../../adapters/dynamodb/barrier-items.ts';
 import { scanProfiles } from '../../adapters/dynamodb/compare-tables.ts';
 import { erasedProfiles } from '../../adapters/dynamodb/erased-profiles.ts';
@@ -50,9 +50,10 @@ export async function deployedReapply(input: CdpConfigInput, place: ReapplyPlace
   if (next !== stored?.registry) await registry.write(next, stored?.version);
 
   if (isOther) await copyRequests(documents, live, table);
+  const requests = (await requestItems(documents, table, jittered).all()).map(({ request }) => request);
   const done = await reapply({
     list,
-    requests: (await requestItems(documents, table, jittered).all()).map(({ request }) => request),
+    requests,
     barriers: barrierItems(documents, table, jittered),
     live: () => keptBarriers(documents, isOther ? live : undefined),
     profiles: () => scanProfiles(documents, table),
@@ -66,6 +67,6 @@ export async function deployedReapply(input: CdpConfigInput, place: ReapplyPlace
     pause: jittered,
     now: () => new Date().toISOString(),
   });
-  await appliedList(documents, table, jittered).write({ list: listDigest(list) });
+  await appliedList(documents, table, jittered).write({ list: saidDigest(list, requests) });
   return done;
 }

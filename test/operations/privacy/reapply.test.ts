@@ -182,6 +182,20 @@ describe('a restored table', () => {
     expect(consents(world, 'later')).toEqual([refused]);
   });
 
+  it('does not go live without an opt-out that somebody files after the list was applied, or while it is copied', async () => {
+    const world = await backedUp();
+    await world.reapply('restored');
+    await ask(world, 'opt_out', 'user_id:ann');
+    world.empty();
+    await expect(world.goLive('restored')).rejects.toThrow('after the list of barriers was applied to restored');
+    expect(await world.reapply('restored')).toMatchObject({ optedOut: 1 });
+    const filed = { requestId: randomUUID(), type: 'opt_out', regulation: 'gdpr', submittedAt: minute(0) } as const;
+    await world.officer.file(filed, ['user_id:bob']);
+    await expect(world.goLive('restored', () => ask(world, 'opt_out', 'user_id:ann'))).rejects.toThrow(
+      'reapply --table live',
+    );
+  });
+
   it('leaves a later yes, and what nobody has begun', async () => {
     const world = await backedUp();
     await ask(world, 'opt_out', 'user_id:ann');
