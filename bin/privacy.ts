@@ -43,7 +43,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   key           the public key of this deployment's receipts
   relist        writes the list of barriers again, from the items of the profile table
   reapply       takes out of a restored or rebuilt table who was erased or suppressed since; before that, it cannot go live
-  cancel        cancels a request that nobody has begun, or that waits for its report
+  cancel        cancels a request that nobody has begun, or that waits for its report or to be said
   --from        a file with one person a line: identifiers, with spaces between them
   --purpose     of opt_out: a purpose of cdp.config.ts that the person refuses; may be repeated [default: sale and sharing]
   --traits      of rectify: a file of JSON with the right value of each trait; null removes one

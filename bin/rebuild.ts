@@ -82,7 +82,8 @@ async function answer({
     ? `was made already, from ${describeRebuild(end)} (${file.path}; --restart makes another)`
     : `is made from ${describeRebuild(end)}`;
   if ((end.counts.missing ?? 0) > 0) process.exitCode = 1;
-  return [`${table} ${made}`, accountFor(end), ...describeTables(tables, place.live, log)].join('\n');
+  const next = `Before it goes live: npm run privacy -- reapply --table ${table}`;
+  return [`${table} ${made}`, accountFor(end), ...describeTables(tables, place.live, log), next].join('\n');
 }
 
 /** @throws Error when the target table is not empty */

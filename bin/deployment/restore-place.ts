@@ -52,7 +52,8 @@ export async function restoreFrom(from: string, deployment: Deployment): Promise
     saidNow: async () =>
       saidDigest((await file.read())?.list ?? noBarriers, [...(await requestsOf(from)), ...(await requestsOf(live))]),
     appliedTo: (table) => applied(table).read(),
-    note: (table, noted) => applied(table).write(noted),
+    note: applied(live).write,
+    forget: applied(live).forget,
     isEmpty: (table) => hasOnlyKeptItems(documents, table),
     fill: (there, here) => fillTable(plain, there, here),
   });

@@ -9,7 +9,9 @@ export interface RestoreDeps {
   readonly saidNow: () => Promise<string>;
   /** What a table says was applied to it. */
   readonly appliedTo: (table: string) => Promise<Applied | undefined>;
-  readonly note: (table: string, applied: Applied) => Promise<void>;
+  /** Says it of the live table, while it is filled. */
+  readonly note: (applied: Applied) => Promise<void>;
+  readonly forget: () => Promise<void>;
   /** Whether a table has nothing but what outlives its profiles. */
   readonly isEmpty: (table: string) => Promise<boolean>;
   readonly fill: (from: string, to: string) => Promise<number>;
@@ -22,7 +24,7 @@ const reapplyTo = (table: string): string => `npm run privacy -- reapply --table
  * @throws OperatorRefused when what is said now was not applied, or the live table is not empty
  */
 export async function goLive(deps: RestoreDeps): Promise<number> {
-  const { from, live, saidNow, appliedTo, note, isEmpty, fill } = deps;
+  const { from, live, saidNow, appliedTo, note, forget, isEmpty, fill } = deps;
   if (from === live) throw new OperatorRefused('invalid', `${from} is the live table`);
   const applied = await appliedTo(from);
   const said = await saidNow();
@@ -34,7 +36,7 @@ export async function goLive(deps: RestoreDeps): Promise<number> {
   if (applied.list !== said)
     throw new OperatorRefused(
       'refused',
-      `somebody was erased or suppressed, a suppression was lifted, or somebody opted out, after the list of barriers was applied to ${from}. Apply it again: ${reapplyTo(from)}`,
+      `somebody was erased, kept out, let in or opted out after the list of barriers was applied to ${from}. Apply it again: ${reapplyTo(from)}`,
     );
   const isBegun = (await appliedTo(live))?.from === from;
   if (!isBegun && !(await isEmpty(live)))
@@ -42,13 +44,13 @@ export async function goLive(deps: RestoreDeps): Promise<number> {
       'refused',
       `the live table ${live} has profiles. Empty it first, but for barriers and requests: docs/guides/repair/restore.md`,
     );
-  await note(live, { list: said, from });
+  await note({ list: said, from });
   const copied = await fill(from, live);
   if ((await saidNow()) !== said)
     throw new OperatorRefused(
       'refused',
-      `${copied} items are live, but somebody asked to be erased or suppressed, or opted out, meanwhile. Before you start stitching: ${reapplyTo(live)}`,
+      `${copied} items are live, but somebody was erased, kept out, let in or opted out meanwhile. Before you start stitching: ${reapplyTo(live)}`,
     );
-  await note(live, { list: said });
+  await forget();
   return copied;
 }

@@ -1,6 +1,7 @@
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -92,6 +93,7 @@ export class MemoryDynamoDb {
     if (command instanceof QueryCommand) return this.query(command.input);
     if (command instanceof ScanCommand) return this.scan(command.input);
     if (command instanceof UpdateCommand) return this.update(command.input);
+    if (command instanceof DeleteCommand) return this.transact([{ Delete: command.input } as TableAction]);
     if (command instanceof TransactWriteCommand)
       return this.transact((command.input.TransactItems ?? []) as readonly TableAction[]);
     throw new Error(`no answer to ${(command as object).constructor.name}`);

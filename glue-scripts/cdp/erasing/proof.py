@@ -19,6 +19,7 @@ MOST = 60
 APART = timedelta(hours=5)
 """Of runs that follow each other sooner, only some are kept."""
 NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
+TIMES = ("startedAt", "endedAt", "upTo", "maintainedAt")
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,15 @@ class Proof:
 
 
 def read_proof(text: str | None) -> Proof:
-    """Reads the file; None if there is none."""
+    """Reads the file; `text` is None if there is none. A file that says nothing sound proves nothing."""
     if text is None:
         return Proof()
-    stated = json.loads(text)
-    runs = tuple(
-        Erasing(*(instant(run[name]) for name in ("startedAt", "endedAt", "upTo", "maintainedAt")))
-        for run in stated["runs"]
-    )
-    return Proof(runs, instant(stated["cleanedBefore"]))
+    try:
+        stated = json.loads(text)
+        runs = tuple(Erasing(*(instant(run[name]) for name in TIMES)) for run in stated["runs"])
+        return Proof(runs, instant(stated["cleanedBefore"]))
+    except (ValueError, KeyError, TypeError):
+        return Proof()
 
 
 def write_proof(proof: Proof) -> str:
@@ -81,4 +82,8 @@ def text_of(moment: datetime) -> str:
 
 
 def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """A time with its zone. @raises ValueError"""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { BarrierList } from '../../core/privacy/barrier-list.ts';
 import { isRefusing, type StoredRequest } from '../../core/privacy/request.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
@@ -12,13 +12,17 @@ export interface Applied {
   readonly from?: string | undefined;
 }
 
-/** What stands for a list and for who opted out: with another of either it is another. A request may come twice. */
+/**
+ * What stands for a list, for who opted out, and for whom requests erased from the table: with another of any it is
+ * another. A request that comes twice counts as it comes last.
+ */
 export function saidDigest({ bytes }: BarrierList, requests: readonly StoredRequest[]): string {
-  const refusing = new Set(requests.filter(isRefusing).map(({ requestId }) => requestId));
-  return createHash('sha256')
-    .update(bytes)
-    .update([...refusing].sort().join())
-    .digest('hex');
+  const last = new Map(requests.map((request) => [request.requestId, request]));
+  const said = [...last.values()].flatMap((request) => {
+    const { requestId, erasedAt, tableEmptiedAt = '' } = request;
+    return isRefusing(request) || erasedAt !== undefined ? [`${requestId} ${tableEmptiedAt}`] : [];
+  });
+  return createHash('sha256').update(bytes).update(said.sort().join()).digest('hex');
 }
 
 /** The item by which a restored or rebuilt table says which list of barriers was applied to it. */
@@ -32,5 +36,9 @@ export const appliedList = (client: DynamoDBDocumentClient, TableName: string, p
 
   async write(applied: Applied): Promise<void> {
     await client.send(new PutCommand({ TableName, Item: { ...appliedKey, ...applied } }));
+  },
+
+  async forget(): Promise<void> {
+    await client.send(new DeleteCommand({ TableName, Key: appliedKey }));
   },
 });

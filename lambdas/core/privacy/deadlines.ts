@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Filing, isOpen, type StoredRequest } from './request.ts';
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 
 /** Within how many days privacy requests are answered, and how long before the end an alarm rings. */
 export const Deadlines = z
@@ -31,15 +32,17 @@ export function answerBy(
   const asked = Date.parse(submittedAt);
   const byDays = asked + (regulation === 'gdpr' ? gdprDays : ccpaDays) * day;
   const isSooner = type === 'opt_out' && regulation === 'ccpa';
-  return new Date(isSooner ? Math.min(byDays, afterBusinessDays(asked, optOutBusinessDays)) : byDays).toISOString();
+  // A day in California ends up to eight hours later; whichever calendar has the earlier end counts.
+  const ends = isSooner ? [0, 8 * hour].map((behind) => afterBusinessDays(asked, optOutBusinessDays, behind)) : [];
+  return new Date(Math.min(byDays, ...ends)).toISOString();
 }
 
-/** The time of day of `from`, some business days later. */
-function afterBusinessDays(from: number, days: number): number {
+/** The time of day of `from`, some business days later, by a clock that is behind UTC. */
+function afterBusinessDays(from: number, days: number, behind: number): number {
   let at = from;
   for (let left = days; left > 0; ) {
     at += day;
-    const weekday = new Date(at).getUTCDay();
+    const weekday = new Date(at - behind).getUTCDay();
     if (weekday !== 0 && weekday !== 6) left -= 1;
   }
   return at;

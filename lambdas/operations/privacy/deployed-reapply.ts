@@ -40,6 +40,9 @@ export async function deployedReapply(input: CdpConfigInput, place: ReapplyPlace
   const list = (await barrierFileIn(s3, lakeBucket).read())?.list ?? noBarriers;
   const isOther = table !== live;
   const registry = registryTable(documents, table, jittered);
+  const applied = appliedList(documents, table, jittered);
+  // A backup of a table that once was restored says what was applied then.
+  await applied.forget();
 
   const deployed = (await registryTable(documents, live, jittered).read())?.registry;
   if (deployed !== undefined) mustBeDeployed(deployed, config);
@@ -67,6 +70,6 @@ export async function deployedReapply(input: CdpConfigInput, place: ReapplyPlace
     pause: jittered,
     now: () => new Date().toISOString(),
   });
-  await appliedList(documents, table, jittered).write({ list: saidDigest(list, requests) });
+  if (isOther) await applied.write({ list: saidDigest(list, requests) });
   return done;
 }

@@ -46,7 +46,7 @@ export function privacyOfficer(deps: OfficerDeps) {
     if (found.request.state === 'cancelled') throw new OperatorRefused('refused', 'the request is cancelled');
     if (found.request.type === 'erasure') return erasePerson(found, put, deps);
     if (isForReport(found.request)) return waitForReport(found, put);
-    if (isSaid(found.request)) return sayForPerson(found, put, deps);
+    if (isSaid(found.request)) return sayForPerson(found, put, { ...deps, check: said.check });
     const { request, version } = await put({ ...found, request: { ...found.request, state: 'running' } });
     const { ends, ...about } = request.type === 'suppress' ? await suppress(request) : await lift(request);
     const receipts = receiptsOf(request, ends, { now: now(), signer });
@@ -135,15 +135,19 @@ export function privacyOfficer(deps: OfficerDeps) {
     /** @throws OperatorRefused when there is none */
     show: async (requestId: string): Promise<StoredRequest> => (await find(requestId)).request,
 
-    /** Cancels a request that nobody has begun. @throws OperatorRefused */
+    /**
+     * Cancels a request that nobody has begun, or that waits to say something or for its report. What was to be said
+     * goes from it. @throws OperatorRefused
+     */
     async cancel(requestId: string): Promise<StoredRequest> {
       const found = await find(requestId);
       const { state } = found.request;
       if (state === 'cancelled') return found.request;
-      const isUndone = state === 'received' || (state === 'waiting' && isForReport(found.request));
+      const { calls: _said, ...request } = found.request;
+      const isUndone = state === 'received' || (state === 'waiting' && (isForReport(request) || isSaid(request)));
       if (!isUndone)
         throw new OperatorRefused('refused', `the request is ${state}; only one that is received can be cancelled`);
-      return (await put({ ...found, request: { ...found.request, state: 'cancelled' } })).request;
+      return (await put({ ...found, request: { ...request, state: 'cancelled' } })).request;
     },
   };
 }

@@ -54,10 +54,10 @@ export async function reapply(deps: ReapplyDeps): Promise<Reapplied> {
   const counts = { erased: 0, suppressed: 0, lifted: 0, optedOut: 0, barriers: 0 };
   const refusals = refusalsOf(requests);
   let unreadable = 0;
-  if (list.size === 0 && requests.some(isStanding))
+  if (list.size === 0 && requests.some((request) => isStanding(request) || request.erasedAt !== undefined))
     throw new OperatorRefused(
       'refused',
-      'somebody is suppressed, and the list of barriers has nobody: make it again first, npm run privacy -- relist',
+      'somebody is kept out, and the list of barriers has nobody: make it again first, npm run privacy -- relist',
     );
 
   async function setOthers(keyed: readonly string[], items: ReadonlyMap<string, OwnedItem>): Promise<void> {

@@ -29,6 +29,8 @@ export interface SayDeps {
   readonly barriers: Pick<BarrierItems, 'read'>;
   readonly keyOf: IdentifierKey;
   readonly config: CdpConfig;
+  /** Looks once more whether a call may be said. @throws OperatorRefused */
+  readonly check: (call: Event) => Promise<void>;
   readonly signer: ReceiptSigner;
   readonly pause: WaitBeforeAttempt;
   readonly now: () => string;
@@ -39,37 +41,42 @@ const looks = 12;
 
 /**
  * Says what a request has to say, in events that take the way of all events, and waits until the profile table has it.
- * As long as it has not, the request waits and says it again when it is run: the same events count once.
+ * As long as it has not, the request waits and says again what is missing when it is run: the same events count once.
+ * Of a person who is kept out nothing is put on the stream.
  */
 export async function sayForPerson(
   found: Versioned,
   put: (next: Versioned) => Promise<Versioned>,
   deps: SayDeps,
 ): Promise<StoredRequest> {
-  const { send, pause, signer, now } = deps;
+  const { send, check, pause, signer, now } = deps;
   let at = found;
   const note = async (news: Partial<StoredRequest>) => {
     at = await put({ ...at, request: { ...at.request, ...news } });
   };
+  const isFirst = at.request.state !== 'waiting';
   if (at.request.state === 'received') await note({ state: 'running' });
   const calls = (at.request.calls ?? []).map((text) => Event.parse(readJson(text)));
-  const sent = await send(calls.flatMap(recordOf));
+  const look = () => Promise.all(calls.map((call) => endOf(call, deps)));
+  let ends = await look();
+  const unsaid = calls.filter((_, n) => ends[n] === 'open' || (isFirst && ends[n] === 'said'));
+  for (const call of unsaid) await check(call);
+  const sent = await send(unsaid.flatMap(recordOf));
   if (!sent.ok) throw new OperatorRefused('contended', 'the event stream takes nothing now; run the request again');
-  for (let look = 1; look <= looks; look++) {
-    const ends = await Promise.all(calls.map((call) => endOf(call, deps)));
-    if (!ends.includes('open')) {
-      const erased = ends.filter((end) => end === 'erased').length;
-      const isOptOut = at.request.type === 'opt_out';
-      const end = isOptOut ? optedOutEnd(at.request, calls, erased) : rectifiedEnd(calls, erased);
-      const receipts = receiptsOf(at.request, [end], { now: now(), signer });
-      const { calls: _said, ...request } = at.request;
-      const completed = { ...request, receipts, state: 'completed' as const, completedAt: now() };
-      return (await put({ ...at, request: completed })).request;
-    }
-    if (look < looks) await pause(look);
+  for (let looked = 0; looked < looks && ends.includes('open'); looked++) {
+    if (looked > 0) await pause(looked);
+    ends = await look();
   }
-  if (at.request.state !== 'waiting') await note({ state: 'waiting' });
-  return at.request;
+  if (ends.includes('open') || ends.includes('kept out')) {
+    if (at.request.state !== 'waiting') await note({ state: 'waiting' });
+    return at.request;
+  }
+  const erased = ends.filter((end) => end === 'erased').length;
+  const end = at.request.type === 'opt_out' ? optedOutEnd(at.request, calls, erased) : rectifiedEnd(calls, erased);
+  const receipts = receiptsOf(at.request, [end], { now: now(), signer });
+  const { calls: _said, ...request } = at.request;
+  const completed = { ...request, receipts, state: 'completed' as const, completedAt: now() };
+  return (await put({ ...at, request: completed })).request;
 }
 
 const recordOf = (call: Event): SourcedRecord[] => {
@@ -77,13 +84,18 @@ const recordOf = (call: Event): SourcedRecord[] => {
   return packLines([{ json: JSON.stringify(call), person }]).map((packed) => ({ ...packed, sourceId: call.sourceId }));
 };
 
-/** Whether the table has what a call says, or the person was erased since, or neither. */
-async function endOf(call: Event, { people, barriers, keyOf, config }: SayDeps): Promise<'said' | 'erased' | 'open'> {
+type End = 'said' | 'erased' | 'kept out' | 'open';
+
+/** Whether the table has what a call says, or the person was erased since or is suppressed, or nothing of it. */
+async function endOf(call: Event, { people, barriers, keyOf, config }: SayDeps): Promise<End> {
   const speaker = speakerIn(call);
   if (speaker === undefined) return 'open';
-  if (stopOf(await barriers.read(keyOf(speaker)), call.timestamp) === 'erased') return 'erased';
+  const { erased, suppressed } = (await barriers.read(keyOf(speaker))) ?? {};
+  // A suppression may stand beside an erasure, and does not hide it.
+  if (stopOf({ erased }, call.timestamp) === 'erased') return 'erased';
   const live = await people.readLive({ identifier: speaker, collection: 'users' });
-  if (live === undefined) return 'open';
-  const isThere = hasConsent(live.profile, call, speaker) && hasTraits(live.profile, call, config.survivorship);
-  return isThere ? 'said' : 'open';
+  const isThere =
+    live !== undefined && hasConsent(live.profile, call, speaker) && hasTraits(live.profile, call, config.survivorship);
+  if (isThere) return 'said';
+  return suppressed ? 'kept out' : 'open';
 }

@@ -9,11 +9,12 @@ import { isFormer } from '../../core/identifiers/former-name.ts';
 import { byPriority, type Identifier, identifiersOf, typeOf } from '../../core/identifiers/identifier.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { planRectification, type Rectification } from '../../core/operations/rectification.ts';
-import { officerCall } from '../../core/privacy/officer-call.ts';
+import { officerCall, speakerIn } from '../../core/privacy/officer-call.ts';
 import { type OptOut, optOutCalls, optOutOf } from '../../core/privacy/opt-out.ts';
 import type { Filing, StoredRequest } from '../../core/privacy/request.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import { jsonBytes, longestValue } from '../../core/profile/trait.ts';
+import { traitBounds } from '../../core/profile/trait-bound.ts';
 import { isObject, readJson } from '../../core/values/json.ts';
 import { type Subject, statedIn } from './person.ts';
 
@@ -76,6 +77,13 @@ export function whatIsSaid({ config, people, keyOf }: WhatIsSaid) {
   }
 
   return {
+    /** Whether a call still names nobody else: somebody may have come since it was filed. @throws OperatorRefused */
+    async check(call: Event): Promise<void> {
+      const speaker = speakerIn(call);
+      const live = speaker && (await people.readLive({ identifier: speaker, collection: 'users' }));
+      if (speaker !== undefined && live !== undefined) await mustStayOnePerson(call, speaker, live.profile);
+    },
+
     /** What the preview shows besides the person. @throws OperatorRefused */
     async preview(asked: Asked, subject: Subject): Promise<Pick<Subject, 'optOut' | 'rectified'>> {
       mustBelong(asked);
@@ -116,6 +124,8 @@ function readTraits(traits: Asked['traits'] = {}, config: CdpConfig): Readonly<R
   if (flaw !== undefined) throw invalid(`${fieldPath(['traits', ...flaw.path])} ${flaw.reason}`);
   const computed = names.find((name) => config.traits.some(({ key }) => key === name));
   if (computed !== undefined) throw invalid(`traits.${computed} is computed of events, and is not stated by anybody`);
+  if (names.some((name) => utf8Bytes(name) > traitBounds.name))
+    throw invalid(`traits has a name of more than ${traitBounds.name} bytes, which no profile keeps`);
   const long = names.find((name) => jsonBytes(traits[name]) > longestValue);
   if (long !== undefined) throw invalid(`traits.${long} is longer than ${longestValue} bytes, which no profile keeps`);
   if (utf8Bytes(JSON.stringify(traits)) > limits.eventBytes / 2) throw invalid('traits are too many for one request');

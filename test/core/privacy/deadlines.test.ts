@@ -31,6 +31,9 @@ describe('when a request must be answered', () => {
     { regulation: 'ccpa' as const, given: {}, asked: '2026-01-31T09:00:00.000Z', due: '2026-02-20T09:00:00.000Z' },
     { regulation: 'ccpa' as const, given: {}, asked: '2026-01-30T09:00:00.000Z', due: '2026-02-20T09:00:00.000Z' },
     { regulation: 'ccpa' as const, given: {}, asked: '2026-02-02T09:00:00.000Z', due: '2026-02-23T09:00:00.000Z' },
+    // Sunday evening in Los Angeles is Monday in UTC, and Friday evening Saturday: the earlier end counts.
+    { regulation: 'ccpa' as const, given: {}, asked: '2026-03-02T02:00:00.000Z', due: '2026-03-21T02:00:00.000Z' },
+    { regulation: 'ccpa' as const, given: {}, asked: '2026-01-31T02:00:00.000Z', due: '2026-02-20T02:00:00.000Z' },
     {
       regulation: 'ccpa' as const,
       given: { ccpaDays: 9 },

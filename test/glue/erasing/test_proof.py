@@ -27,6 +27,20 @@ def test_without_a_file_nothing_is_proven():
     assert read_proof(None) == Proof((), NOTHING)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "7", "null", "[]", "{}", '{"runs": 3, "cleanedBefore": "2026-05-01T00:00:00.000Z"}'),
+        *('{"runs": []}', '{"runs": [], "cleanedBefore": 7}', '{"runs": [], "cleanedBefore": "2026-05-01T00:00:00"}'),
+        '{"runs": [{"startedAt": "2026-05-01T00:00:00Z"}], "cleanedBefore": "1970-01-01T00:00:00.000Z"}',
+        '{"runs": ["x"], "cleanedBefore": "1970-01-01T00:00:00.000Z"}',
+    ],
+)
+def test_a_damaged_file_proves_nothing_and_is_written_again(text):
+    assert read_proof(text) == Proof()
+    assert read_proof(write_proof(read_proof(text).after(run_at(0), KEPT))) == after(0)
+
+
 def test_the_file_says_what_the_contract_has():
     text = write_proof(after(0))
     times = '"startedAt": "2026-05-01T00:00:00.000Z", "endedAt": "2026-05-01T00:05:00.000Z", '

@@ -7,11 +7,12 @@ import { optOutOf } from '../../../lambdas/core/privacy/opt-out.ts';
 import { verifyReceipts } from '../../../lambdas/core/privacy/receipt-file.ts';
 import type { Filing } from '../../../lambdas/core/privacy/request.ts';
 import { permits } from '../../../lambdas/core/profile/consent.ts';
+import type { OfficerDeps } from '../../../lambdas/operations/privacy/officer.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { officerInMemory, requestIdOf, stitched } from '../../fixtures/in-memory/officer.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const purposes = [
@@ -150,6 +151,28 @@ describe('an opt-out', () => {
     await fileAndRun(officer, filing(5, 'erasure'), 'user_id:bob');
     const { receipts = [] } = await officer.run(requestIdOf(4));
     expect(receipts[0]?.evidence).toContain('1 of the identifiers were erased since');
+  });
+
+  it('puts nothing of a person on the stream who is kept out, also if they are erased then', async () => {
+    const table = await annAndBob(config);
+    const sent: unknown[] = [];
+    const listened: OfficerDeps['send'] = async (records) => {
+      sent.push(...records);
+      return stitched(table, config)(records);
+    };
+    const officer = officerInMemory(table, config, { send: listened });
+    await fileAndRun(officer, filing(1), 'user_id:bob');
+    await fileAndRun(officer, optOut(2), 'user_id:bob', 'user_id:ann');
+    expect(sent).toHaveLength(1);
+    for (let hours = 0; hours < 3; hours++) await officer.runOpen();
+    expect(sent).toHaveLength(1);
+    await fileAndRun(officer, filing(3, 'erasure'), 'user_id:bob');
+    await officer.runOpen();
+    const done = await officer.show(requestIdOf(2));
+    expect(done).toMatchObject({ state: 'completed' });
+    expect(done).not.toHaveProperty('calls');
+    expect(done.receipts?.[0]?.evidence).toContain('1 of the identifiers were erased since');
+    expect(sent).toHaveLength(1);
   });
 
   it('fails if the stream takes nothing, and goes on afterwards', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unpackItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import type { Filing } from '../../../lambdas/core/privacy/request.ts';
 import { parseProfileItem } from '../../../lambdas/core/table/profile-item.ts';
@@ -68,6 +68,8 @@ async function backedUp(world = restorable()) {
 }
 
 const annAndBob = ['anonymous_id:phone anonymous_id:tablet email:ann@example.com user_id:ann', 'user_id:bob'];
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a restored table', () => {
   it('cannot go live before who was erased since is taken out, and then goes live without her', async () => {
@@ -254,6 +256,40 @@ describe('a restored table', () => {
     expect(await world.reapply('restored')).toMatchObject({ erased: 1 });
     expect(people(world, 'restored')).toEqual([`${annAndBob[0]}, suppressed`, 'user_id:bob']);
     expect(rowsOf(world, 'restored', (row) => row.sk === 'owner' && row.profileId !== undefined)).toHaveLength(1);
+  });
+
+  it('is judged again when an erasure ended meanwhile, which deletes nothing of it any more', async () => {
+    const destinations = [{ id: 'crm', kind: 'webhook' as const, segments: ['vip'] }];
+    const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' as const } }];
+    const world = await backedUp(restorable({ segments, destinations }));
+    const { requestId } = await ask(world, 'erasure', 'user_id:ann');
+    await world.reapply('restored');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
+    expect(await world.officer.run(requestId)).toHaveProperty('tableEmptiedAt');
+    world.empty();
+    await expect(world.goLive('restored')).rejects.toThrow('after the list of barriers was applied to restored');
+    expect(await world.reapply('restored')).toMatchObject({ erased: 1 });
+    await world.goLive('restored');
+    expect(people(world, 'live')).toEqual(['user_id:bob']);
+  });
+
+  it('is judged again when it is a backup of one that was judged', async () => {
+    const world = await backedUp();
+    await world.reapply('restored');
+    world.empty();
+    await world.goLive('restored');
+    world.backUp('later');
+    await expect(world.goLive('later')).rejects.toThrow('later may have people who were erased');
+    await world.reapply('live');
+    world.backUp('latest');
+    await expect(world.goLive('latest')).rejects.toThrow('latest may have people who were erased');
+  });
+
+  it('is not judged by a list that was lost', async () => {
+    const world = await backedUp();
+    await ask(world, 'erasure', 'user_id:ann');
+    world.loseList();
+    await expect(world.reapply('restored')).rejects.toThrow('make it again first, npm run privacy -- relist');
   });
 });
 

@@ -95,7 +95,23 @@ describe('a rectification', () => {
     ).toBe(1);
   });
 
+  it('merges nobody either who came while it waited', async () => {
+    const table = await wrongAnn();
+    const officer = officerInMemory(table, config);
+    await fileAndRun(officer, filing(1), 'user_id:ann');
+    const wish = rectify(2, { email: 'cleo@example.com' });
+    expect(await fileAndRun(officer, wish, 'user_id:ann')).toMatchObject({ state: 'waiting' });
+    await send(table, eventOf({ type: 'identify', userId: 'cleo', traits: { email: 'cleo@example.com' } }));
+    await fileAndRun(officer, filing(3, 'unsuppress'), 'user_id:ann');
+    await expect(officer.run(requestIdOf(2))).rejects.toThrow('traits has the email of somebody else, who would merge');
+    expect((await officer.runOpen()).failed).toHaveLength(1);
+    expect(await officer.cancel(requestIdOf(2))).not.toHaveProperty('calls');
+    expect(await officer.runOpen()).toMatchObject({ done: [], failed: [] });
+    expect(table.live()).toHaveLength(3);
+  });
+
   it.each([
+    { traits: { ['n'.repeat(129)]: 1 }, problem: 'traits has a name of more than 128 bytes' },
     { traits: {}, problem: 'traits must have the right value of each trait, or null to remove it' },
     { traits: { spent: 3 }, problem: 'traits.spent is computed of events' },
     { traits: { city: 'x'.repeat(9000) }, problem: 'traits.city is longer than 8192 bytes' },
