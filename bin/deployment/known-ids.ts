@@ -19,8 +19,8 @@ const readsAtOnce = 16;
  * its table what is older than files.
  * @throws Stopped when the user asks for it
  */
-export const knownIds = (place: RebuildPlace, isStopped: () => boolean) =>
-  readIdentityLog(everyEntry(place, isStopped), linkingOf(config));
+export const knownIds = async (place: RebuildPlace, isStopped: () => boolean) =>
+  readIdentityLog(everyEntry(place, isStopped), linkingOf(config, await place.requests()));
 
 async function* everyEntry(place: RebuildPlace, isStopped: () => boolean): Entries {
   yield* inFiles(place, isStopped);

@@ -1,6 +1,7 @@
 import { registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { scanProfiles } from '../../lambdas/adapters/dynamodb/compare-tables.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
 import { tableCopy } from '../../lambdas/adapters/dynamodb/table-copy.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
 import type { Deployment } from './deployed-stack.ts';
@@ -19,6 +20,7 @@ export async function rebuildPlace(deployment: Deployment) {
     raw: zoneOf('raw', deployed, deployment),
     identityLog: zoneOf('identityLog', deployed, deployment),
     lake: await queryPlace(deployment),
+    requests: async () => (await requestItems(documents, tableName, jittered).all()).map(({ request }) => request),
     tables: tableCopy(client, documents),
     registry: (table: string) => registryTable(documents, table, jittered),
     profiles: (table: string) => scanProfiles(documents, table),

@@ -3,7 +3,7 @@ import type { LogEntry } from './rebuilt-id.ts';
 
 /**
  * Asks the table `identity_log` for unmerges and for links that profiles may have been made for: those that say so, and
- * of older ones the first of each profile.
+ * of older ones the first of each profile. Nobody gets the id of a profile that was erased.
  */
 export const foundingQuery = [
   'SELECT kind, profile_id, identifier, message_id, founds, at',
@@ -11,7 +11,8 @@ export const foundingQuery = [
   '  SELECT kind, profile_id, identifier, message_id, founds, at, min(at) OVER (PARTITION BY profile_id) AS first_at',
   "  FROM identity_log WHERE kind IN ('link', 'unmerge')",
   ')',
-  "WHERE kind = 'unmerge' OR founds OR at = first_at",
+  "WHERE (kind = 'unmerge' OR founds OR at = first_at)",
+  "  AND profile_id NOT IN (SELECT profile_id FROM identity_log WHERE kind = 'erased' AND profile_id IS NOT NULL)",
   'ORDER BY at, profile_id, identifier',
 ].join('\n');
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import { isBlocked } from '../core/identifiers/blocked.ts';
 import { byPriority, type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
+import type { StoredRequest } from '../core/privacy/request.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { Collection, ProfileId } from '../core/profile/profile.ts';
 import { collectionOfId, creationOf, isMadeAt, profileIdOf } from '../core/profile/profile-id.ts';
@@ -30,6 +31,8 @@ export type LogEntry = Readonly<Record<string, unknown>>;
 
 /** By which identifiers profiles are found again. */
 export interface Linking {
+  /** Whether a profile was erased: nobody gets its id. */
+  readonly isErased: (id: ProfileId) => boolean;
   /** Whether an identifier can still link. */
   readonly isUsable: (id: Identifier) => boolean;
   /** Orders identifiers from most to least trusted. */
@@ -63,7 +66,9 @@ export async function readIdentityLog(
       if (entry === undefined) unreadable += 1;
       if (entry === undefined) continue;
       if (entry.kind === 'unmerge') unmerged.add(String(entry.messageId));
-      if (typeof entry.profileId === 'string' && typeof entry.identifier === 'string') note(entry, foundings);
+      const { profileId, identifier } = entry;
+      if (typeof profileId === 'string' && typeof identifier === 'string' && !linking.isErased(profileId))
+        note(entry, foundings);
     }
   return { ids: idsOf(foundings, linking), unmerges: unmerged.size, unreadable };
 }
@@ -77,10 +82,13 @@ export function entryIn(line: string): LogEntry | undefined {
   }
 }
 
-/** How a configuration lets identifiers link people. */
-export function linkingOf(config: CdpConfigInput): Linking {
+/** How a configuration lets identifiers link people, without profiles that requests erase. */
+export function linkingOf(config: CdpConfigInput, requests: readonly StoredRequest[] = []): Linking {
   const { identity } = parseConfig(config);
+  const begun = requests.filter(({ erasedAt }) => erasedAt !== undefined);
+  const erased: ReadonlySet<string> = new Set(begun.flatMap(({ profileIds }) => profileIds));
   return {
+    isErased: (id) => erased.has(id),
     isUsable: (id) => !isBlocked(typeOf(id), textOf(id), identity),
     inTrust: (a, b) => byPriority(a, b, identity),
   };

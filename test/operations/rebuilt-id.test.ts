@@ -39,6 +39,7 @@ interface Row {
 const trust = ['user_id:', 'email:', 'group_id:', 'anonymous_id:'];
 const placeOf = (id: Identifier) => trust.findIndex((type) => id.startsWith(type));
 const linking: Linking = {
+  isErased: (id) => id === erased,
   isUsable: (id) => id !== 'anonymous_id:blocked',
   inTrust: (a, b) => placeOf(a) - placeOf(b),
 };
@@ -48,6 +49,7 @@ const [person, other, third] = [
   newProfileId(minute(2), 'users'),
 ];
 const account = newProfileId(minute(1), 'accounts');
+const erased = newProfileId(minute(0), 'users');
 const link = (
   profileId: string,
   identifier: Identifier,
@@ -94,6 +96,11 @@ it.each([
       ['accounts group_id:acme', account],
       ['users user_id:ann', person],
     ],
+  },
+  {
+    name: 'and leaves out who was erased',
+    entries: [link(erased, 'anonymous_id:b', 'm1'), link(person, 'anonymous_id:b', 'm2')],
+    known: [['users anonymous_id:b', person]],
   },
   {
     name: 'by the next identifier where the first is blocked by now',
