@@ -64,7 +64,8 @@ it('a restored table goes live only when who was erased since is out of it, and 
   });
   const control = await itemsOf(bobs, restored);
   expect(control.length).toBeGreaterThan(1);
-  expect(await run('privacy', 'reapply', '--table', restored)).toContain(': 1 people taken out,');
+  // Other tests erased people, too.
+  expect(await run('privacy', 'reapply', '--table', restored)).toMatch(/: [1-9]\d* people taken out,/);
   expect(await itemsOf(profileId, restored)).toMatchObject([{ pk: 'request#' }]);
   expect(await itemsOf(bobs, restored)).toEqual(control);
   await expect(run('restore', '--from', restored)).rejects.toMatchObject({
