@@ -54,8 +54,8 @@ export async function* allRows(
   heard: (state: string) => void,
   signal: AbortSignal,
 ): AsyncGenerator<QueryResult['rows']> {
-  const { QueryExecutionId } = await endedQuery(athena, query, heard, signal);
-  let names = 1;
+  const { QueryExecutionId, StatementType } = await endedQuery(athena, query, heard, signal);
+  let names = namesBefore(StatementType);
   for await (const { ResultSet } of paginateGetQueryResults({ client: athena, pageSize }, { QueryExecutionId })) {
     if (signal.aborted) throw new Error('the query was stopped');
     yield (ResultSet?.Rows ?? []).slice(names).map(valuesOf);
@@ -108,8 +108,7 @@ async function readResult(client: AthenaClient, execution: QueryExecution, limit
   const { QueryExecutionId, StatementType, ResultConfiguration, Statistics } = execution;
   const lines: (string | null)[][] = [];
   let columns: QueryResult['columns'] = [];
-  // Athena puts the names of the columns before the rows of a query, but not before those of SHOW or DESCRIBE.
-  const names = StatementType === 'DML' ? 1 : 0;
+  const names = namesBefore(StatementType);
   for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize }, { QueryExecutionId })) {
     columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
       name: Name,
@@ -133,3 +132,6 @@ async function readResult(client: AthenaClient, execution: QueryExecution, limit
 }
 
 const valuesOf = ({ Data = [] }: Row): (string | null)[] => Data.map(({ VarCharValue }) => VarCharValue ?? null);
+
+/** Athena puts the names of the columns before the rows of a query, but not before those of SHOW or DESCRIBE. */
+const namesBefore = (statementType: string | undefined): number => (statementType === 'DML' ? 1 : 0);

@@ -4,6 +4,7 @@ import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../lambdas/adapters/dynamodb/request-items.ts';
 import { tableCopy } from '../../lambdas/adapters/dynamodb/table-copy.ts';
 import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
+import { storedRequests } from '../../lambdas/operations/privacy/stored-requests.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { zoneOf } from './lake-zone.ts';
 import { profileTablePlace } from './profile-table-place.ts';
@@ -20,7 +21,7 @@ export async function rebuildPlace(deployment: Deployment) {
     raw: zoneOf('raw', deployed, deployment),
     identityLog: zoneOf('identityLog', deployed, deployment),
     lake: await queryPlace(deployment),
-    requests: async () => (await requestItems(documents, tableName, jittered).all()).map(({ request }) => request),
+    requests: storedRequests(requestItems(documents, tableName, jittered)).all,
     tables: tableCopy(client, documents),
     registry: (table: string) => registryTable(documents, table, jittered),
     profiles: (table: string) => scanProfiles(documents, table),

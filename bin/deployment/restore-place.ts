@@ -12,6 +12,7 @@ import { output } from '../../lambdas/core/contract/outputs.ts';
 import { noBarriers } from '../../lambdas/core/privacy/barrier-list.ts';
 import { deployedReapply } from '../../lambdas/operations/privacy/deployed-reapply.ts';
 import type { Reapplied } from '../../lambdas/operations/privacy/reapply.ts';
+import { storedRequests } from '../../lambdas/operations/privacy/stored-requests.ts';
 import { goLive } from '../../lambdas/operations/restore.ts';
 import { type Deployment, requiredOutput } from './deployed-stack.ts';
 import { type ProfileTablePlace, profileTablePlace } from './profile-table-place.ts';
@@ -43,8 +44,7 @@ export async function restoreFrom(from: string, deployment: Deployment): Promise
   const file = barrierFileIn(s3Client(deployed.where, deployment.local), requiredOutput(deployed, output.lakeBucket));
   // Packed items stay as they are.
   const plain = DynamoDBDocumentClient.from(new DynamoDBClient(deployed.where));
-  const requestsOf = async (table: string) =>
-    (await requestItems(documents, table, jittered).all()).map(({ request }) => request);
+  const requestsOf = (table: string) => storedRequests(requestItems(documents, table, jittered)).all();
   const applied = (table: string) => appliedList(documents, table, jittered);
   const copied = await goLive({
     from,

@@ -31,25 +31,29 @@ export async function goLive(deps: RestoreDeps): Promise<number> {
   if (applied === undefined)
     throw new OperatorRefused(
       'refused',
-      `${from} may have people who were erased or suppressed since it was made. Take them out first: ${reapplyTo(from)}`,
+      `${from} may have people who were erased or suppressed since it was made. ` +
+        `Take them out first: ${reapplyTo(from)}`,
     );
   if (applied.list !== said)
     throw new OperatorRefused(
       'refused',
-      `somebody was erased, kept out, let in or opted out after the list of barriers was applied to ${from}. Apply it again: ${reapplyTo(from)}`,
+      `somebody was erased, kept out, let in or opted out after the list of barriers was applied to ${from}. ` +
+        `Apply it again: ${reapplyTo(from)}`,
     );
   const isBegun = (await appliedTo(live))?.from === from;
   if (!isBegun && !(await isEmpty(live)))
     throw new OperatorRefused(
       'refused',
-      `the live table ${live} has profiles. Empty it first, but for barriers and requests: docs/guides/repair/restore.md`,
+      `the live table ${live} has profiles. Empty it first, but for barriers and requests: ` +
+        'docs/guides/repair/restore.md',
     );
   await note({ list: said, from });
   const copied = await fill(from, live);
   if ((await saidNow()) !== said)
     throw new OperatorRefused(
       'refused',
-      `${copied} items are live, but somebody was erased, kept out, let in or opted out meanwhile. Before you start stitching: ${reapplyTo(live)}`,
+      `${copied} items are live, but somebody was erased, kept out, let in or opted out meanwhile. ` +
+        `Before you start stitching: ${reapplyTo(live)}`,
     );
   await forget();
   return copied;

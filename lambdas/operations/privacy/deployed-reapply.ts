@@ -23,6 +23,7 @@ import {
 import { mustBeDeployed } from '../histories/request.ts';
 import type { OfficerPlace } from './deployed-officer.ts';
 import { type Reapplied, reapply } from './reapply.ts';
+import { storedRequests } from './stored-requests.ts';
 
 /** Where a deployment has the list, and the restored or rebuilt table beside its live one. */
 export interface ReapplyPlace extends Omit<OfficerPlace, 'retention' | 'send'> {
@@ -53,7 +54,7 @@ export async function deployedReapply(input: CdpConfigInput, place: ReapplyPlace
   if (next !== stored?.registry) await registry.write(next, stored?.version);
 
   if (isOther) await copyRequests(documents, live, table);
-  const requests = (await requestItems(documents, table, jittered).all()).map(({ request }) => request);
+  const requests = await storedRequests(requestItems(documents, table, jittered)).all();
   const done = await reapply({
     list,
     requests,

@@ -69,6 +69,12 @@ async function backedUp(world = restorable()) {
 
 const annAndBob = ['anonymous_id:phone anonymous_id:tablet email:ann@example.com user_id:ann', 'user_id:bob'];
 
+/** Of a deployment that tells a tool who has an e-mail address. */
+const telling = {
+  segments: [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' as const } }],
+  destinations: [{ id: 'crm', kind: 'webhook' as const, segments: ['vip'] }],
+};
+
 afterEach(() => void vi.useRealTimers());
 
 describe('a restored table', () => {
@@ -249,9 +255,7 @@ describe('a restored table', () => {
   });
 
   it('keeps the profile that destinations are still being told of, without a name', async () => {
-    const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' as const } }];
-    const destinations = [{ id: 'crm', kind: 'webhook' as const, segments: ['vip'] }];
-    const world = await backedUp(restorable({ segments, destinations }));
+    const world = await backedUp(restorable(telling));
     expect(await ask(world, 'erasure', 'user_id:ann')).toMatchObject({ state: 'waiting' });
     expect(await world.reapply('restored')).toMatchObject({ erased: 1 });
     expect(people(world, 'restored')).toEqual([`${annAndBob[0]}, suppressed`, 'user_id:bob']);
@@ -259,9 +263,7 @@ describe('a restored table', () => {
   });
 
   it('is judged again when an erasure ended meanwhile, which deletes nothing of it any more', async () => {
-    const destinations = [{ id: 'crm', kind: 'webhook' as const, segments: ['vip'] }];
-    const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' as const } }];
-    const world = await backedUp(restorable({ segments, destinations }));
+    const world = await backedUp(restorable(telling));
     const { requestId } = await ask(world, 'erasure', 'user_id:ann');
     await world.reapply('restored');
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 3_600_000 });
