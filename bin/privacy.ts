@@ -14,7 +14,7 @@ import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
 const usage = `npm run privacy -- preview <type:value>… [--from <file>] [--purpose <key>]… [--traits <file>] [--json]
-npm run privacy -- file erasure|suppress|unsuppress|access|portability|opt_out|rectify <type:value>… [--from <file>] [--purpose <key>]… [--traits <file>] [--regulation gdpr|ccpa] [--asked <time>] [--yes]
+npm run privacy -- file erasure|suppress|unsuppress|access|portability|opt_out|rectify <type:value>… [--from <file>] [--purpose <key>]… [--traits <file>] [--callback <url>]… [--regulation gdpr|ccpa] [--asked <time>] [--yes]
 npm run privacy -- list | show <request> | run [<request> | --source <id>] | answer <request> | cancel <request> [--json]
 npm run privacy -- settle <request> <store> [--json]
 npm run privacy -- report <request> --to <folder> [--yes]
@@ -47,6 +47,7 @@ Requests go on by themselves, every hour. An alarm rings before a request is lat
   --from        a file with one person a line: identifiers, with spaces between them
   --purpose     of opt_out: a purpose of cdp.config.ts that the person refuses; may be repeated [default: sale and sharing]
   --traits      of rectify: a file of JSON with the right value of each trait; null removes one
+  --callback    an address that is told each status of the request, https:; may be repeated
   --regulation  gdpr is due 28 days after the person asked, ccpa 45, or as cdp.config.ts says; an opt-out under ccpa 15 business days [default: gdpr]
   --asked       when the person asked, ISO 8601 [default: now]
   --source      of run: begins every erasure that this source filed, because it deleted a record
@@ -62,6 +63,7 @@ const options = {
   from: { type: 'string' },
   purpose: { type: 'string', multiple: true },
   traits: { type: 'string' },
+  callback: { type: 'string', multiple: true },
   regulation: { type: 'string', default: 'gdpr' },
   asked: { type: 'string' },
   source: { type: 'string' },
@@ -140,7 +142,10 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
 }
 
 async function subjectsOf(
-  { people, asked }: Pick<Extract<Wish, { kind: 'preview' }>, 'people' | 'asked'>,
+  {
+    people,
+    asked,
+  }: Pick<Extract<Wish, { kind: 'preview' }>, 'people'> & { asked?: Parameters<PrivacyOfficer['preview']>[1] },
   officer: PrivacyOfficer,
 ): Promise<Subject[]> {
   const subjects: Subject[] = [];

@@ -59,6 +59,7 @@ export const requestLines = (request: StoredRequest, now: string, ends: EndsBy):
     ...(request.reportedAt === undefined ? [] : [`  report        written ${request.reportedAt}`]),
     ...(request.state === 'waiting' && isForReport(request) ? [`  waits         ${waitingFor(request)}`] : []),
     ...(request.state === 'waiting' && isSaid(request) ? [`  waits         ${unsaid}`] : []),
+    ...callbackLines(request),
     ...Object.entries(request.untold ?? {}).map(
       ([destination, names]) => `  UNTOLD        ${destination} may still have ${names} names: ask the tool by hand`,
     ),
@@ -67,6 +68,15 @@ export const requestLines = (request: StoredRequest, now: string, ends: EndsBy):
     ),
     ...(request.type === 'erasure' && isOpen(request) ? waitingLines(request, now, ends) : []),
   ].join('\n');
+
+const callbackLines = ({ callbacks = [], reached = [] }: StoredRequest): string[] =>
+  callbacks.map(({ url, told, failingSince, reason, gaveUp = [] }) => {
+    const until = told === 0 ? 'was told nothing yet' : `needs no status up to ${reached.at(told - 1)} any more`;
+    const failing = failingSince === undefined ? '' : `; FAILS since ${failingSince}: ${reason}`;
+    const lost = gaveUp.length === 0 ? '' : `; GAVE UP telling it ${gaveUp.join(', ')}: ${reason}`;
+    // The rest of an address may be a secret.
+    return `  callback      ${new URL(url).host} ${until}${failing}${lost}`;
+  });
 
 const waitingFor = ({ requestId, reportedAt }: StoredRequest): string =>
   reportedAt === undefined
@@ -99,6 +109,12 @@ export const runsAsJson = ({ done, failed, ...lake }: Runs) => ({
 /** What stands behind the time by which a request must be answered. */
 const marks = { none: '', later: '', soon: ' SOON', late: ' LATE' } as const;
 
+/** Whether somebody who is to be called back is not. */
+function untoldMark({ callbacks = [] }: StoredRequest): string {
+  if (callbacks.some(({ gaveUp }) => gaveUp !== undefined)) return ', GAVE UP CALLING';
+  return callbacks.some(({ failingSince }) => failingSince !== undefined) ? ', CALLS FAIL' : '';
+}
+
 /** All requests in a table; those that are late, or soon will be, are marked. */
 export function requestTable(requests: readonly StoredRequest[], now: string, deadlines: Deadlines): string {
   if (requests.length === 0) return 'There are no requests.';
@@ -106,7 +122,7 @@ export function requestTable(requests: readonly StoredRequest[], now: string, de
     one.requestId,
     one.type,
     one.source ?? 'somebody',
-    one.liftedBy === undefined ? one.state : 'lifted',
+    `${one.liftedBy === undefined ? one.state : 'lifted'}${untoldMark(one)}`,
     one.receivedAt,
     one.answeredAt === undefined ? `${one.answerBy}${marks[standingOf(one, now, deadlines)]}` : 'answered',
   ]);

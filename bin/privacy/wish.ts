@@ -7,7 +7,7 @@ export type Wish =
   | { readonly kind: 'preview'; readonly people: readonly (readonly string[])[]; readonly asked?: Asked }
   | ({ readonly kind: 'file'; readonly people: readonly (readonly string[])[] } & Pick<
       Filing,
-      'type' | 'regulation' | 'submittedAt' | 'purposes' | 'traits'
+      'type' | 'regulation' | 'submittedAt' | 'purposes' | 'traits' | 'callbacks'
     >)
   | { readonly kind: 'list' }
   | { readonly kind: 'relist' }
@@ -25,6 +25,8 @@ export interface WishOptions {
   readonly regulation: string;
   readonly asked?: string | undefined;
   readonly purpose?: readonly string[] | undefined;
+  /** Addresses to call with each status. */
+  readonly callback?: readonly string[] | undefined;
   /** A file of right values. */
   readonly traits?: string | undefined;
   readonly source?: string | undefined;
@@ -85,6 +87,7 @@ export async function readWish(
         kind: 'file',
         type: oneOf('what the person asks for', requestTypes, type),
         ...(options.purpose !== undefined && { purposes: options.purpose }),
+        ...(options.callback !== undefined && { callbacks: options.callback }),
         ...(options.traits !== undefined && { traits: await traitsIn(options.traits, read) }),
         regulation: oneOf('--regulation', regulations, options.regulation),
         submittedAt: timeIn(options.asked),

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { wayOut } from '../../lambdas/core/contract/way-out.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import { scheduleRole } from '../blocks/schedule-role.ts';
 import { actAsOfficer, type OfficerPlace } from './officer.ts';
@@ -26,6 +27,7 @@ export class Requests extends Construct {
       encryptionKey: encryption.key,
       timeout: Duration.minutes(15),
       environment: {},
+      aliases: wayOut,
     });
     actAsOfficer(this.run, place);
     this.run.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(30) });

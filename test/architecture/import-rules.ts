@@ -162,7 +162,7 @@ const lambdas: readonly ImportRule[] = [
       adapterPackages,
       'lambdas/adapters',
       'lambdas/core/contract',
-      /^lambdas\/operations\/(identity|privacy\/deployed-officer)\.ts$/,
+      /^lambdas\/operations\/(identity|privacy\/deployed-(officer|callbacks))\.ts$/,
       /^lambdas\/functions\/\w+\/handler\.ts$/,
     ),
     refused: ['lambdas/core/stitching/plan.ts', 'lambdas/core/config/config.ts'],

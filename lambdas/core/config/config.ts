@@ -7,7 +7,7 @@ import { forwardingFlaws } from '../destinations/forwarding/flaws.ts';
 import { IdentityConfig } from '../identifiers/rules.ts';
 import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
-import { Deadlines } from '../privacy/deadlines.ts';
+import { PrivacySettings } from '../privacy/settings.ts';
 import { ComputedTrait, SegmentDefinition } from '../segments/language/definitions.ts';
 import { compile } from '../segments/program/compile.ts';
 import { Source, withKey } from '../sources/definition.ts';
@@ -40,12 +40,12 @@ export const CdpConfig = z
     purposes: z.array(Purpose).default([]),
     /** Tools that are told who enters and who exits a segment, or receive events. */
     destinations: z.array(Destination).default([]),
-    /** How destinations are reached: directly, or through a proxy. */
+    /** How destinations, and those who are called back, are reached: directly, or through a proxy. */
     egress: Egress.prefault({}),
     /** Rules by which a job cleans events for the lake's tables, and settings of the marts. */
     lake: LakeRules.prefault({}),
-    /** Deadlines of privacy requests. */
-    privacy: Deadlines.prefault({}),
+    /** Deadlines of privacy requests, and who calls back. */
+    privacy: PrivacySettings.prefault({}),
   })
   .superRefine((config, check) => {
     const problem = (path: (string | number)[], message: string) => check.addIssue({ code: 'custom', path, message });

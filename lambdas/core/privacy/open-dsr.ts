@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { pathText } from '../values/field-name.ts';
 import { isObject } from '../values/json.ts';
-import { type Filing, isOpen, regulations, requestTypes, type StoredRequest } from './request.ts';
+import { CallbackAddresses } from './callback.ts';
+import { controllerId, expectedAt, statusOf } from './calling-back.ts';
+import { type Filing, regulations, requestTypes, type StoredRequest } from './request.ts';
 
 /** The version of OpenDSR whose forms these are. */
 export const openDsrVersion = '2.0';
@@ -44,10 +46,7 @@ const Request = z.object(
     traits: z
       .custom<Record<string, unknown>>(isObject, { error: 'must be an object of right values by names of traits' })
       .optional(),
-    status_callback_urls: z
-      .array(z.string())
-      .max(0, { error: 'must be empty: this platform does not call back yet' })
-      .optional(),
+    status_callback_urls: CallbackAddresses.optional(),
   },
   { error: 'must be a JSON object' },
 );
@@ -65,7 +64,7 @@ export function readOpenDsr(body: unknown): ReadRequest {
     return { ok: false, problem: `${pathText(path) || 'the body'} ${message}` };
   }
   const { subject_request_id, subject_request_type, regulation, submitted_time, subject_identities } = read.data;
-  const { purposes, traits } = read.data;
+  const { purposes, traits, status_callback_urls: callbacks } = read.data;
   const submittedAt = new Date(submitted_time).toISOString();
   return {
     ok: true,
@@ -76,6 +75,7 @@ export function readOpenDsr(body: unknown): ReadRequest {
       submittedAt,
       ...(purposes !== undefined && { purposes }),
       ...(traits !== undefined && { traits }),
+      ...(callbacks !== undefined && { callbacks }),
     },
     identifiers: subject_identities.map(
       ({ identity_type: type, identity_value: value }) => `${typesOfIdentities.get(type) ?? type}:${value}`,
@@ -83,19 +83,14 @@ export function readOpenDsr(body: unknown): ReadRequest {
   };
 }
 
-const statusOf = ({ state }: StoredRequest): string => {
-  if (state === 'received') return 'pending';
-  return state === 'running' || state === 'waiting' ? 'in_progress' : state;
-};
-
 /** What OpenDSR answers of a request, without a signature. */
-export const openDsrStatus = (request: StoredRequest, controllerId: string) => ({
+export const openDsrStatus = (request: StoredRequest) => ({
   controller_id: controllerId,
   subject_request_id: request.requestId,
   subject_request_type: request.type,
   regulation: request.regulation,
   request_status: statusOf(request),
   received_time: request.receivedAt,
-  expected_completion_time: isOpen(request) ? request.answerBy : (request.completedAt ?? request.receivedAt),
+  expected_completion_time: expectedAt(request, statusOf(request)),
   api_version: openDsrVersion,
 });

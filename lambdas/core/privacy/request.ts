@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Callback, statuses } from './callback.ts';
 import { Receipt } from './receipt.ts';
 
 /**
@@ -66,6 +67,10 @@ export const StoredRequest = z.object({
   tableEmptiedAt: Time.optional(),
   /** Of an erasure: stores that somebody emptied by hand, by their names. */
   settled: z.array(z.string()).optional(),
+  /** Who is called with each status that it reaches. */
+  callbacks: z.array(Callback).optional(),
+  /** If somebody is called: the statuses that it reached, in their order. */
+  reached: z.array(z.enum(statuses)).optional(),
   /** What became of the person, store by store, in the order in which it did. */
   receipts: z.array(Receipt).optional(),
 });
@@ -85,11 +90,13 @@ export interface Filing {
   readonly purposes?: readonly string[] | undefined;
   /** Of a rectification: the right values by the names of traits; null removes one. No request keeps them. */
   readonly traits?: Readonly<Record<string, unknown>> | undefined;
+  /** Addresses that are called with each status that it reaches. */
+  readonly callbacks?: readonly string[] | undefined;
 }
 
 /** A request that was just filed, about a person whose identifiers these keys stand for. */
 export const received = (
-  { purposes = [], traits: _, ...filing }: Filing,
+  { purposes = [], traits: _, callbacks = [], ...filing }: Filing,
   times: Pick<StoredRequest, 'receivedAt' | 'answerBy'>,
   { keys, profileIds, unowned = [], calls = [], refusal }: About & Pick<StoredRequest, 'unowned' | 'calls' | 'refusal'>,
 ): StoredRequest => ({
@@ -97,6 +104,7 @@ export const received = (
   ...times,
   ...(purposes.length > 0 && { purposes: [...purposes] }),
   ...(calls.length > 0 && { calls }),
+  ...(callbacks.length > 0 && { callbacks: [...new Set(callbacks)].map((url) => ({ url, told: 0 })) }),
   ...(refusal !== undefined && { refusal }),
   state: 'received',
   keys: [...keys].sort(),

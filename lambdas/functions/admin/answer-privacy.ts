@@ -3,9 +3,6 @@ import { openDsrStatus } from '../../core/privacy/open-dsr.ts';
 import type { PrivacyOfficer } from '../../operations/privacy/officer.ts';
 import type { PrivacyRequest } from './privacy-request.ts';
 
-/** A deployment has one controller: whoever runs it. */
-const controllerId = 'self';
-
 /** Does what a privacy officer asks for. @throws OperatorRefused */
 export async function answerPrivacy(
   request: Exclude<PrivacyRequest, { kind: 'invalid' }>,
@@ -19,18 +16,18 @@ export async function answerPrivacy(
       const { requestId, state } = await officer.file(filing, identifiers);
       const done = state === 'cancelled' ? await officer.show(requestId) : await officer.run(requestId);
       const encoded_request = Buffer.from(request.body).toString('base64');
-      return answerWithJson(201, { ...openDsrStatus(done, controllerId), encoded_request });
+      return answerWithJson(201, { ...openDsrStatus(done), encoded_request });
     }
     case 'listRequests':
-      return answerWithJson(200, { requests: (await officer.list()).map((one) => openDsrStatus(one, controllerId)) });
+      return answerWithJson(200, { requests: (await officer.list()).map(openDsrStatus) });
     case 'showRequest':
-      return answerWithJson(200, openDsrStatus(await officer.show(request.id), controllerId));
+      return answerWithJson(200, openDsrStatus(await officer.show(request.id)));
     case 'showReceipts':
       // Byte by byte as it was signed.
       return { ...answerWithJson(200, {}), body: await officer.receipts(request.id) };
     case 'runRequest':
-      return answerWithJson(200, openDsrStatus(await officer.run(request.id), controllerId));
+      return answerWithJson(200, openDsrStatus(await officer.run(request.id)));
     case 'cancelRequest':
-      return answerWithJson(202, openDsrStatus(await officer.cancel(request.id), controllerId));
+      return answerWithJson(202, openDsrStatus(await officer.cancel(request.id)));
   }
 }

@@ -7,6 +7,7 @@ import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { keyedOwners } from '../../adapters/dynamodb/keyed-owners.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
 import { requestItems } from '../../adapters/dynamodb/request-items.ts';
+import { egressRefusal } from '../../adapters/egress/agents.ts';
 import { erasureProofIn } from '../../adapters/lake/erasure-proof.ts';
 import { receiptSigner } from '../../adapters/secrets/receipt-signer.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
@@ -65,6 +66,7 @@ export function deployedOfficer(config: CdpConfig, place: OfficerPlace): Privacy
     registry: freshRegistry(registryTable(documents, tableName, jittered).read, Date.now, 0),
     write: profileTable(documents, tableName, keyOf, jittered).write,
     send: place.send,
+    egressRefusal: (url) => egressRefusal(url, []),
     pause: jittered,
     now: () => new Date().toISOString(),
   });

@@ -14,6 +14,7 @@ import {
 } from '../../core/privacy/request.ts';
 import { storesByHand, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { answerRequest, waitForReport } from './answering.ts';
+import { type CallbackCheckDeps, mustBeCallable } from './callback-check.ts';
 import { type ErasePersonDeps, erasePerson } from './erase-person.ts';
 import { filedBy, type RunOfSource, runEach } from './filed-by-source.ts';
 import { type Runs, runOpenRequests } from './open-requests.ts';
@@ -28,6 +29,7 @@ export interface OfficerDeps extends ErasePersonDeps {
   readonly requests: RequestItems;
   readonly barriers: BarrierItems;
   readonly send: SendCalls;
+  readonly egressRefusal: CallbackCheckDeps['egressRefusal'];
 }
 
 /**
@@ -56,7 +58,8 @@ export function privacyOfficer(deps: OfficerDeps) {
 
   return {
     /** Whom a request would be about, and what it would change; nothing is written. @throws OperatorRefused */
-    async preview(texts: readonly string[], asked?: Asked): Promise<Subject> {
+    async preview(texts: readonly string[], asked?: Asked & Pick<Filing, 'callbacks'>): Promise<Subject> {
+      if (asked !== undefined) await mustBeCallable(asked, deps);
       const subject = await findSubject(texts, people, config.identity);
       return asked === undefined ? subject : { ...subject, ...(await said.preview(asked, subject)) };
     },
@@ -70,6 +73,7 @@ export function privacyOfficer(deps: OfficerDeps) {
       const { identifiers, profiles, unknown } = subject;
       const known = await requests.find(filing.requestId);
       if (known !== undefined) return known.request;
+      await mustBeCallable(filing, deps);
       const profileIds = profiles.map(({ profileId }) => profileId);
       const times = { receivedAt: now(), answerBy: answerBy(filing, config.privacy) };
       const calls = (await said.calls(filing, texts, subject, times.receivedAt)).map((call) => JSON.stringify(call));

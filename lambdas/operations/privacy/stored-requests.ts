@@ -1,5 +1,6 @@
 import type { RequestItems, Versioned } from '../../adapters/dynamodb/request-items.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import { withReached } from '../../core/privacy/calling-back.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 
 const notFound = new OperatorRefused('not_found', 'there is no such request');
@@ -15,7 +16,8 @@ export const storedRequests = (requests: RequestItems) => ({
   },
 
   /** @throws OperatorRefused when somebody else wrote meanwhile */
-  async put({ request, version }: Versioned): Promise<Versioned> {
+  async put({ request: next, version }: Versioned): Promise<Versioned> {
+    const request = withReached(next);
     if (!(await requests.put({ request, version }))) throw meanwhile;
     return { request, version: version + 1 };
   },

@@ -39,6 +39,8 @@ describe('what the command reads', () => {
     expect(await wish(['file', 'rectify', 'user_id:a'], { traits: 'f' }, JSON.stringify(traits))).toMatchObject({
       ...{ kind: 'file', type: 'rectify', traits },
     });
+    const callback = ['https://tool.example/a', 'https://tool.example/b'];
+    expect(await wish(['file', 'access', 'user_id:a'], { callback })).toMatchObject({ callbacks: callback });
     expect(await wish(['run'])).toEqual({ kind: 'runOpen' });
     expect(await wish(['run'], { source: 'crm' })).toEqual({ kind: 'runFiledBy', source: 'crm' });
     expect(await wish(['settle', 'r1', 'query', 'results'])).toEqual({
@@ -123,6 +125,24 @@ describe('what the command tells', () => {
     expect(table([{ ...stored, state: 'completed', liftedBy: 'r2' }], '2026-01-30')).toMatch(/lifted.*000Z$/);
     expect(table([], '2026-01-30')).toBe('There are no requests.');
     expect(requestLines(stored, '2026-01-28', byDefault)).toContain('2 identifiers, p1');
+  });
+
+  it('says of an address what it was not told, and of its name the host alone', () => {
+    const url = 'https://tool.example/?token=abc';
+    const [failingSince, reason] = ['2026-01-03T00:00:00.000Z', 'HTTPError 500'];
+    const table = (request: StoredRequest) => requestTable([request], '2026-01-20', Deadlines.parse({}));
+    const called = (callback: object): StoredRequest => ({
+      ...{ ...stored, reached: ['pending', 'in_progress'], callbacks: [{ url, told: 0, ...callback }] },
+    });
+    const line = (callback: object) => requestLines(called(callback), '2026-01-28', byDefault);
+    expect(line({})).toContain('  callback      tool.example was told nothing yet');
+    expect(line({ told: 2 })).toMatch(/tool.example needs no status up to in_progress any more$/m);
+    expect(line({ failingSince, reason })).toContain(`nothing yet; FAILS since ${failingSince}: HTTPError 500`);
+    expect(line({ told: 1, gaveUp: ['pending'], reason })).toContain('any more; GAVE UP telling it pending: HTTPError');
+    expect(line({ failingSince, reason })).not.toContain('token');
+    expect(table(called({}))).toMatch(/ received +2026/);
+    expect(table(called({ failingSince, reason }))).toContain('received, CALLS FAIL');
+    expect(table(called({ told: 1, gaveUp: ['pending'], reason }))).toContain('received, GAVE UP CALLING');
   });
 
   it('says what a run of all requests did, which could not go on, and when none could', () => {

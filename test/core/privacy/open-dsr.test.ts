@@ -57,7 +57,6 @@ describe('a request in the form of OpenDSR', () => {
     },
     { body: { ...request, purposes: 'ads' }, problem: 'purposes must be a list of keys of purposes' },
     { body: { ...request, traits: ['city'] }, problem: 'traits must be an object of right values by names of traits' },
-    { body: { ...request, status_callback_urls: ['https://x.org'] }, problem: /^status_callback_urls must be empty/ },
   ])('$problem', ({ body, problem }) => {
     const read = readOpenDsr(body);
     expect(read.ok ? '' : read.problem).toMatch(problem);
@@ -76,7 +75,7 @@ it.each([
     ...{ submittedAt: '2026-01-01T00:00:00.000Z', receivedAt: '2026-01-02T00:00:00.000Z' },
     answerBy: '2026-01-29T00:00:00.000Z',
   };
-  expect(openDsrStatus(stored, 'self')).toMatchObject({
+  expect(openDsrStatus(stored)).toMatchObject({
     controller_id: 'self',
     request_status: status,
     api_version: '2.0',

@@ -138,3 +138,10 @@ it('an opt-out takes the way of events, is completed when the profile has it, an
   await npmRun('privacy', 'receipts', id, '--to', file, '--local');
   expect((await npmRun('privacy', 'verify', file)).stdout).toContain('opted out, found 1');
 });
+
+it('a request that calls somebody back is refused, unless the configuration says who calls', async () => {
+  const file = npmRun('privacy', 'file', 'access', 'user_id:nobody', '--callback', 'https://tool.example/', '--local');
+  await expect(file).rejects.toMatchObject({
+    stderr: expect.stringContaining('set privacy.openDsrDomain in cdp.config.ts'),
+  });
+});

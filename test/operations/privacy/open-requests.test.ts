@@ -12,6 +12,9 @@ const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator
 const config = configOf({ segments, destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'] }] });
 const at = (hour: number): string => new Date(Date.UTC(2026, 4, 1, 12 + hour)).toISOString();
 
+/** Nobody wants to be called back. */
+const nobody = async () => ({ told: 0, failing: [], gaveUp: [], failed: [] });
+
 /** The function that goes on with requests, at an hour after they were filed. */
 function hourly(table: MemoryTable, hour: number, run?: PrivacyOfficer['run']) {
   const warn = vi.fn();
@@ -19,6 +22,7 @@ function hourly(table: MemoryTable, hour: number, run?: PrivacyOfficer['run']) {
   const officer = officerInMemory(table, config, { now });
   const handler = createHandler({
     officer: run === undefined ? officer : { ...officer, runOpen: () => runOpenRequests({ ...officer, run }, now) },
+    callBack: nobody,
     now,
     tell: () => undefined,
     warn,
@@ -99,7 +103,7 @@ describe('requests, every hour', () => {
     const officer = officerInMemory(table, config, { now: () => at(1), endsBy });
     await officer.file(filing(1), ['user_id:ann']);
     const warn = vi.fn();
-    const handler = createHandler({ officer, now: () => at(1), tell: () => undefined, warn });
+    const handler = createHandler({ officer, callBack: nobody, now: () => at(1), tell: () => undefined, warn });
     await expect(handler()).rejects.toThrow('no table of the lake can be shown to be empty');
     expect(warn.mock.calls).toEqual([
       ['the proof of the lake’s eraser cannot be read', { problem: 'the proof of the lake’s eraser: runs: missing' }],
@@ -122,7 +126,9 @@ describe('requests, every hour', () => {
       return officer.run(id);
     };
     const runOpen = (until?: string) => runOpenRequests({ ...officer, run }, now, until);
-    const slow = createHandler({ officer: { ...officer, runOpen }, now, tell: () => undefined, warn: vi.fn() });
+    const slow = createHandler({
+      ...{ officer: { ...officer, runOpen }, callBack: nobody, now, tell: () => undefined, warn: vi.fn() },
+    });
     expect(await slow()).toEqual({ done: 1 });
     expect((await officer.list()).map(({ state }) => state)).toEqual(['completed', 'received']);
     expect(await slow()).toEqual({ done: 1 });
@@ -139,6 +145,7 @@ describe('requests, every hour', () => {
       const now = () => at(hour);
       await createHandler({
         officer: { ...officer, runOpen },
+        callBack: nobody,
         now,
         tell: (due) => told.push(due),
         warn: vi.fn(),

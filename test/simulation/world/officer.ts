@@ -95,6 +95,7 @@ export class OfficerAtWork {
         throw new Error('nobody opts out in these histories');
       },
       write: profileTable(client, table, clearKey, pause).write,
+      egressRefusal: async () => undefined,
     });
   }
 }

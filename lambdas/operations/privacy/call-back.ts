@@ -1,0 +1,114 @@
+import pMap from 'p-map';
+import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
+import { OperatorRefused } from '../../core/operations/operator-refused.ts';
+import type { Status } from '../../core/privacy/callback.ts';
+import { afterFailed, afterTold, callBody, isGivenUp, openCalls } from '../../core/privacy/calling-back.ts';
+import type { StoredRequest } from '../../core/privacy/request.ts';
+import type { FailedRun } from './open-requests.ts';
+import { storedRequests } from './stored-requests.ts';
+
+/** What became of a call; a failure without an answer is of the receiver, and not of this call. */
+export type CallOutcome =
+  | { readonly kind: 'told' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isAnswered: boolean };
+
+/** What calling back needs. */
+export interface CallBackDeps {
+  readonly requests: RequestItems;
+  /** Posts a body of JSON to an address of a receiver. Never throws because of the receiver. */
+  readonly post: (url: string, body: string) => Promise<CallOutcome>;
+  readonly pause: WaitBeforeAttempt;
+  /** ISO 8601. */
+  readonly now: () => string;
+}
+
+/** What calling back came to. */
+export interface CalledBack {
+  readonly told: number;
+  /** Why calls failed that are tried again, each time. */
+  readonly failing: readonly string[];
+  /** Statuses that nobody will be told, because all tries failed. */
+  readonly gaveUp: readonly { readonly requestId: string; readonly status: Status; readonly reason: string }[];
+  /** Requests that could not be read, or in which nothing could be noted. */
+  readonly failed: readonly FailedRun[];
+}
+
+/** An address of a request. */
+interface Open {
+  readonly requestId: string;
+  readonly url: string;
+}
+
+/** Receivers that are called at the same time. */
+const receivers = 10;
+
+/**
+ * Calls every address that was not told all statuses of its request, and begins with none after a time. What was told
+ * is noted after each call, so whoever dies tells it once more and loses nothing. A receiver that gives no answer is
+ * not asked again in this run, and all that it was to be told counts as tried.
+ */
+export function callingBack(deps: CallBackDeps) {
+  const { requests, post, now } = deps;
+
+  async function tellOne({ requestId, url }: Open, receiver: Receiver, news: News): Promise<void> {
+    for (let request = (await storedRequests(requests).find(requestId)).request; ; ) {
+      const call = openCalls(request).find((each) => each.url === url);
+      if (call === undefined) return;
+      const outcome = receiver.down ?? (await post(url, callBody(request, call)));
+      if (outcome.kind === 'told') {
+        request = await note(requestId, (stored) => afterTold(stored, call), deps);
+        news.told += 1;
+        continue;
+      }
+      if (!outcome.isAnswered) receiver.down = outcome;
+      const { reason } = outcome;
+      const noted = await note(requestId, (stored) => afterFailed(stored, call, { reason, now: now() }), deps);
+      if (isGivenUp(noted, call)) news.gaveUp.push({ requestId, status: call.status, reason });
+      else news.failing.push(reason);
+      return;
+    }
+  }
+
+  return async (until?: string): Promise<CalledBack> => {
+    const news: News = { told: 0, failing: [], gaveUp: [], failed: [] };
+    const byReceiver = Map.groupBy(openIn(await storedRequests(requests).all()), ({ url }) => new URL(url).origin);
+    const tellReceiver = async (open: readonly Open[]) => {
+      const receiver: Receiver = {};
+      for (const one of open) {
+        if (until !== undefined && now() >= until) return;
+        await tellOne(one, receiver, news).catch((error) => news.failed.push({ requestId: one.requestId, error }));
+      }
+    };
+    await pMap(byReceiver.values(), tellReceiver, { concurrency: receivers });
+    return news;
+  };
+}
+
+/** What a run of calls came to so far. */
+type News = {
+  -readonly [Key in keyof CalledBack]: CalledBack[Key] extends readonly (infer One)[] ? One[] : CalledBack[Key];
+};
+
+/** A receiver, and the outcome of the call that it gave no answer to. */
+interface Receiver {
+  down?: Exclude<CallOutcome, { kind: 'told' }>;
+}
+
+const openIn = (requests: readonly StoredRequest[]): Open[] =>
+  requests.flatMap((request) => openCalls(request).map(({ url }) => ({ requestId: request.requestId, url })));
+
+/** Notes what became of a call in the request as it is now, whoever wrote to it meanwhile. */
+async function note(
+  requestId: string,
+  change: (request: StoredRequest) => StoredRequest,
+  { requests, pause }: CallBackDeps,
+): Promise<StoredRequest> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const { request, version } = await storedRequests(requests).find(requestId);
+    const noted = change(request);
+    if (await requests.put({ request: noted, version })) return noted;
+    await pause(attempt);
+  }
+  throw new OperatorRefused('contended', 'somebody wrote to this request at every attempt');
+}
