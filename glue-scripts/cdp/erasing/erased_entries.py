@@ -1,5 +1,6 @@
 """Finds what the identity log says of people who are erased, and which profiles were theirs."""
 
+from functools import reduce
 from typing import NamedTuple
 
 from pyspark.sql import DataFrame
@@ -38,8 +39,11 @@ def erased_entries(log: DataFrame, owners: DataFrame, erasures: Barriers) -> Ent
 
 
 def entries_of(log: DataFrame, profiles: DataFrame, events: DataFrame) -> DataFrame:
-    """`entry_hash` of entries about these profiles, or of the decision about one of these events."""
+    """`entry_hash` of entries about these profiles, or of the decision about one of these events.
+
+    That somebody else was parted from such a profile is about somebody else.
+    """
     told = log.where(F.col("kind") != ERASED)
     about = [told.join(profiles.toDF(place), place, "left_semi").select("entry_hash") for place in PLACES]
     decided = told.join(events.select("message_id", "timestamp"), ["message_id", "timestamp"], "left_semi")
-    return about[0].union(about[1]).union(about[2]).union(decided.select("entry_hash"))
+    return reduce(DataFrame.union, about, decided.select("entry_hash"))

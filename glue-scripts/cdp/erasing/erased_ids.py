@@ -14,8 +14,12 @@ from cdp.barriers.asked import Barriers
 from cdp.tables.schema import as_stored
 
 ERASED = "erased"
-PLACES = ("profile_id", "absorbed", "apart")
-"""Columns of the log that have profile ids."""
+PLACES = ("profile_id", "absorbed")
+"""Columns of the log by whose profile ids an entry is about somebody.
+
+`apart` is none of them: an unmerge stays with whoever was parted from a person, and names that person by an id alone.
+Without it, a merge that it undid would stand again.
+"""
 Read = Callable[[DataFrame], DataFrame]
 """Reads lines of a zone as rows of a table."""
 

@@ -39,14 +39,15 @@ def read_entries(lines: DataFrame) -> DataFrame:
 def survivors_by_log(log: DataFrame) -> DataFrame:
     """`profile_id` and `survivor` of every profile in a merge that nobody undid.
 
-    The oldest id survives; it sorts first.
+    The oldest id survives; it sorts first. Both profiles of an unmerge live after it, so it undoes whatever absorbed
+    one of them before, also a merge into a profile that was itself absorbed by the other one.
     """
-    merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"))
-    parted = log.where("kind = 'unmerge'")
-    undone = parted.select(F.col("profile_id").alias("a"), F.col("apart").alias("b")).union(
-        parted.select("apart", "profile_id")
-    )
-    return components(merges.join(undone, ["a", "b"], "left_anti")).select(
+    merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"), "at")
+    parted = log.where("kind = 'unmerge'").select(F.col("profile_id").alias("a"), F.col("apart").alias("b"), "at")
+    both = parted.union(parted.select(F.col("b").alias("a"), F.col("a").alias("b"), "at"))
+    lives_since = both.groupBy(F.col("a").alias("b")).agg(F.max("at").alias("since"))
+    stands = merges.join(both, ["a", "b"], "left_anti").join(lives_since, "b", "left")
+    return components(stands.where("since IS NULL OR at > since").select("a", "b")).select(
         F.col("identifier").alias("profile_id"), F.col("component").alias("survivor")
     )
 
