@@ -12,19 +12,24 @@ const replaced = [lakePrefix.barriers, lakePrefix.erasures];
 const lasting = [...replaced, lakePrefix.tables, lakePrefix.pulls, importPrefix.states];
 
 /** Prefixes with the retention of raw events; of imports only parts, because their states last. */
-const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports];
+const others: readonly string[] = [lakePrefix.imports, lakePrefix.exports, lakePrefix.histories];
 const expires = (prefix: string) => !others.includes(prefix) && !lasting.some((each) => prefix.startsWith(each));
 const expiring = Object.values({ ...lakePrefix, ...importPrefix }).filter(expires);
 
 /** When objects of the lake's bucket go. */
 export function lakeLifecycle(expiration: Duration): LifecycleRule[] {
   // The next export of the profile table comes every night.
-  const exported = Duration.days(Math.min(3, expiration.toDays()));
+  const exported = atMost(3, expiration);
+  // They are made of the lake's tables, so their time begins when nobody is in those any more.
+  const histories = atMost(7, expiration);
   return [
     ...expiring.map((prefix) => ({ prefix, expiration, noncurrentVersionExpiration })),
     { prefix: lakePrefix.exports, expiration: exported, noncurrentVersionExpiration },
+    { prefix: lakePrefix.histories, expiration: histories, noncurrentVersionExpiration },
     // What is removed or replaced must not stay as an earlier version.
     ...replaced.map((prefix) => ({ prefix, noncurrentVersionExpiration })),
     { prefix: lakePrefix.tables, noncurrentVersionExpiration, expiredObjectDeleteMarker: true },
   ];
 }
+
+const atMost = (days: number, expiration: Duration): Duration => Duration.days(Math.min(days, expiration.toDays()));

@@ -6,15 +6,29 @@ import { consentKey } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 import { saidBy } from '../profile/surviving-trait.ts';
 import { traitsOfPerson } from '../profile/trait.ts';
+import { comparePlaces } from '../profile/trait-bound.ts';
 
-/** Whether a profile has what a call says of its traits, or what the same source said later. */
-export const hasTraits = ({ traits }: Profile, call: Event, rules: Survivorship): boolean =>
-  Object.keys(traitsOfPerson(call)).every((name) => {
+/** Which traits of a call a profile has not got yet, and which it knows and has no room for. */
+export interface UnsaidTraits {
+  readonly open: readonly string[];
+  readonly roomless: readonly string[];
+}
+
+/** What a profile lacks of the traits of a call, unless the same source said something else later. */
+export function unsaidTraits({ traits, horizons }: Profile, call: Event, rules: Survivorship): UnsaidTraits {
+  const { timestamp, messageId } = call;
+  const [open, roomless]: [string[], string[]] = [[], []];
+  for (const name of Object.keys(traitsOfPerson(call))) {
     const stated = saidBy(traits.get(name), name, call, rules);
-    if (stated === undefined || stated.timestamp < call.timestamp) return false;
-    // A value that had no room is not there.
-    return stated.bytes === undefined || stated.messageId !== call.messageId;
-  });
+    const isKnown = stated !== undefined && stated.timestamp >= timestamp;
+    // Beyond the horizon a profile keeps no value, also if somebody says it once more.
+    const isBeyond =
+      horizons?.traits !== undefined && comparePlaces({ timestamp, messageId, name }, horizons.traits) <= 0;
+    if (isKnown ? stated.bytes !== undefined && stated.messageId === messageId : isBeyond) roomless.push(name);
+    else if (!isKnown) open.push(name);
+  }
+  return { open, roomless };
+}
 
 /** Whether a profile has the consent that a call states under an identifier, or what was stated later. */
 export function hasConsent(

@@ -31,16 +31,20 @@ export const liftedEnds = (lifted: number): StoreEnd[] => [
 ];
 
 /** What became of the store that a rectification changed: how many traits it made right, and none of their values. */
-export function rectifiedEnd(calls: readonly Event[], erased: number): StoreEnd {
+export function rectifiedEnd(
+  calls: readonly Event[],
+  { erased, roomless }: { readonly erased: number; readonly roomless: number },
+): StoreEnd {
   // What is said later of a trait counts: an earlier null only takes back what others said.
   const traits = new Map(calls.flatMap((call) => Object.entries(call.type === 'identify' ? (call.traits ?? {}) : {})));
   const removed = [...traits.values()].filter((value) => value === null).length;
   const since = erased === 0 ? '' : '; the person was erased since';
+  const full = roomless === 0 ? '' : `; the profile has no room for ${roomless} of them, which only the lake has`;
   return {
     store: profilesStore,
     ended: 'rectified',
-    found: traits.size,
-    evidence: `it has what was said at ${calls[0]?.timestamp}: ${traits.size - removed} values, and ${removed} removed${since}`,
+    found: traits.size - roomless,
+    evidence: `it has what was said at ${calls[0]?.timestamp}: ${traits.size - removed} values, and ${removed} removed${full}${since}`,
   };
 }
 

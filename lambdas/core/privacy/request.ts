@@ -57,6 +57,8 @@ export const StoredRequest = z.object({
   liftedBy: z.string().optional(),
   /** Of an erasure: what happened up to then is kept out. */
   erasedAt: Time.optional(),
+  /** Of an erasure that stopped at its barriers: when it began. Who got an identifier since then is somebody new. */
+  begunAt: Time.optional(),
   /** Of an erasure: when destinations have had their time to be told, and the profiles go. */
   deleteAfter: Time.optional(),
   /** Of an erasure: how many names each destination was told and, as far as is known, still has. */

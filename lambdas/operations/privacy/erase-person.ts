@@ -39,8 +39,16 @@ export async function erasePerson(
   if (at.request.state === 'received') {
     const people = at.request.source === undefined ? {} : { profileIds: await peopleOfSource(at.request, owners) };
     await note({ ...people, state: 'running', erasedAt: now() });
+  } else if (at.request.state === 'running') {
+    // It stopped while it set barriers, maybe hours ago. Events that reach the profile go with it until then.
+    if (await steps.isReached(at.request))
+      await note({ erasedAt: now(), begunAt: at.request.begunAt ?? at.request.erasedAt });
   }
-  if (at.request.state === 'running') await note({ ...(await departAll()), state: 'waiting' });
+  if (at.request.state === 'running') {
+    const departed = await departAll();
+    const { begunAt: _begun, ...request } = at.request;
+    at = await put({ ...at, request: { ...request, ...departed, state: 'waiting' } });
+  }
   const { deleteAfter = '', tableEmptiedAt } = at.request;
   if (tableEmptiedAt === undefined && now() >= deleteAfter) {
     if (at.request.untold === undefined) await note(await steps.count(at.request));

@@ -40,37 +40,58 @@ export function eraser(deps: ErasureDeps) {
       (person) => person ?? [],
     );
 
+  /** Adds the profiles that some lead to, and all that merged into these. */
+  async function addMerged(ids: Set<ProfileId>): Promise<void> {
+    for (const { live } of await peopleAt(ids))
+      for (const id of [live.profile.profileId, ...live.profile.merged.keys()]) ids.add(id);
+  }
+
+  const ownedBy = async (ids: ReadonlySet<ProfileId>) =>
+    (await peopleAt(ids)).flatMap(({ links }) =>
+      [...links].flatMap(([id, { profileId }]) => (ids.has(profileId) ? [keyOf(id)] : [])),
+    );
+
   /** Takes from profiles every identifier that they have, until no batch under way links another. */
   async function takeIdentifiers({ keys, profileIds, erasedAt = now() }: Erased): Promise<About> {
     const ids = new Set(profileIds);
     const done = new Set<string>();
     for (let round = 0, wanted = keys; round < maxRounds; round++) {
-      for (const { live } of await peopleAt(ids))
-        for (const id of [live.profile.profileId, ...live.profile.merged.keys()]) ids.add(id);
+      await addMerged(ids);
       for (const key of wanted) {
         await barriers.erase(key, erasedAt, (owner) => ids.has(owner));
         done.add(key);
       }
       await listed.list(wanted);
-      const owned = (await peopleAt(ids)).flatMap(({ links }) =>
-        [...links].flatMap(([id, { profileId }]) => (ids.has(profileId) ? [keyOf(id)] : [])),
-      );
-      wanted = [...new Set(owned)];
+      wanted = [...new Set(await ownedBy(ids))];
       if (wanted.length === 0) return { keys: [...done].sort(), profileIds: [...ids].sort() };
     }
     throw new OperatorRefused('contended', 'this person gets new identifiers all the time; run the request again');
   }
 
+  /**
+   * Who got an identifier that nobody had when the request was filed. Who gets it after its barrier is set is
+   * somebody new.
+   */
+  async function born({
+    unowned = [],
+    profileIds,
+    erasedAt = now(),
+    begunAt = erasedAt,
+  }: StoredRequest): Promise<ProfileId[]> {
+    const found = new Set<ProfileId>();
+    for (const [key, { profileId }] of await owners(unowned))
+      if (stopOf(await barriers.read(key), begunAt) !== 'erased') found.add(profileId);
+    return [...found].filter((profileId) => !profileIds.includes(profileId));
+  }
+
   return {
-    /**
-     * Who got an identifier that nobody had when the request was filed. Who gets it after its barrier is set is
-     * somebody new.
-     */
-    async born({ unowned = [], profileIds, erasedAt = now() }: StoredRequest): Promise<ProfileId[]> {
-      const found = new Set<ProfileId>();
-      for (const [key, { profileId }] of await owners(unowned))
-        if (stopOf(await barriers.read(key), erasedAt) !== 'erased') found.add(profileId);
-      return [...found].filter((profileId) => !profileIds.includes(profileId));
+    born,
+
+    /** Whether the person still has an identifier, by which events reach them. */
+    async isReached(request: StoredRequest): Promise<boolean> {
+      const ids = new Set([...request.profileIds, ...(await born(request))]);
+      await addMerged(ids);
+      return (await ownedBy(ids)).length > 0;
     },
 
     /**

@@ -8,7 +8,7 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { Event } from '../../core/events/event.ts';
 import { shardPerson } from '../../core/events/shard-person.ts';
 import { packLines } from '../../core/events/stream-record.ts';
-import { hasConsent, hasTraits } from '../../core/operations/officer-said.ts';
+import { hasConsent, unsaidTraits } from '../../core/operations/officer-said.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import { stopOf } from '../../core/privacy/barrier.ts';
 import { optedOutEnd, rectifiedEnd } from '../../core/privacy/done-ends.ts';
@@ -59,20 +59,23 @@ export async function sayForPerson(
   const calls = (at.request.calls ?? []).map((text) => Event.parse(readJson(text)));
   const look = () => Promise.all(calls.map((call) => endOf(call, deps)));
   let ends = await look();
-  const unsaid = calls.filter((_, n) => ends[n] === 'open' || (isFirst && ends[n] === 'said'));
+  const unsaid = calls.filter((_, n) => ends[n]?.is === 'open' || (isFirst && ends[n]?.is === 'said'));
   for (const call of unsaid) await check(call);
   const sent = await send(unsaid.flatMap(recordOf));
   if (!sent.ok) throw new OperatorRefused('contended', 'the event stream takes nothing now; run the request again');
-  for (let looked = 0; looked < looks && ends.includes('open'); looked++) {
+  const some = (is: End['is']) => ends.some((end) => end.is === is);
+  for (let looked = 0; looked < looks && some('open'); looked++) {
     if (looked > 0) await pause(looked);
     ends = await look();
   }
-  if (ends.includes('open') || ends.includes('kept out')) {
+  if (some('open') || some('kept out')) {
     if (at.request.state !== 'waiting') await note({ state: 'waiting' });
     return at.request;
   }
-  const erased = ends.filter((end) => end === 'erased').length;
-  const end = at.request.type === 'opt_out' ? optedOutEnd(at.request, calls, erased) : rectifiedEnd(calls, erased);
+  const erased = ends.filter(({ is }) => is === 'erased').length;
+  const roomless = new Set(ends.flatMap((end) => end.roomless ?? [])).size;
+  const end =
+    at.request.type === 'opt_out' ? optedOutEnd(at.request, calls, erased) : rectifiedEnd(calls, { erased, roomless });
   const receipts = receiptsOf(at.request, [end], { now: now(), signer });
   const { calls: _said, ...request } = at.request;
   const completed = { ...request, receipts, state: 'completed' as const, completedAt: now() };
@@ -84,18 +87,23 @@ const recordOf = (call: Event): SourcedRecord[] => {
   return packLines([{ json: JSON.stringify(call), person }]).map((packed) => ({ ...packed, sourceId: call.sourceId }));
 };
 
-type End = 'said' | 'erased' | 'kept out' | 'open';
+interface End {
+  readonly is: 'said' | 'erased' | 'kept out' | 'open';
+  /** Traits that were said, and for which the profile has no room. */
+  readonly roomless?: readonly string[];
+}
 
 /** Whether the table has what a call says, or the person was erased since or is suppressed, or nothing of it. */
 async function endOf(call: Event, { people, barriers, keyOf, config }: SayDeps): Promise<End> {
   const speaker = speakerIn(call);
-  if (speaker === undefined) return 'open';
+  if (speaker === undefined) return { is: 'open' };
   const { erased, suppressed } = (await barriers.read(keyOf(speaker))) ?? {};
   // A suppression may stand beside an erasure, and does not hide it.
-  if (stopOf({ erased }, call.timestamp) === 'erased') return 'erased';
+  if (stopOf({ erased }, call.timestamp) === 'erased') return { is: 'erased' };
   const live = await people.readLive({ identifier: speaker, collection: 'users' });
-  const isThere =
-    live !== undefined && hasConsent(live.profile, call, speaker) && hasTraits(live.profile, call, config.survivorship);
-  if (isThere) return 'said';
-  return suppressed ? 'kept out' : 'open';
+  if (live !== undefined && hasConsent(live.profile, call, speaker)) {
+    const { open, roomless } = unsaidTraits(live.profile, call, config.survivorship);
+    if (open.length === 0) return { is: 'said', roomless };
+  }
+  return { is: suppressed ? 'kept out' : 'open' };
 }

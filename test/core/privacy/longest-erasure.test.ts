@@ -25,9 +25,11 @@ describe('an erasure', () => {
     { set: { recoveryWindow: 35 }, store: 'the profile table, its stream and its backups', days: 35 },
     { set: { logRetention: 30 }, store: 'logs of functions, jobs, deliveries and APIs', days: 33 },
     { set: { eventRetention: 365 }, store: 'the event stream', days: 365 },
-    { set: { rawRetention: 1, recoveryWindow: 1 }, store: 'logs of functions, jobs, deliveries and APIs', days: 17 },
+    // Queries copy the lake’s tables until these are empty, after eleven days.
+    { set: { rawRetention: 1, recoveryWindow: 1 }, store: 'query results', days: 21 },
   ])('takes as long as what a deployment keeps longest: $set', ({ set, store, days }) => {
     const longest = longestErasure({ ...defaultRetention, ...set });
-    expect([longest.store.name, longest.days]).toEqual([store, days + 8 / 24]);
+    expect(longest.store.name).toBe(store);
+    expect(longest.days).toBeCloseTo(days + 8 / 24, 9);
   });
 });

@@ -71,6 +71,37 @@ describe('an erasure', () => {
     expect(await send(table, eventOf({ userId: 'zoe', ...late }))).toBe(1);
   });
 
+  it.each(['ann', 'zoe'])('that stopped before its barriers keeps out what %s did until it goes on', async (userId) => {
+    const table = await annAndBob();
+    const dead = officerInMemory(table, config, {
+      barriers: { ...table.forPrivacy(), erase: () => Promise.reject(new Died()) },
+    });
+    await expect(fileAndRun(dead, filing(1, 'erasure'), `user_id:${userId}`)).rejects.toThrow(Died);
+    const between = { timestamp: '2026-05-01T12:30:00.000Z', receivedAt: '2026-05-01T12:30:00.000Z' };
+    // The profile takes it up, so it must not stay in the lake, nor come back by a replay.
+    expect(await send(table, eventOf({ userId, ...between }))).toBe(0);
+    const on = '2026-05-01T13:00:00.000Z';
+    const done = await officerInMemory(table, config, { now: () => on }).run(requestIdOf(1));
+    expect(done).toMatchObject({ erasedAt: on, tableEmptiedAt: on });
+    expect(done).not.toHaveProperty('begunAt');
+    expect([...table.barriers].map(([name, { erased }]) => [name, erased])).toEqual(done.keys.map((key) => [key, on]));
+    expect(await send(table, eventOf({ messageId: 'again', userId, ...between }))).toBe(1);
+    expect(people(table).join()).not.toContain(userId);
+  });
+
+  it('that stopped among its barriers leaves alone who came after one of them', async () => {
+    const table = await annAndBob();
+    const listed = { list: () => Promise.reject(new Died()) };
+    const dead = officerInMemory(table, config, { listed });
+    await expect(fileAndRun(dead, filing(1, 'erasure'), 'user_id:ann', 'user_id:zoe')).rejects.toThrow(Died);
+    const came = { timestamp: '2026-05-01T12:30:00.000Z', receivedAt: '2026-05-01T12:30:00.000Z' };
+    expect(await send(table, eventOf({ userId: 'zoe', ...came }))).toBe(0);
+    await officerInMemory(table, config, { now: () => '2026-05-01T13:00:00.000Z' }).run(requestIdOf(1));
+    expect(people(table)).toEqual(['user_id:bob: 1', 'user_id:zoe: 1']);
+    // No identifier was left to take, so the list of barriers has no later time for the lake's eraser to know.
+    expect((await officerInMemory(table, config).show(requestIdOf(1))).erasedAt).toBe(erasedAt);
+  });
+
   it('also takes what a batch linked while it was under way', async () => {
     const table = await annAndBob();
     let isLinked = false;

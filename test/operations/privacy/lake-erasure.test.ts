@@ -5,7 +5,7 @@ import type { LakeSays } from '../../../lambdas/core/privacy/lake-end.ts';
 import type { LakeProof } from '../../../lambdas/core/privacy/lake-proof.ts';
 import { longestErasure } from '../../../lambdas/core/privacy/longest-erasure.ts';
 import { verifyReceipts } from '../../../lambdas/core/privacy/receipt-file.ts';
-import { byLake } from '../../../lambdas/core/privacy/stores/store.ts';
+import { byLake, daysOf } from '../../../lambdas/core/privacy/stores/store.ts';
 import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
 import { storesByHand, waitingStores } from '../../../lambdas/core/privacy/waiting-stores.ts';
 import { configOf } from '../../fixtures/events.ts';
@@ -19,7 +19,8 @@ const began = Date.parse('2026-05-01T12:00:00.000Z');
 const at = (milliseconds: number): string => new Date(began + milliseconds).toISOString();
 const ofLake = stores.filter(({ erasedBy }) => erasedBy.startsWith(byLake));
 const tables = ofLake.filter(({ days }) => days === undefined).map(({ name }) => name);
-const versions = ofLake.filter(({ days }) => days !== undefined).map(({ name }) => name);
+const ofTables = ofLake.filter(({ days }) => days !== undefined);
+const versions = ofTables.map(({ name }) => name);
 
 /** What proves an erasure of the beginning, if the table was empty then. */
 const proof: LakeProof = {
@@ -83,17 +84,44 @@ describe('an erasure whose lake is proven', () => {
       tables.map((store) => expect.objectContaining({ store, ended: 'emptied', evidence, at: at(41 * day) })),
     );
     expect(waitingStores(proven, at(41 * day), byDefault)).toEqual(
-      versions.map((store) => ({ store, waitsFor: `its time: ${at(45 * day)}` })),
+      ofTables.map((store) => ({
+        ...{ store: store.name, waitsFor: `its time: ${at((41 + (daysOf(store, defaultRetention) ?? 0)) * day)}` },
+      })),
     );
     await runAt(45 * day - 1);
     expect(await left()).toEqual(versions);
-    const completed = await runAt(45 * day);
-    expect(completed).toMatchObject({ state: 'completed' });
-    expect(completed.receipts?.at(-1)).toMatchObject({
-      store: versions[0],
+    const { receipts = [] } = await runAt(45 * day);
+    expect((await runAt(51 * day - 1)).state).toBe('waiting');
+    expect(await left()).toEqual(['histories of new definitions', 'query results']);
+    expect(await runAt(51 * day)).toMatchObject({ state: 'completed' });
+    expect(receipts.at(-1)).toMatchObject({
+      store: 'the lake bucket’s other versions, and files of its tables',
       ended: 'expired',
       evidence: `4 days, with 3 by which its service may be late, passed since the tables of the lake had their receipts at ${at(41 * day)}`,
     });
+  });
+
+  it('says of nothing that is made of the lake’s tables that it ended before they did, also of who is in them alone', async () => {
+    const world = { now: 0, lake: {} as LakeSays };
+    const officer = officerInMemory(await annAndBob(), configOf(), {
+      now: () => at(world.now),
+      endsBy: async () => ({ ...byDefault, lake: world.lake }),
+    });
+    // The profile table has nothing of them, so it is empty at once; a query may copy their rows any day.
+    await fileAndRun(officer, filing(1, 'erasure'), 'user_id:zoe');
+    const ended = async (now: number) => {
+      world.now = now;
+      await officer.runOpen();
+      return (await officer.show(requestIdOf(1))).receipts?.map(({ store }) => store) ?? [];
+    };
+    const made = ['histories of new definitions', 'query results'];
+    const late = await ended(300 * day);
+    expect(late).toContain('raw events');
+    expect(late.filter((store) => made.includes(store))).toEqual([]);
+    world.lake = { proof };
+    await ended(301 * day);
+    expect((await ended(311 * day - 1)).filter((store) => made.includes(store))).toEqual([]);
+    expect((await ended(311 * day)).filter((store) => made.includes(store))).toEqual(made);
   });
 
   it('keeps the receipts that it has, whatever the eraser says later', async () => {

@@ -6,7 +6,7 @@ import type { MemoryTable } from '../../fakes/memory-table.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { annAndBob, fileAndRun, filing, sendTo } from '../../fixtures/in-memory/ann-and-bob.ts';
-import { officerInMemory, requestIdOf } from '../../fixtures/in-memory/officer.ts';
+import { officerInMemory, requestIdOf, stitched } from '../../fixtures/in-memory/officer.ts';
 
 const sources = [
   { id: 'crm', kind: 'server', writeKey: 'write-key-of-crm' },
@@ -127,6 +127,31 @@ describe('a rectification', () => {
     await expect(officer.preview(about, asked)).rejects.toThrow(problem);
     await expect(officer.file(asked, about)).rejects.toThrow(problem);
     expect(await officer.list()).toEqual([]);
+  });
+
+  it.each([
+    { many: 10, bytes: 8_000, is: 'is remembered without its value' },
+    { many: 100, bytes: 1_000, is: 'is not even remembered' },
+  ])('is said once and is over if the profile has no room, and its trait $is', async ({ many, bytes }) => {
+    const table = await wrongAnn();
+    const later = { timestamp: '2026-05-01T12:30:00.000Z', receivedAt: '2026-05-01T12:30:00.000Z' };
+    const traits = Object.fromEntries(Array.from({ length: many }, (_, n) => [`t${n}`, 'x'.repeat(bytes)]));
+    await send(table, eventOf({ type: 'identify', userId: 'ann', traits, ...later }));
+    const said: string[] = [];
+    const officer = officerInMemory(table, config, {
+      send: async (records) => {
+        said.push(...records.map(({ text }) => text));
+        return stitched(table, config)(records);
+      },
+    });
+    await fileAndRun(officer, rectify(1, { city: 'Bonn' }), 'user_id:ann');
+    for (let hours = 0; hours < 3; hours++) await officer.runOpen();
+    expect(said).toHaveLength(1);
+    const done = await officer.show(requestIdOf(1));
+    expect(done).toMatchObject({ state: 'completed', receipts: [{ ended: 'rectified', found: 0 }] });
+    expect(done).not.toHaveProperty('calls');
+    expect(done.receipts?.[0]?.evidence).toContain('the profile has no room for 1 of them, which only the lake has');
+    expect(traitsOf(table, 'ann').city ?? null).toBeNull();
   });
 
   it('ends the same if its officer dies at any await and runs it again', async () => {

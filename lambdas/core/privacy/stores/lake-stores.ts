@@ -6,6 +6,7 @@ const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', p
 const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
 const listed = 'a list of the prefix shows nothing older';
 const asRaw = { days: defaultRetention.rawRetention, setBy: 'rawRetention', late: lateS3 } as const;
+const forWeek = { ...asRaw, days: 7, atMost: 7 } as const;
 const rows = 'the proof of the eraser, erasures/lake in the lake bucket; a query finds no row';
 
 /** What the lake has: objects by their prefixes, tables, and what is kept beside them. */
@@ -64,8 +65,8 @@ export const lakeStores: readonly Store[] = [
     name: 'histories of new definitions',
     place: prefixes(lakePrefix.histories),
     holds: 'profile ids, identifiers and aggregates',
-    ...asRaw,
-    erasedBy: byTime,
+    ...forWeek,
+    erasedBy: `${byLake}, and then ${byTime}: they are made of its tables`,
     proof: listed,
   },
   {
@@ -173,7 +174,7 @@ export const lakeStores: readonly Store[] = [
     holds: 'whatever was queried, below athena-results/ of the lake bucket; the history of queries has their text',
     days: 7,
     late: lateS3,
-    erasedBy: `${byTime}; Athena keeps the text of queries for 45 days, so name people by parameters`,
+    erasedBy: `${byLake}, and then ${byTime}; Athena keeps the text of queries for 45 days, so name people by parameters`,
     proof: 'a list of the prefix',
   },
 ];
