@@ -1,4 +1,3 @@
-import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -17,22 +16,10 @@ import { profileOf, profilesWith } from '../observed/profiles.ts';
 import { deliveryQueue } from '../observed/queues.ts';
 import { post } from '../observed/requests.ts';
 import { asOwner, unique } from '../platform/deployment.ts';
-import { type DeployedFunction, findFunction } from '../platform/functions.ts';
-import { withoutGrant } from '../platform/roles.ts';
+import { whileGivingUp } from '../platform/giving-up.ts';
 import { deadLettersUrl, redrive } from './redrive.ts';
 
-const [lambda, sqs] = [new LambdaClient(asOwner), new SQSClient(asOwner)];
-
-/** Lets a function give up at the first failure while something runs. */
-async function impatient({ name: FunctionName }: DeployedFunction, run: () => Promise<void>): Promise<void> {
-  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
-    new ListEventSourceMappingsCommand({ FunctionName }),
-  );
-  const tries = (MaximumRetryAttempts: number | undefined) =>
-    lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, MaximumRetryAttempts }));
-  await tries(0);
-  await run().finally(() => tries(mapping?.MaximumRetryAttempts));
-}
+const sqs = new SQSClient(asOwner);
 
 const reads = (userId: string) =>
   post('/v1/identify', { userId, traits: { email: `${userId}@example.com`, newsletter: true } });
@@ -42,15 +29,11 @@ const waiting = (what: string) =>
   eventually(async () => expect((await redrive()).places.get(what)?.count).toBeGreaterThan(0), { within: 60_000 });
 
 /** Lets a function give up on the batch of somebody who reads the newsletter, for want of a right. */
-async function giveUp(what: 'publish' | 'stitch', right: string, userId: string): Promise<void> {
-  const fn = await findFunction(what);
-  await impatient(fn, () =>
-    withoutGrant(fn, right, async () => {
-      await reads(userId);
-      await waiting(what);
-    }),
-  );
-}
+const giveUp = (what: 'publish' | 'stitch', right: string, userId: string): Promise<void> =>
+  whileGivingUp(what, right, async () => {
+    await reads(userId);
+    await waiting(what);
+  });
 
 describe('npm run redrive', () => {
   it('announces a batch that publish gave up on, and puts its decisions in the log', async () => {
