@@ -52,6 +52,11 @@ def text_of(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
+def phone_of(who: int) -> str:
+    """A number of their own: one that all have would make them one component of the graph."""
+    return f"(201) {200 + who // 10_000}-{who % 10_000:04d}"
+
+
 def event(chance: random.Random, name: str, at: datetime, received: datetime) -> dict:
     """An event of about a kilobyte, as the raw zone holds it: a page, an order or an identify of one of many people."""
     who = chance.randrange(2_000_000)
@@ -87,7 +92,7 @@ def event(chance: random.Random, name: str, at: datetime, received: datetime) ->
         return {
             "type": "identify",
             "userId": f"user-{who}",
-            "traits": {"email": f"Person{who}@Example.com", "phone": "(201) 555-0123", "country": "Germany"},
+            "traits": {"email": f"Person{who}@Example.com", "phone": phone_of(who), "country": "Germany"},
             **common,
         }
     if kind < 0.3:

@@ -103,7 +103,17 @@ const eventsTable = (lines: readonly Line[]): Table => ({
 
 const runsTable = (lines: readonly Line[]): Table => ({
   title: 'runs with little to do, by job',
-  columns: ['events stored', 'run', 'new events', 'job', 'seconds', 'Spark jobs', 'commits'],
+  columns: [
+    'events stored',
+    'run',
+    'new events',
+    'job',
+    'seconds',
+    'Spark jobs',
+    'commits',
+    'rows read',
+    'rows shuffled',
+  ],
   rows: lines.map((line) => [
     figure(line.stored),
     `${line.run}`,
@@ -112,6 +122,8 @@ const runsTable = (lines: readonly Line[]): Table => ({
     figure(line.seconds, 1),
     figure(line.spark_jobs),
     figure(line.commits),
+    figure(line.rows_read),
+    figure(line.rows_shuffled),
   ]),
   notes: ['Commits are snapshots of tables. The seconds leave out the start of Spark, a minute or more on Glue.'],
 });
@@ -151,7 +163,7 @@ const parts: Readonly<Record<string, Part>> = {
     program: 'bench/lake/runs.py',
     options: (seed) => ['--seed', `${seed}`],
     isRight: ({ complete }) => complete === true,
-    lines: 8,
+    lines: 18,
     table: runsTable,
   },
   matching: {

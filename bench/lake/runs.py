@@ -1,10 +1,10 @@
-"""What runs with little to do cost: Spark jobs, commits and seconds of each job; prints a line of JSON each.
+"""What runs with little to do cost: Spark jobs, commits, rows and seconds of each job; prints a line of JSON each.
 
-    runs.py [--sizes 10000] [--seed 1]
+    runs.py [--sizes 10000 100000] [--seed 1]
 
-For each size: a lake with so many events of a month, then a run with nothing new, one with 1,000 new events, and again
-one with nothing new, as a schedule would start them. Spark jobs are counted by Spark, commits by the snapshots of all
-tables.
+For each size: a lake with so many events of a month, then a run with nothing new, one with 1,000 new events, one of
+`identities` that places everybody all the same, and again one with nothing new. Spark jobs are counted by Spark, and so
+are rows that it read from tables and rows that it sorted or sent between tasks; commits by the snapshots of all tables.
 """
 
 import json
@@ -20,12 +20,23 @@ sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(ROOT / "ben
 import events as raw  # noqa: E402
 from program import SMALL, Program, run, sizes  # noqa: E402
 
-NEW = 1000
+NEW, EVERYBODY = 1000, "everybody again"
 
 
 def spark_jobs(spark) -> int:
     """How many jobs Spark has run so far."""
     return spark._jsc.sc().dagScheduler().numTotalJobs()
+
+
+def rows(spark) -> tuple[int, int]:
+    """How many rows all jobs so far have read from files, and written for other tasks."""
+    context = spark._jsc.sc()
+    context.listenerBus().waitUntilEmpty()
+    none = spark._jvm.java.util.ArrayList()
+    quantiles = spark._sc._gateway.new_array(spark._jvm.double, 0)
+    stages = context.statusStore().stageList(none, False, False, quantiles, none)
+    found = [stages.apply(n) for n in range(stages.size())]
+    return sum(one.inputRecords() for one in found), sum(one.shuffleWriteRecords() for one in found)
 
 
 def commits(spark, database: str) -> int:
@@ -35,14 +46,22 @@ def commits(spark, database: str) -> int:
 
 def cost(spark, database: str, work: Callable[[], object]) -> dict:
     """What the work took."""
-    written, before, started = commits(spark, database), spark_jobs(spark), time.perf_counter()
+    written, before, started = commits(spark, database), (spark_jobs(spark), *rows(spark)), time.perf_counter()
     work()
-    seconds, ran = time.perf_counter() - started, spark_jobs(spark) - before
+    seconds = time.perf_counter() - started
+    ran, read, shuffled = (now - then for now, then in zip((spark_jobs(spark), *rows(spark)), before, strict=True))
     return {
         "seconds": round(seconds, 2),
         "spark_jobs": ran,
+        "rows_read": read,
+        "rows_shuffled": shuffled,
         "commits": commits(spark, database) - written,
     }
+
+
+def runs(count: int) -> list[tuple[str, int]]:
+    """Runs one after another, each with how many events are new."""
+    return [("first", count), ("nothing new", 0), ("new events", NEW), (EVERYBODY, 0), ("nothing new", 0)]
 
 
 def measure(spark, count: int, seed: int) -> Iterator[dict]:
@@ -55,12 +74,13 @@ def measure(spark, count: int, seed: int) -> Iterator[dict]:
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{database}")
         given = ["--database", database, "--lake", str(lake), "--config", str(lake / "config.json")]
         stored = 0
-        for name, new in (("first", count), ("nothing new", 0), ("new events", NEW), ("nothing new", 0)):
+        for name, new in runs(count):
             if new:
                 raw.write_raw(lake, "late" if stored else "first", new, seed)
             stored += new
-            for job in (events, identities):
-                found = cost(spark, database, lambda job=job: job.run_job(spark, job.arguments(given)))
+            more = ["--full", "true"] if name == EVERYBODY else []
+            for job in (identities,) if more else (events, identities):
+                found = cost(spark, database, lambda job=job: job.run_job(spark, job.arguments([*given, *more])))
                 owned = spark.table(f"lake.{database}.event_profiles").count() if job is identities else stored
                 yield {"stored": stored, "run": name, "new": new, "job": job.JOB, **found, "complete": owned == stored}
 
@@ -73,4 +93,4 @@ def lines(spark, args) -> Iterator[dict]:
 
 
 if __name__ == "__main__":
-    run(Program(__doc__, sizes([10_000]), raw.spark_in, lines))
+    run(Program(__doc__, sizes([10_000, 100_000]), raw.spark_in, lines))

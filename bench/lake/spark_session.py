@@ -23,6 +23,8 @@ def session(
         "spark.driver.memory": "4g",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Stages are counted by their rows, so none may be forgotten.
+        "spark.ui.retainedStages": "100000",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
     }

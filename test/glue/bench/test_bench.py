@@ -35,6 +35,10 @@ def test_runs_are_counted_and_those_with_nothing_new_commit_nothing(spark, progr
     assert all(line["complete"] for line in found)
     assert {line["commits"] for line in found if line["new"] == 0} == {0}
     assert all(line["spark_jobs"] > line["commits"] > 0 for line in found if line["new"] > 0)
+    by_run = {line["run"]: line for line in found if line["job"] == "identities"}
+    everybody, idle = by_run[bench.EVERYBODY], by_run["nothing new"]
+    assert everybody["rows_read"] > everybody["stored"] > idle["rows_read"] > 0
+    assert everybody["rows_shuffled"] > everybody["stored"] > idle["rows_shuffled"]
 
 
 def test_the_jobs_that_read_an_api_and_split_a_file_take_every_row():
