@@ -18,6 +18,7 @@ const faults: FaultRates = {
 
 const mustHappen = [
   ...['requests: erasure', 'requests: suppress', 'requests: unsuppress', 'profiles deleted', 'merges'],
+  ...['requests: opt_out', 'opt-outs completed'],
   ...['messages kept out: erased', 'messages kept out: suppressed', 'people suppressed at the end'],
   ...['officers who began again', 'contention: ', 'fault: crash'],
 ] as const;
@@ -74,6 +75,10 @@ describe('people who are erased and suppressed', () => {
   type Put = Parameters<Parameters<typeof rewritePuts>[0]>[0];
   const without = (name: string) =>
     rewritePuts(({ Item: { [name]: _, ...Item } = {}, ...put }: Put) => ({ ...put, Item }));
+  const forgetful = rewritePuts(({ Item = {}, ...put }: Put) => {
+    const { consent: _, ...without } = Item;
+    return { ...put, Item: Number(Item.version) % 3 === 0 ? without : Item };
+  });
   it.each<{ name: string; planted: PlantedMistake; says: RegExp }>([
     {
       name: 'stitch loses barriers',
@@ -89,6 +94,11 @@ describe('people who are erased and suppressed', () => {
       name: 'who is suppressed stays in segments',
       planted: { of: 'officer', sabotage: without('suppressed') },
       says: /is not suppressed/,
+    },
+    {
+      name: 'stitch loses what was refused at every third write',
+      planted: { of: 'stitch', sabotage: forgetful },
+      says: /who opted out/,
     },
     {
       name: 'the officer writes whatever others wrote',

@@ -2,6 +2,7 @@ import { barrierIn, ownerIn } from '../../../lambdas/adapters/dynamodb/owner-ite
 import { Event } from '../../../lambdas/core/events/event.ts';
 import type { Barrier } from '../../../lambdas/core/privacy/barrier.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
+import { consentKey } from '../../../lambdas/core/profile/consent.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 import { decodeMarks } from '../../../lambdas/core/profile/message-marks.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
@@ -27,6 +28,8 @@ export class BarredChecker {
   private readonly everSuppressed = new Set<string>();
   /** How many messages there were when a request had suppressed an identifier. */
   private readonly suppressedSince = new Map<string, number>();
+  /** Identifiers that refused the sale of their data, and when. */
+  private readonly refused = new Map<string, number>();
   private readonly tally: Tally;
 
   constructor(tally: Tally) {
@@ -38,7 +41,11 @@ export class BarredChecker {
   }
 
   /** A request is done, or another one begins that may end it. */
-  tell({ type, keys }: Pick<StoredRequest, 'type' | 'keys'>): void {
+  tell({ type, keys, ...request }: Pick<StoredRequest, 'type' | 'keys'> & Partial<StoredRequest>): void {
+    if (type === 'opt_out' && request.state === 'completed') {
+      this.tally.add('opt-outs completed');
+      for (const key of request.refusal?.keys ?? []) this.refused.set(key, Date.parse(request.receivedAt ?? ''));
+    }
     if (type === 'suppress') for (const key of keys) this.suppressedSince.set(key, this.happened.size);
     if (type === 'unsuppress') this.suppressedSince.clear();
   }
@@ -80,7 +87,10 @@ export class BarredChecker {
     for (const [profileId, marks] of told) this.checkTold(profileId, marks);
     const heard = new Set([...told.values()].flatMap((marks) => [...marks]));
     for (const [mark, happened] of this.happened) if (!heard.has(mark)) this.checkAbsent(mark, happened);
-    for (const profile of this.live()) this.checkSuppressed(profile);
+    for (const profile of this.live()) {
+      this.checkSuppressed(profile);
+      this.checkRefused(profile);
+    }
     for (const [name, item] of this.identifiers) this.checkOwner(name, ownerIn(item));
   }
 
@@ -152,6 +162,17 @@ export class BarredChecker {
       const name = id.replace(':', '#');
       const isStopped = this.barrierOf(name)?.suppressed === true;
       this.demand(isStopped === (suppressed === true), `${profileId} is not suppressed as ${name} is`);
+    }
+  }
+
+  /** Whoever opted out stays so, whatever merges and whatever comes again, until they are erased. */
+  private checkRefused({ profileId, identifiers, consent }: Profile): void {
+    for (const id of identifiers.keys()) {
+      const name = id.replace(':', '#');
+      const at = this.refused.get(name);
+      if (at === undefined || at <= (this.erased.get(name) ?? -1)) continue;
+      const isRefused = consent.get(consentKey('sale_or_share', id))?.granted === false;
+      this.demand(isRefused, `${profileId} may be sold as ${name}, who opted out`);
     }
   }
 

@@ -35,6 +35,7 @@ export class BarredHistory {
   private readonly readers: readonly ShardReader<string>[];
   private readonly officer: OfficerAtWork;
   private readonly erasures: StoredRequest[] = [];
+  private readonly optOuts: StoredRequest[] = [];
 
   constructor(turns: SeededTurns, chance: Chance, rates: FaultRates, planted?: PlantedMistake) {
     this.turns = turns;
@@ -52,7 +53,7 @@ export class BarredHistory {
     const policy = { maxRetries: 1000, bisects: true };
     this.readers = this.shards.map((shard) => new ShardReader(shard, { ...mapping, policy }, world));
     const now = (): string => new Date(this.now).toISOString();
-    this.officer = new OfficerAtWork({ config, clientFor: clientOf('officer'), now, world });
+    this.officer = new OfficerAtWork({ config, clientFor: clientOf('officer'), now, world, append: this.put });
   }
 
   get violations(): string[] {
@@ -75,6 +76,9 @@ export class BarredHistory {
       await this.run(this.officer.runAgain(requestId));
       this.checker.checkErased(profileIds);
     }
+    for (const { requestId } of this.optOuts) this.checker.tell(await this.run(this.officer.runAgain(requestId)));
+    await this.calmDown();
+    for (const { requestId } of this.optOuts) this.checker.tell(await this.run(this.officer.runAgain(requestId)));
     this.checker.checkAll();
   }
 
@@ -107,11 +111,12 @@ export class BarredHistory {
       const who = chance.happens(0.5)
         ? `user_id:user-${chance.below(people)}`
         : `anonymous_id:device-${chance.below(2 * people)}`;
-      const type = chance.pick(['erasure', 'suppress', 'unsuppress'] as const);
+      const type = chance.pick(['erasure', 'suppress', 'unsuppress', 'opt_out'] as const);
       if (type === 'unsuppress') this.checker.tell({ type, keys: [] });
       const done = await this.officer.request(type, who);
       if (done !== undefined) this.checker.tell(done);
       if (done?.type === 'erasure') this.erasures.push(done);
+      if (done?.type === 'opt_out') this.optOuts.push(done);
     }
   }
 
@@ -119,6 +124,10 @@ export class BarredHistory {
     this.sent.push(happened);
     const line = lineOf(happened, this.now);
     this.checker.hear(happened, line);
-    this.world.chance.pick(this.shards).append(line);
+    this.put(line);
   }
+
+  private readonly put = (line: string): void => {
+    this.world.chance.pick(this.shards).append(line);
+  };
 }

@@ -21,6 +21,8 @@ interface OfficerSurroundings {
   readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
   readonly now: () => string;
   readonly world: World;
+  /** Puts a line on the event stream. */
+  readonly append: (line: string) => void;
 }
 
 /** Files requests and runs each until it is done, with another process after each that dies. */
@@ -71,7 +73,7 @@ export class OfficerAtWork {
   }
 
   private officerOf(worker: Worker): PrivacyOfficer {
-    const { config, clientFor, now } = this.on;
+    const { config, clientFor, now, append } = this.on;
     const pause = (): Promise<void> => worker.call('waits', () => {});
     const [client, table] = [clientFor(worker), 'profiles'] as const;
     const barriers = barrierItems(client, table, pause);
@@ -91,9 +93,11 @@ export class OfficerAtWork {
       owners: keyedOwners(client, table, pause),
       signer: receiptSigner('a secret'),
       registry: async () => undefined,
-      send: async () => {
-        throw new Error('nobody opts out in these histories');
-      },
+      send: (records) =>
+        worker.call('puts records', () => {
+          for (const { text } of records) append(text.trim());
+          return { ok: true as const };
+        }),
       write: profileTable(client, table, clearKey, pause).write,
       egressRefusal: async () => undefined,
     });
