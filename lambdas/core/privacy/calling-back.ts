@@ -30,14 +30,29 @@ export function withReached(request: StoredRequest): StoredRequest {
 export interface Call {
   readonly url: string;
   readonly status: Status;
+  /** Since when it fails. */
+  readonly failingSince?: string | undefined;
 }
 
 /** The next status of each address that was not told all. One after the other, an address is told them in order. */
 export const openCalls = ({ callbacks = [], reached = [] }: StoredRequest): Call[] =>
-  callbacks.flatMap(({ url, told }) => {
+  callbacks.flatMap(({ url, told, failingSince }) => {
     const status = reached.at(told);
-    return status === undefined ? [] : [{ url, status }];
+    return status === undefined ? [] : [{ url, status, failingSince }];
   });
+
+/** Whether a call that fails now was tried for long enough. */
+const isLastTry = ({ failingSince }: Pick<Call, 'failingSince'>, now: string): boolean =>
+  failingSince !== undefined && Date.parse(now) - Date.parse(failingSince) >= daysOfTries * day;
+
+/**
+ * When a call is made among those to one receiver, as a text that sorts: those whose last try it is, so that none waits
+ * for ever behind newer ones; then those that do not fail, before a bad address can use up the receiver's patience.
+ */
+export function turnOf(call: Call, now: string): string {
+  if (isLastTry(call, now)) return `0 ${call.failingSince}`;
+  return call.failingSince === undefined ? '1' : `2 ${call.failingSince}`;
+}
 
 /** What an address is told, as OpenDSR has it: nothing of the person but the id of the request. */
 export const callBody = (request: StoredRequest, { url, status }: Call): string =>
@@ -57,7 +72,7 @@ export const afterTold = (request: StoredRequest, call: Call): StoredRequest =>
 export const afterFailed = (request: StoredRequest, call: Call, { reason, now }: FailedCall): StoredRequest =>
   withCallback(request, call, (callback, next) => {
     const { failingSince = now, gaveUp = [] } = callback;
-    if (Date.parse(now) - Date.parse(failingSince) < daysOfTries * day) return { ...callback, failingSince, reason };
+    if (!isLastTry(callback, now)) return { ...callback, failingSince, reason };
     return { url: callback.url, told: next, reason, gaveUp: [...gaveUp, call.status] };
   });
 

@@ -3,8 +3,9 @@ import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { Status } from '../../core/privacy/callback.ts';
-import { afterFailed, afterTold, callBody, isGivenUp, openCalls } from '../../core/privacy/calling-back.ts';
+import { afterFailed, afterTold, callBody, isGivenUp, openCalls, turnOf } from '../../core/privacy/calling-back.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
+import { ascending } from '../../core/values/order.ts';
 import type { FailedRun } from './open-requests.ts';
 import { storedRequests } from './stored-requests.ts';
 
@@ -26,7 +27,7 @@ export interface CallBackDeps {
 /** What calling back came to. */
 export interface CalledBack {
   readonly told: number;
-  /** Why calls failed that are tried again, each time. */
+  /** Why calls failed, or were not made because another to their receiver failed, that are tried again; each time. */
   readonly failing: readonly string[];
   /** Statuses that nobody will be told, because all tries failed. */
   readonly gaveUp: readonly { readonly requestId: string; readonly status: Status; readonly reason: string }[];
@@ -46,16 +47,20 @@ const receivers = 10;
 /**
  * Calls every address that was not told all statuses of its request, and begins with none after a time. What was told
  * is noted after each call, so whoever dies tells it once more and loses nothing. A receiver that gives no answer is
- * not asked again in this run, and all that it was to be told counts as tried.
+ * not asked again in this run, and nothing is noted of what it was not told because of that.
  */
 export function callingBack(deps: CallBackDeps) {
   const { requests, post, now } = deps;
 
   async function tellOne({ requestId, url }: Open, receiver: Receiver, news: News): Promise<void> {
+    if (receiver.down !== undefined) {
+      news.failing.push(receiver.down.reason);
+      return;
+    }
     for (let request = (await storedRequests(requests).find(requestId)).request; ; ) {
       const call = openCalls(request).find((each) => each.url === url);
       if (call === undefined) return;
-      const outcome = receiver.down ?? (await post(url, callBody(request, call)));
+      const outcome = await post(url, callBody(request, call));
       if (outcome.kind === 'told') {
         request = await note(requestId, (stored) => afterTold(stored, call), deps);
         news.told += 1;
@@ -72,7 +77,8 @@ export function callingBack(deps: CallBackDeps) {
 
   return async (until?: string): Promise<CalledBack> => {
     const news: News = { told: 0, failing: [], gaveUp: [], failed: [] };
-    const byReceiver = Map.groupBy(openIn(await storedRequests(requests).all()), ({ url }) => new URL(url).origin);
+    const open = openIn(await storedRequests(requests).all(), now());
+    const byReceiver = Map.groupBy(open, ({ url }) => new URL(url).origin);
     const tellReceiver = async (open: readonly Open[]) => {
       const receiver: Receiver = {};
       for (const one of open) {
@@ -95,8 +101,13 @@ interface Receiver {
   down?: Exclude<CallOutcome, { kind: 'told' }>;
 }
 
-const openIn = (requests: readonly StoredRequest[]): Open[] =>
-  requests.flatMap((request) => openCalls(request).map(({ url }) => ({ requestId: request.requestId, url })));
+/** The addresses to call, in the order in which a receiver is to be told. */
+const openIn = (requests: readonly StoredRequest[], at: string): Open[] =>
+  requests
+    .flatMap((request) =>
+      openCalls(request).map((call) => ({ requestId: request.requestId, url: call.url, turn: turnOf(call, at) })),
+    )
+    .toSorted((one, other) => ascending(one.turn, other.turn));
 
 /** Notes what became of a call in the request as it is now, whoever wrote to it meanwhile. */
 async function note(

@@ -19,7 +19,9 @@ export function callsOut({ egress, privacy }: Pick<CdpConfig, 'egress' | 'privac
     const route = { allowedPrivateHosts: [], proxy: egress.proxy, deadline: Date.now() + patience };
     const outcome = await post({ url, body, headers: { 'x-opendsr-processor-domain': domain } }, route);
     if (outcome.kind === 'delivered') return { kind: 'told' };
-    return { kind: 'failed', reason: outcome.reason, isAnswered: outcome.status !== undefined };
+    const { reason, status } = outcome;
+    // Whoever redirects is there, and other addresses of it may be right.
+    return { kind: 'failed', reason, isAnswered: status !== undefined || reason === 'Redirected' };
   };
 }
 

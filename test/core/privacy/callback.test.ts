@@ -117,7 +117,7 @@ describe('a call that fails', () => {
     let request = fail(turned(filed(url), 'running'), 1);
     expect(request.callbacks).toEqual([{ url, told: 0, failingSince: at(1), reason: 'X 500' }]);
     request = fail(request, 72);
-    expect([openCalls(request), isGivenUp(request, call)]).toEqual([[call], false]);
+    expect([openCalls(request), isGivenUp(request, call)]).toEqual([[{ ...call, failingSince: at(1) }], false]);
     request = fail(request, 73);
     expect([openCalls(request), isGivenUp(request, call)]).toEqual([[{ url, status: 'in_progress' }], true]);
     expect(request.callbacks).toEqual([{ url, told: 1, reason: 'X 500', gaveUp: ['pending'] }]);

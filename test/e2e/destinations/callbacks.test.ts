@@ -29,7 +29,7 @@ it('a request tells each address every status in order, over HTTPS, by the hourl
   // How a receiver answers is in its path; the second one answers 500 once.
   const at = (receiver: string, manner: string) => `https://hooks.example/${receiver}-${token}/${manner}`;
   const [good, late, elsewhere] = [at('good', '200'), at('late', '500?times=1'), at('elsewhere', 'redirect')];
-  const { id, status } = await ask(unique('called'), [good, late, elsewhere]);
+  const { id, status } = await ask(unique('called'), [elsewhere, good, late]);
   expect(status).toBe(201);
   const { name: FunctionName, ...fn } = await findFunction('requests');
   const began = Date.now();

@@ -109,7 +109,7 @@ describe('a request with addresses to call back', () => {
 
   it('gives up after three days, which fails the function once, and still tells what comes later', async () => {
     const table = await annAndBob(config);
-    const to = receivers((_, hour) => (hour < 80 ? failed('Redirected', false) : told));
+    const to = receivers((_, hour) => (hour < 80 ? failed('Redirected') : told));
     await fileAndRun(officerInMemory(table, config), { ...filing(1, 'access'), callbacks: [tool] }, 'user_id:ann');
     const failures: unknown[] = [];
     for (let hour = 1; hour <= 75; hour++) {
@@ -126,16 +126,52 @@ describe('a request with addresses to call back', () => {
     expect(request?.callbacks).toEqual([{ url: tool, told: 2, gaveUp: ['pending'] }]);
   });
 
-  it('asks a receiver once an hour that gives no answer, and all that it was to be told counts as tried', async () => {
+  it('asks a receiver once an hour that gives no answer, and what was not tried does not count as tried', async () => {
     const table = await annAndBob(config);
     const to = receivers((url) => (url === tool ? failed('AnswerTooLate', false) : told));
     const officer = officerInMemory(table, config);
     for (const n of [1, 2, 3]) await fileAndRun(officer, { ...filing(n), callbacks: [tool, other] }, 'user_id:ann');
-    await hourOf(table, 1, to);
+    const since = async () => (await officer.list()).map(({ callbacks }) => callbacks?.[0]?.failingSince);
+    const { warnings } = await hourOf(table, 1, to);
+    expect(warnings).toEqual([['callbacks failed, and are tried again', { AnswerTooLate: '3' }]]);
     expect(to.heard.get('tool.example')).toEqual(['1 pending']);
     expect(to.heard.get('other.example')).toHaveLength(9);
-    const since = (await officer.list()).map(({ callbacks }) => callbacks?.[0]?.failingSince);
-    expect(since).toEqual([at(1), at(1), at(1)]);
+    expect(await since()).toEqual([at(1), undefined, undefined]);
+    for (const hour of [2, 3, 4]) await hourOf(table, hour, to);
+    expect(to.heard.get('tool.example')).toEqual(['1 pending', '2 pending', '3 pending', '1 pending']);
+    expect(await since()).toEqual([at(1), at(2), at(3)]);
+  });
+
+  it('is told in the next hour beside an address of its receiver that never answers, which alone is given up', async () => {
+    const table = await annAndBob(config);
+    const slow = 'https://tool.example/slow';
+    const to = receivers((url) => (url === slow ? failed('AnswerTooLate', false) : told));
+    const officer = officerInMemory(table, config);
+    const errors: unknown[] = [];
+    const filed = (n: number, url: string) =>
+      fileAndRun(officer, { ...filing(n, 'access'), callbacks: [url] }, 'user_id:ann');
+    await filed(1, slow);
+    for (let hour = 1; hour <= 74; hour++) {
+      if (hour === 60) await filed(2, tool);
+      const { error } = await hourOf(table, hour, to);
+      if (error !== undefined) errors.push([hour, error]);
+      if (hour === 60)
+        expect(to.heard.get('tool.example')?.slice(-3)).toEqual(['2 pending', '2 in_progress', '1 pending']);
+    }
+    expect(errors).toEqual([[73, '1 callbacks were given up']]);
+    const lost = (await officer.list()).map(({ callbacks }) => callbacks?.[0]?.gaveUp);
+    expect(lost).toEqual([['pending'], undefined]);
+  });
+
+  it('is given up in its turn if its receiver is gone, however many newer ones there are', async () => {
+    const table = await annAndBob(config);
+    const to = receivers(() => failed('AnswerTooLate', false));
+    const officer = officerInMemory(table, config);
+    await fileAndRun(officer, { ...filing(1, 'access'), callbacks: [tool] }, 'user_id:ann');
+    for (let n = 2; n <= 90; n++) await officer.file({ ...filing(n, 'access'), callbacks: [tool] }, ['user_id:bob']);
+    const lost: number[] = [];
+    for (let hour = 1; hour <= 76; hour++) if ((await hourOf(table, hour, to)).error !== undefined) lost.push(hour);
+    expect(lost).toEqual([73, 74, 75, 76]);
   });
 
   it('is not called after the time of the function, and is an hour later', async () => {

@@ -24,7 +24,7 @@ describe('a call over HTTPS', () => {
     { path: '204', outcome: { kind: 'told' } },
     { path: '403', outcome: { kind: 'failed', reason: 'HTTPError 403', isAnswered: true } },
     { path: '500', outcome: { kind: 'failed', reason: 'HTTPError 500', isAnswered: true } },
-    { path: '302', outcome: { kind: 'failed', reason: 'Redirected', isAnswered: false } },
+    { path: '302', outcome: { kind: 'failed', reason: 'Redirected', isAnswered: true } },
     { path: 'silence', outcome: { kind: 'failed', reason: 'AnswerTooLate', isAnswered: false } },
   ])('that is answered with $path', async ({ path, outcome }) => {
     const calls = callsOut(configured({ openDsrDomain: 'privacy.example.com' }), 2_000);
