@@ -27,7 +27,8 @@ class RequestsFailed extends Error {
 
 /**
  * Makes the function that goes on with privacy requests, and calls back whoever wants to know. It first tells how many
- * are due, so that no request that hangs keeps an alarm from ringing, and fails at its end if a request failed, if
+ * are due, so that no request that hangs keeps an alarm from ringing, and says what failed before it calls anybody, so
+ * that no receiver that hangs hides it. It fails at its end if a request failed, if a call could not be noted, if
  * somebody will never be told a status, or if what the lake's eraser says cannot be read.
  */
 export const createHandler =
@@ -37,15 +38,17 @@ export const createHandler =
     tell(dueOf(await officer.list(), begun, officer.deadlines).length);
     const after = (milliseconds: number) => new Date(Date.parse(begun) + milliseconds).toISOString();
     const { done, failed: unrun, lakeProblem } = await officer.runOpen(after(longest));
-    const { failing, gaveUp, failed: uncalled } = await callBack(after(longestCalls));
-    if (failing.length > 0) warn('callbacks failed, and are tried again', countOf(failing));
-    for (const gone of gaveUp) warn('a callback failed too long, and is not tried again', gone);
-    const failed = [...unrun, ...uncalled];
-    for (const { requestId, error } of failed)
+    for (const { requestId, error } of unrun)
       warn('a privacy request could not go on', { requestId, error: errorNameOf(error) });
     if (lakeProblem !== undefined) warn('the proof of the lake’s eraser cannot be read', { problem: lakeProblem });
-    if (failed.length > 0) throw new RequestsFailed(`${failed.length} privacy requests could not go on`);
+    const { failing, gaveUp, failed: unnoted } = await callBack(after(longestCalls));
+    if (failing.length > 0) warn('callbacks failed, and are tried again', countOf(failing));
+    for (const gone of gaveUp) warn('a callback failed too long, and is not tried again', gone);
+    for (const { requestId, error } of unnoted)
+      warn('a callback could not be noted', { requestId, error: errorNameOf(error) });
+    if (unrun.length > 0) throw new RequestsFailed(`${unrun.length} privacy requests could not go on`);
     if (lakeProblem !== undefined) throw new RequestsFailed('no table of the lake can be shown to be empty');
+    if (unnoted.length > 0) throw new RequestsFailed(`${unnoted.length} callbacks could not be noted`);
     if (gaveUp.length > 0) throw new RequestsFailed(`${gaveUp.length} callbacks were given up`);
     return { done: done.length };
   };

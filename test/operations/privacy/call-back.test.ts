@@ -31,13 +31,15 @@ function receivers(answer: (url: string, hour: number) => CallOutcome = () => to
 const caller = (table: MemoryTable, deps: Pick<CallBackDeps, 'post'> & Partial<CallBackDeps>) =>
   callingBack({ requests: table.forOfficers().requests, pause: async () => {}, now: () => at(0), ...deps });
 
+type HourDeps = Pick<ReturnType<typeof receivers>, 'post'> & Omit<Partial<CallBackDeps>, 'post'>;
+
 /** The function of an hour: what it warned of, and whether it failed. */
-async function hourOf(table: MemoryTable, hour: number, to: ReturnType<typeof receivers>) {
+async function hourOf(table: MemoryTable, hour: number, { post, ...deps }: HourDeps) {
   const warn = vi.fn();
   const now = () => at(hour);
   const run = createHandler({
     ...{ officer: officerInMemory(table, config, { now }), now, tell: () => undefined, warn },
-    callBack: caller(table, { post: (url, body) => to.post(url, body, hour), now }),
+    callBack: caller(table, { post: (url, body) => post(url, body, hour), now, ...deps }),
   });
   const error = await run().then(
     () => undefined,
@@ -172,6 +174,17 @@ describe('a request with addresses to call back', () => {
     const lost: number[] = [];
     for (let hour = 1; hour <= 76; hour++) if ((await hourOf(table, hour, to)).error !== undefined) lost.push(hour);
     expect(lost).toEqual([73, 74, 75, 76]);
+  });
+
+  it('fails the function if a call cannot be noted, in words of its own', async () => {
+    const table = await annAndBob(config);
+    const to = receivers();
+    await fileAndRun(officerInMemory(table, config), { ...filing(1), callbacks: [tool, other] }, 'user_id:ann');
+    const requests = { ...table.forOfficers().requests, put: () => Promise.reject(new TypeError(tool)) };
+    const warning = ['a callback could not be noted', { requestId: requestIdOf(1), error: 'TypeError' }];
+    expect(await hourOf(table, 1, { ...to, requests })).toEqual({
+      ...{ warnings: [warning, warning], error: '2 callbacks could not be noted' },
+    });
   });
 
   it('is not called after the time of the function, and is an hour later', async () => {

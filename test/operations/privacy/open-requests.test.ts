@@ -111,6 +111,25 @@ describe('requests, every hour', () => {
     expect((await officer.list()).map(({ state }) => state)).toEqual(['completed']);
   });
 
+  it('say what failed before anybody is called back, so that a receiver that hangs hides nothing', async () => {
+    const table = await annAndBob(config);
+    const problem = 'the proof of the lake’s eraser: runs: missing';
+    const endsBy = async () => ({ ...byDefault, lake: { problem } });
+    const officer = officerInMemory(table, config, { now: () => at(1), endsBy });
+    await officer.file(filing(1), ['user_id:ann']);
+    const run = () => Promise.reject(new TypeError('ann@example.com'));
+    const warn = vi.fn();
+    const handler = createHandler({
+      officer: { ...officer, runOpen: () => runOpenRequests({ ...officer, run }, () => at(1)) },
+      ...{ callBack: () => Promise.reject(new Died()), now: () => at(1), tell: () => undefined, warn },
+    });
+    await expect(handler()).rejects.toThrow(Died);
+    expect(warn.mock.calls).toEqual([
+      ['a privacy request could not go on', { requestId: requestIdOf(1), error: 'TypeError' }],
+      ['the proof of the lake’s eraser cannot be read', { problem }],
+    ]);
+  });
+
   it('begin with no other one after twelve minutes, and go on with it an hour later', async () => {
     const table = await annAndBob(config);
     const officer = officerInMemory(table, config);
