@@ -59,7 +59,11 @@ export async function sayForPerson(
   const calls = (at.request.calls ?? []).map((text) => Event.parse(readJson(text)));
   const look = () => Promise.all(calls.map((call) => endOf(call, deps)));
   let ends = await look();
-  const unsaid = calls.filter((_, n) => ends[n]?.is === 'open' || (isFirst && ends[n]?.is === 'said'));
+  const unsaid = calls.filter((_, n) => {
+    const { is, roomless = [] } = ends[n] ?? { is: 'open' };
+    // A profile without room looks the same whether or not it was said, and then only the lake has it.
+    return is === 'open' || (is === 'said' && (isFirst || roomless.length > 0));
+  });
   for (const call of unsaid) await check(call);
   const sent = await send(unsaid.flatMap(recordOf));
   if (!sent.ok) throw new OperatorRefused('contended', 'the event stream takes nothing now; run the request again');

@@ -154,6 +154,29 @@ describe('a rectification', () => {
     expect(traitsOf(table, 'ann').city ?? null).toBeNull();
   });
 
+  it('is said before it is over, also if its profile ran out of room while it waited and nothing was said', async () => {
+    const table = await wrongAnn();
+    const said: string[] = [];
+    const officer = officerInMemory(table, config, {
+      send: async (records) => {
+        said.push(...records.map(({ text }) => text));
+        return stitched(table, config)(records);
+      },
+    });
+    await fileAndRun(officer, filing(1), 'user_id:ann');
+    const wish = rectify(2, { city: 'Bonn' });
+    expect(await fileAndRun(officer, wish, 'user_id:ann')).toMatchObject({ state: 'waiting' });
+    await fileAndRun(officer, filing(3, 'unsuppress'), 'user_id:ann');
+    expect(said).toEqual([]);
+    const later = { timestamp: '2026-05-01T12:30:00.000Z', receivedAt: '2026-05-01T12:30:00.000Z' };
+    const traits = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`t${n}`, 'x'.repeat(1_000)]));
+    await send(table, eventOf({ type: 'identify', userId: 'ann', traits, ...later }));
+    for (let hours = 0; hours < 3; hours++) await officer.runOpen();
+    expect(said).toHaveLength(1);
+    expect(JSON.parse(said[0] ?? '')).toMatchObject({ type: 'identify', traits: { city: 'Bonn' } });
+    expect((await officer.show(requestIdOf(2))).receipts?.[0]?.evidence).toContain('which only the lake has');
+  });
+
   it('ends the same if its officer dies at any await and runs it again', async () => {
     const wish = rectify(1, { city: 'Bonn', nickname: null, phase: 'loyal' });
     const endOf = async (table: MemoryTable) => [
