@@ -73,7 +73,7 @@ const callbackLines = ({ callbacks = [], reached = [] }: StoredRequest): string[
   callbacks.map(({ url, told, failingSince, reason, gaveUp = [] }) => {
     const until = told === 0 ? 'was told nothing yet' : `needs no status up to ${reached.at(told - 1)} any more`;
     const failing = failingSince === undefined ? '' : `; FAILS since ${failingSince}: ${reason}`;
-    const lost = gaveUp.length === 0 ? '' : `; GAVE UP telling it ${gaveUp.join(', ')}: ${reason}`;
+    const lost = gaveUp.map(({ status, reason: last }) => `; GAVE UP telling it ${status}: ${last}`).join('');
     // The rest of an address may be a secret.
     return `  callback      ${new URL(url).host} ${until}${failing}${lost}`;
   });

@@ -14,8 +14,8 @@ export const Callback = z.object({
   failingSince: z.iso.datetime().optional(),
   /** Why not, as a short code. */
   reason: z.string().optional(),
-  /** Statuses that it was not told, because all tries failed. */
-  gaveUp: z.array(z.enum(statuses)).optional(),
+  /** Statuses that it was not told, because all tries failed, and why the last one did. */
+  gaveUp: z.array(z.object({ status: z.enum(statuses), reason: z.string() })).optional(),
 });
 export type Callback = z.infer<typeof Callback>;
 

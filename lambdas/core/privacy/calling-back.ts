@@ -73,7 +73,7 @@ export const afterFailed = (request: StoredRequest, call: Call, { reason, now }:
   withCallback(request, call, (callback, next) => {
     const { failingSince = now, gaveUp = [] } = callback;
     if (!isLastTry(callback, now)) return { ...callback, failingSince, reason };
-    return { url: callback.url, told: next, reason, gaveUp: [...gaveUp, call.status] };
+    return { url: callback.url, told: next, gaveUp: [...gaveUp, { status: call.status, reason }] };
   });
 
 /** Why a call failed, as a short code, and when. */
@@ -82,11 +82,9 @@ interface FailedCall {
   readonly now: string;
 }
 
-/** Whether an address will not be told a status any more. */
-export const isGivenUp = ({ callbacks = [] }: StoredRequest, { url, status }: Call): boolean =>
-  callbacks.some((one) => isAt(one.url, url) && (one.gaveUp ?? []).includes(status));
-
-const isAt = (noted: string, url: string): boolean => noted === url || noted === new URL(url).origin;
+/** How many statuses of a request addresses will not be told any more. */
+export const lostCalls = ({ callbacks = [] }: StoredRequest): number =>
+  callbacks.reduce((lost, { gaveUp = [] }) => lost + gaveUp.length, 0);
 
 /** Changes an address, if the call is still its next one: another run may have made it meanwhile. */
 function withCallback(

@@ -3,7 +3,7 @@ import type { RequestItems } from '../../adapters/dynamodb/request-items.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { Status } from '../../core/privacy/callback.ts';
-import { afterFailed, afterTold, callBody, isGivenUp, openCalls, turnOf } from '../../core/privacy/calling-back.ts';
+import { afterFailed, afterTold, callBody, lostCalls, openCalls, turnOf } from '../../core/privacy/calling-back.ts';
 import type { StoredRequest } from '../../core/privacy/request.ts';
 import { ascending } from '../../core/values/order.ts';
 import type { FailedRun } from './open-requests.ts';
@@ -62,14 +62,15 @@ export function callingBack(deps: CallBackDeps) {
       if (call === undefined) return;
       const outcome = await post(url, callBody(request, call));
       if (outcome.kind === 'told') {
-        request = await note(requestId, (stored) => afterTold(stored, call), deps);
+        request = (await note(requestId, (stored) => afterTold(stored, call), deps)).noted;
         news.told += 1;
         continue;
       }
       if (!outcome.isAnswered) receiver.down = outcome;
       const { reason } = outcome;
-      const noted = await note(requestId, (stored) => afterFailed(stored, call, { reason, now: now() }), deps);
-      if (isGivenUp(noted, call)) news.gaveUp.push({ requestId, status: call.status, reason });
+      const { was, noted } = await note(requestId, (stored) => afterFailed(stored, call, { reason, now: now() }), deps);
+      // By what this call changed: an address that was told everything is its host alone, as others of it are.
+      if (lostCalls(noted) > lostCalls(was)) news.gaveUp.push({ requestId, status: call.status, reason });
       else news.failing.push(reason);
       return;
     }
@@ -114,11 +115,11 @@ async function note(
   requestId: string,
   change: (request: StoredRequest) => StoredRequest,
   { requests, pause }: CallBackDeps,
-): Promise<StoredRequest> {
+): Promise<{ was: StoredRequest; noted: StoredRequest }> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const { request, version } = await storedRequests(requests).find(requestId);
-    const noted = change(request);
-    if (await requests.put({ request: noted, version })) return noted;
+    const { request: was, version } = await storedRequests(requests).find(requestId);
+    const noted = change(was);
+    if (await requests.put({ request: noted, version })) return { was, noted };
     await pause(attempt);
   }
   throw new OperatorRefused('contended', 'somebody wrote to this request at every attempt');

@@ -4,7 +4,7 @@ import {
   afterFailed,
   afterTold,
   callBody,
-  isGivenUp,
+  lostCalls,
   openCalls,
   withReached,
 } from '../../../lambdas/core/privacy/calling-back.ts';
@@ -117,13 +117,12 @@ describe('a call that fails', () => {
     let request = fail(turned(filed(url), 'running'), 1);
     expect(request.callbacks).toEqual([{ url, told: 0, failingSince: at(1), reason: 'X 500' }]);
     request = fail(request, 72);
-    expect([openCalls(request), isGivenUp(request, call)]).toEqual([[{ ...call, failingSince: at(1) }], false]);
+    expect([openCalls(request), lostCalls(request)]).toEqual([[{ ...call, failingSince: at(1) }], 0]);
     request = fail(request, 73);
-    expect([openCalls(request), isGivenUp(request, call)]).toEqual([[{ url, status: 'in_progress' }], true]);
-    expect(request.callbacks).toEqual([{ url, told: 1, reason: 'X 500', gaveUp: ['pending'] }]);
-    expect(afterTold(request, { url, status: 'in_progress' }).callbacks).toEqual([
-      { url, told: 2, gaveUp: ['pending'] },
-    ]);
+    expect([openCalls(request), lostCalls(request)]).toEqual([[{ url, status: 'in_progress' }], 1]);
+    const gaveUp = [{ status: 'pending', reason: 'X 500' }];
+    expect(request.callbacks).toEqual([{ url, told: 1, gaveUp }]);
+    expect(afterTold(request, { url, status: 'in_progress' }).callbacks).toEqual([{ url, told: 2, gaveUp }]);
   });
 
   it('changes nothing if another run told it meanwhile', () => {
@@ -139,6 +138,6 @@ describe('a call that fails', () => {
     request = afterFailed(request, { url, status: 'cancelled' }, { reason: 'X', now: at(144) });
     expect(JSON.stringify(request)).not.toContain('token');
     expect(openCalls(request)).toEqual([{ url: 'https://other.example/', status: 'pending' }]);
-    expect(isGivenUp(request, { url, status: 'cancelled' })).toBe(true);
+    expect(lostCalls(request)).toBe(2);
   });
 });

@@ -125,7 +125,7 @@ describe('a request with addresses to call back', () => {
     await hourOf(table, 80, to);
     expect(to.heard.get('tool.example')?.at(-1)).toBe('1 in_progress');
     const [request] = await officerInMemory(table, config).list();
-    expect(request?.callbacks).toEqual([{ url: tool, told: 2, gaveUp: ['pending'] }]);
+    expect(request?.callbacks).toEqual([{ url: tool, told: 2, gaveUp: [{ status: 'pending', reason: 'Redirected' }] }]);
   });
 
   it('asks a receiver once an hour that gives no answer, and what was not tried does not count as tried', async () => {
@@ -161,8 +161,23 @@ describe('a request with addresses to call back', () => {
         expect(to.heard.get('tool.example')?.slice(-3)).toEqual(['2 pending', '2 in_progress', '1 pending']);
     }
     expect(errors).toEqual([[73, '1 callbacks were given up']]);
-    const lost = (await officer.list()).map(({ callbacks }) => callbacks?.[0]?.gaveUp);
+    const lost = (await officer.list()).map(({ callbacks }) => callbacks?.[0]?.gaveUp?.map(({ status }) => status));
     expect(lost).toEqual([['pending'], undefined]);
+  });
+
+  it('that fails does not ring because an address of its host, of which only that is kept, was given up', async () => {
+    const table = await annAndBob(config);
+    const officer = officerInMemory(table, config);
+    await officer.file({ ...filing(1, 'access'), callbacks: [tool, tool] }, ['user_id:ann']);
+    await officer.cancel(requestIdOf(1));
+    const { requests } = table.forOfficers();
+    const { request, version } = (await requests.find(requestIdOf(1))) ?? expect.fail('it was filed');
+    const gaveUp = [{ status: 'pending' as const, reason: 'HTTPError 404' }];
+    const forgotten = { url: new URL(tool).origin, told: 2, gaveUp };
+    await requests.put({ version, request: { ...request, callbacks: [forgotten, { url: tool, told: 0 }] } });
+    const to = receivers(() => failed('HTTPError 404'));
+    for (const hour of [1, 2, 72]) expect(await hourOf(table, hour, to)).toMatchObject({ error: undefined });
+    expect(await hourOf(table, 73, to)).toMatchObject({ error: '1 callbacks were given up' });
   });
 
   it('is given up in its turn if its receiver is gone, however many newer ones there are', async () => {
