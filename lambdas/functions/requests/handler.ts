@@ -28,8 +28,8 @@ class RequestsFailed extends Error {
 /**
  * Makes the function that goes on with privacy requests, and calls back whoever wants to know. It first tells how many
  * are due, so that no request that hangs keeps an alarm from ringing, and says what failed before it calls anybody, so
- * that no receiver that hangs hides it. It fails at its end if a request failed, if a call could not be noted, if
- * somebody will never be told a status, or if what the lake's eraser says cannot be read.
+ * that no receiver that hangs hides it. It fails at its end if a request failed, if a call could not be made or noted,
+ * if somebody will never be told a status, or if what the lake's eraser says cannot be read.
  */
 export const createHandler =
   ({ officer, callBack, now, tell, warn }: RequestsDeps) =>
@@ -45,10 +45,10 @@ export const createHandler =
     if (failing.length > 0) warn('callbacks failed, and are tried again', countOf(failing));
     for (const gone of gaveUp) warn('a callback failed too long, and is not tried again', gone);
     for (const { requestId, error } of unnoted)
-      warn('a callback could not be noted', { requestId, error: errorNameOf(error) });
+      warn('a callback could not be made or noted', { requestId, error: errorNameOf(error) });
     if (unrun.length > 0) throw new RequestsFailed(`${unrun.length} privacy requests could not go on`);
     if (lakeProblem !== undefined) throw new RequestsFailed('no table of the lake can be shown to be empty');
-    if (unnoted.length > 0) throw new RequestsFailed(`${unnoted.length} callbacks could not be noted`);
+    if (unnoted.length > 0) throw new RequestsFailed(`${unnoted.length} callbacks could not be made or noted`);
     if (gaveUp.length > 0) throw new RequestsFailed(`${gaveUp.length} callbacks were given up`);
     return { done: done.length };
   };

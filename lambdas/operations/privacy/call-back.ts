@@ -14,11 +14,16 @@ export type CallOutcome =
   | { readonly kind: 'told' }
   | { readonly kind: 'failed'; readonly reason: string; readonly isAnswered: boolean };
 
+type Post = (url: string, body: string) => Promise<CallOutcome>;
+
 /** What calling back needs. */
 export interface CallBackDeps {
   readonly requests: RequestItems;
-  /** Posts a body of JSON to an address of a receiver. Never throws because of the receiver. */
-  readonly post: (url: string, body: string) => Promise<CallOutcome>;
+  /**
+   * Posts a body of JSON to an address of a receiver. Never throws because of the receiver. Undefined if the platform
+   * has no domain to call as.
+   */
+  readonly post: Post | undefined;
   readonly pause: WaitBeforeAttempt;
   /** ISO 8601. */
   readonly now: () => string;
@@ -31,8 +36,13 @@ export interface CalledBack {
   readonly failing: readonly string[];
   /** Statuses that nobody will be told, because all tries failed. */
   readonly gaveUp: readonly { readonly requestId: string; readonly status: Status; readonly reason: string }[];
-  /** Requests that could not be read, or in which nothing could be noted. */
+  /** Requests that could not be read, in which nothing could be noted, or whose calls nobody can make. */
   readonly failed: readonly FailedRun[];
+}
+
+/** Somebody removed the setting since requests with addresses were filed. */
+class NoOpenDsrDomain extends Error {
+  override readonly name = 'NoOpenDsrDomain';
 }
 
 /** An address of a request. */
@@ -50,9 +60,9 @@ const receivers = 10;
  * not asked again in this run, and nothing is noted of what it was not told because of that.
  */
 export function callingBack(deps: CallBackDeps) {
-  const { requests, post, now } = deps;
+  const { requests, now } = deps;
 
-  async function tellOne({ requestId, url }: Open, receiver: Receiver, news: News): Promise<void> {
+  async function tellOne({ requestId, url }: Open, { receiver, post, news }: Telling): Promise<void> {
     if (receiver.down !== undefined) {
       news.failing.push(receiver.down.reason);
       return;
@@ -79,12 +89,20 @@ export function callingBack(deps: CallBackDeps) {
   return async (until?: string): Promise<CalledBack> => {
     const news: News = { told: 0, failing: [], gaveUp: [], failed: [] };
     const open = openIn(await storedRequests(requests).all(), now());
+    const { post } = deps;
+    // Nothing is noted, so that no status runs out of tries before somebody sets it again.
+    if (post === undefined) {
+      const uncalled = new Set(open.map(({ requestId }) => requestId));
+      return { ...news, failed: [...uncalled].map((requestId) => ({ requestId, error: new NoOpenDsrDomain() })) };
+    }
     const byReceiver = Map.groupBy(open, ({ url }) => new URL(url).origin);
     const tellReceiver = async (open: readonly Open[]) => {
       const receiver: Receiver = {};
       for (const one of open) {
         if (until !== undefined && now() >= until) return;
-        await tellOne(one, receiver, news).catch((error) => news.failed.push({ requestId: one.requestId, error }));
+        await tellOne(one, { receiver, post, news }).catch((error) =>
+          news.failed.push({ requestId: one.requestId, error }),
+        );
       }
     };
     await pMap(byReceiver.values(), tellReceiver, { concurrency: receivers });
@@ -100,6 +118,13 @@ type News = {
 /** A receiver, and the outcome of the call that it gave no answer to. */
 interface Receiver {
   down?: Exclude<CallOutcome, { kind: 'told' }>;
+}
+
+/** What telling one address needs. */
+interface Telling {
+  readonly receiver: Receiver;
+  readonly post: Post;
+  readonly news: News;
 }
 
 /** The addresses to call, in the order in which a receiver is to be told. */

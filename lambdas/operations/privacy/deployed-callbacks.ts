@@ -8,14 +8,13 @@ import type { OfficerPlace } from './deployed-officer.ts';
 
 /**
  * Posts calls by the way out of destinations: private addresses are refused, and no redirect is followed. `patience` is
- * in milliseconds for one call, from the request to the last byte of the answer.
+ * in milliseconds for one call, from the request to the last byte of the answer. Undefined without a domain to call as.
  */
 export function callsOut({ egress, privacy }: Pick<CdpConfig, 'egress' | 'privacy'>, patience = 10_000) {
+  const domain = privacy.openDsrDomain;
+  if (domain === undefined) return undefined;
   trust(egress.ca);
   return async (url: string, body: string): Promise<CallOutcome> => {
-    const domain = privacy.openDsrDomain;
-    // Somebody removed the setting since the request was filed.
-    if (domain === undefined) return { kind: 'failed', reason: 'NotConfigured', isAnswered: false };
     const route = { allowedPrivateHosts: [], proxy: egress.proxy, deadline: Date.now() + patience };
     const outcome = await post({ url, body, headers: { 'x-opendsr-processor-domain': domain } }, route);
     if (outcome.kind === 'delivered') return { kind: 'told' };

@@ -31,15 +31,16 @@ function receivers(answer: (url: string, hour: number) => CallOutcome = () => to
 const caller = (table: MemoryTable, deps: Pick<CallBackDeps, 'post'> & Partial<CallBackDeps>) =>
   callingBack({ requests: table.forOfficers().requests, pause: async () => {}, now: () => at(0), ...deps });
 
-type HourDeps = Pick<ReturnType<typeof receivers>, 'post'> & Omit<Partial<CallBackDeps>, 'post'>;
+type HourDeps = Omit<Partial<CallBackDeps>, 'post'> & { post: ReturnType<typeof receivers>['post'] | undefined };
 
 /** The function of an hour: what it warned of, and whether it failed. */
-async function hourOf(table: MemoryTable, hour: number, { post, ...deps }: HourDeps) {
+async function hourOf(table: MemoryTable, hour: number, deps: HourDeps) {
   const warn = vi.fn();
+  const { post } = deps;
   const now = () => at(hour);
   const run = createHandler({
     ...{ officer: officerInMemory(table, config, { now }), now, tell: () => undefined, warn },
-    callBack: caller(table, { post: (url, body) => post(url, body, hour), now, ...deps }),
+    callBack: caller(table, { now, ...deps, post: post && ((url, body) => post(url, body, hour)) }),
   });
   const error = await run().then(
     () => undefined,
@@ -196,10 +197,25 @@ describe('a request with addresses to call back', () => {
     const to = receivers();
     await fileAndRun(officerInMemory(table, config), { ...filing(1), callbacks: [tool, other] }, 'user_id:ann');
     const requests = { ...table.forOfficers().requests, put: () => Promise.reject(new TypeError(tool)) };
-    const warning = ['a callback could not be noted', { requestId: requestIdOf(1), error: 'TypeError' }];
+    const warning = ['a callback could not be made or noted', { requestId: requestIdOf(1), error: 'TypeError' }];
     expect(await hourOf(table, 1, { ...to, requests })).toEqual({
-      ...{ warnings: [warning, warning], error: '2 callbacks could not be noted' },
+      ...{ warnings: [warning, warning], error: '2 callbacks could not be made or noted' },
     });
+  });
+
+  it('waits, and fails the function, once the platform has no domain any more', async () => {
+    const table = await annAndBob(config);
+    await fileAndRun(officerInMemory(table, config), { ...filing(1), callbacks: [tool, other] }, 'user_id:ann');
+    const before = await officerInMemory(table, config).list();
+    const warnings = [
+      ['a callback could not be made or noted', { requestId: requestIdOf(1), error: 'NoOpenDsrDomain' }],
+    ];
+    const error = '1 callbacks could not be made or noted';
+    for (const hour of [1, 99]) expect(await hourOf(table, hour, { post: undefined })).toEqual({ warnings, error });
+    expect(await officerInMemory(table, config).list()).toEqual(before);
+    const to = receivers();
+    expect(await hourOf(table, 100, to)).toEqual({ warnings: [], error: undefined });
+    expect(to.heard.get('tool.example')).toEqual(['1 pending', '1 in_progress', '1 completed']);
   });
 
   it('is not called after the time of the function, and is an hour later', async () => {
