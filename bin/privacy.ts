@@ -9,7 +9,15 @@ import { listBarriersAgain, officerOf } from './deployment/privacy-place.ts';
 import { reapplyTo } from './deployment/restore-place.ts';
 import { writeAccess } from './privacy/access-files.ts';
 import { verify, writeReceipts } from './privacy/receipts.ts';
-import { reapplied, requestLines, requestTable, runLines, runsAsJson, subjectLines } from './privacy/report.ts';
+import {
+  reapplied,
+  requestAsJson,
+  requestLines,
+  requestTable,
+  runLines,
+  runsAsJson,
+  subjectLines,
+} from './privacy/report.ts';
 import { readWish, type Wish, type WishOptions } from './privacy/wish.ts';
 import { runCommand } from './terminal/command.ts';
 
@@ -104,7 +112,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
   switch (wish.kind) {
     case 'list': {
       const requests = await officer.list();
-      return given.json ? json(requests) : requestTable(requests, now(), officer.deadlines);
+      return given.json ? json(requests.map(requestAsJson)) : requestTable(requests, now(), officer.deadlines);
     }
     case 'runOpen': {
       const runs = await officer.runOpen();
@@ -114,7 +122,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'runFiledBy': {
       const done = await officer.runFiledBy(wish.source);
       return given.json
-        ? json(done)
+        ? json(done.map((one) => ('refused' in one ? one : { ...one, request: requestAsJson(one.request) })))
         : done.map(withOutcome(await officer.endsBy())).join('\n\n') || `${wish.source} filed nothing that waits.`;
     }
     case 'key':
@@ -128,7 +136,7 @@ async function answer(wish: Wish, given: WishOptions, deployment: Deployment): P
     case 'settle': {
       const request =
         wish.kind === 'settle' ? await officer.settle(wish.id, wish.store) : await officer[wish.kind](wish.id);
-      return given.json ? json(request) : requestLines(request, now(), await officer.endsBy());
+      return given.json ? json(requestAsJson(request)) : requestLines(request, now(), await officer.endsBy());
     }
     case 'preview':
       return preview(await subjectsOf(wish, officer), given);
@@ -166,7 +174,7 @@ async function file(
     const { requestId } = await officer.file({ requestId: randomUUID(), ...wish }, person);
     done.push(await officer.run(requestId));
   }
-  if (given.json) return json(done);
+  if (given.json) return json(done.map(requestAsJson));
   const ends = await officer.endsBy();
   return done.map((request) => requestLines(request, now(), ends)).join('\n\n');
 }

@@ -99,10 +99,18 @@ export const runLines = ({ done, failed, lakeProblem }: Runs, now: string, ends:
     ...(lakeProblem === undefined ? [] : [`THE LAKE PROVES NOTHING: ${lakeProblem}`]),
   ].join('\n\n') || 'No request can go on now: each waits for its time, or for a store.';
 
-/** The same for programs. */
+/** One request for programs; of an address to call back its origin alone, because the rest may be a secret. */
+export const requestAsJson = (request: StoredRequest): StoredRequest => ({
+  ...request,
+  ...(request.callbacks !== undefined && {
+    callbacks: request.callbacks.map((callback) => ({ ...callback, url: new URL(callback.url).origin })),
+  }),
+});
+
+/** What a run of all requests did, for programs. */
 export const runsAsJson = ({ done, failed, ...lake }: Runs) => ({
   ...lake,
-  done,
+  done: done.map(requestAsJson),
   failed: failed.map(({ requestId, error }) => ({ requestId, problem: errorMessageOf(error) })),
 });
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../../bin/privacy/receipts.ts';
-import { requestLines, requestTable, runLines, runsAsJson, subjectLines } from '../../../bin/privacy/report.ts';
+import {
+  requestAsJson,
+  requestLines,
+  requestTable,
+  runLines,
+  runsAsJson,
+  subjectLines,
+} from '../../../bin/privacy/report.ts';
 import { readWish } from '../../../bin/privacy/wish.ts';
 import { receiptSigner } from '../../../lambdas/adapters/secrets/receipt-signer.ts';
 import { Deadlines } from '../../../lambdas/core/privacy/deadlines.ts';
@@ -150,6 +157,14 @@ describe('what the command tells', () => {
     expect(table(called({}))).toMatch(/ received +2026/);
     expect(table(called({ failingSince, reason }))).toContain('received, CALLS FAIL');
     expect(table(called({ told: 1, gaveUp }))).toContain('received, GAVE UP CALLING');
+  });
+
+  it('gives programs the origin of an address alone', () => {
+    const request = { ...stored, callbacks: [{ url: 'https://tool.example:8443/hooks?token=abc', told: 0 }] };
+    const [shown, run] = [requestAsJson(request), runsAsJson({ done: [request], failed: [] })];
+    for (const one of [shown, ...run.done])
+      expect(one).toEqual({ ...stored, callbacks: [{ url: 'https://tool.example:8443', told: 0 }] });
+    expect(requestAsJson(stored)).toEqual(stored);
   });
 
   it('says what a run of all requests did, which could not go on, and when none could', () => {

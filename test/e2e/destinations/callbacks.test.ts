@@ -62,6 +62,11 @@ it('a request tells each address every status in order, over HTTPS, by the hourl
   const { stdout } = await npmRun('privacy', 'show', id, '--local');
   expect(stdout).toMatch(/callback +hooks.example was told nothing yet; FAILS since .*: Redirected/);
   expect(stdout).not.toContain(token);
+  for (const wish of [['show', id], ['list']]) {
+    const { stdout: forPrograms } = await npmRun('privacy', ...wish, '--json', '--local');
+    expect(forPrograms).toContain('"https://hooks.example"');
+    expect(forPrograms).not.toContain(token);
+  }
   const log = await logSince({ name: FunctionName, ...fn }, began);
   expect(log).toContain('callbacks failed, and are tried again');
   expect(log).not.toContain(token);

@@ -37,7 +37,8 @@ export const tableStores: readonly Store[] = [
   {
     name: 'privacy requests',
     place: partitions('request#'),
-    holds: 'keyed hashes and profile ids; until an opt-out or a rectification is done, what is said for the person',
+    holds:
+      'keyed hashes and profile ids; until an opt-out or a rectification is done, what is said for the person; addresses to call back, until they were told everything',
     erasedBy: `${stays}: it shows that the request was answered`,
     proof: 'the item of a completed request names nobody',
   },
