@@ -28,13 +28,14 @@ interface Refused {
 }
 
 /** The admin API over a table in memory. */
-function adminApi() {
+function adminApi(openDsrDomain?: string) {
   const table = new MemoryTable();
   const handler = createHandler({
     isAccessToken: async (given) => given === token,
     explain: () => expect.unreachable(),
     unmerge: () => expect.unreachable(),
     officer: officerInMemory(table, configOf()),
+    openDsrDomain,
     now: () => expect.unreachable(),
     newId: () => expect.unreachable(),
     warn: () => {},
@@ -69,6 +70,25 @@ describe('requests over the admin API', () => {
     expect((await call('POST', '/v1/requests', body)).body).toEqual(filed.body);
     expect((await call('POST', `/v1/requests/${requestIdOf(1)}/run`)).body).toEqual(status);
     expect(await call('DELETE', `/v1/requests/${requestIdOf(1)}`)).toMatchObject({ status: 422 });
+  });
+
+  it('are answered with the domain that the platform says it is, if it has one', async () => {
+    const calls = [
+      ['POST', '/v1/requests', { ...body, subject_request_type: 'access' }],
+      ['GET', `/v1/requests/${requestIdOf(1)}`],
+      ['GET', '/v1/requests'],
+      ['POST', `/v1/requests/${requestIdOf(1)}/run`],
+      ['DELETE', `/v1/requests/${requestIdOf(1)}`],
+    ] as const;
+    for (const domain of ['privacy.example.com', undefined]) {
+      const { fetch } = adminApi(domain);
+      for (const [method, path, sent] of calls) {
+        const { statusCode, headers = {} } = await fetch(method, path, sent);
+        expect(statusCode).toBeLessThan(300);
+        expect(headers['x-opendsr-processor-domain'], `${method} ${path}`).toBe(domain);
+        expect(headers).not.toHaveProperty('x-opendsr-signature');
+      }
+    }
   });
 
   it.each(['access', 'portability'])(

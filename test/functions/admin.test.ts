@@ -22,6 +22,7 @@ function adminApi(overrides: Partial<AdminDeps> = {}) {
       return { done: all[2] } as Awaited<ReturnType<AdminDeps['unmerge']>>;
     },
     officer: officerInMemory(new MemoryTable(), configOf()),
+    openDsrDomain: undefined,
     now: () => at,
     newId: () => 'id-1',
     warn: (...warning) => warnings.push(warning),

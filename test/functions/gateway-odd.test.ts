@@ -22,6 +22,7 @@ async function admin(request: ClientRequest): Promise<Answered> {
     explain: async () => ({}) as never,
     unmerge: async (_address, _cause, execute) => ({ execute }) as never,
     officer: officerInMemory(new MemoryTable(), configOf()),
+    openDsrDomain: undefined,
     now: () => '2026-05-01T10:00:00.000Z',
     newId: () => 'id',
     warn: () => {},

@@ -83,6 +83,10 @@ export function readOpenDsr(body: unknown): ReadRequest {
   };
 }
 
+/** The headers that say who sends a callback or an answer, without a signature. */
+export const senderHeaders = (domain: string | undefined): Record<string, string> =>
+  domain === undefined ? {} : { 'x-opendsr-processor-domain': domain };
+
 /** What OpenDSR answers of a request, without a signature. */
 export const openDsrStatus = (request: StoredRequest) => ({
   controller_id: controllerId,

@@ -6,8 +6,9 @@ const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0
 /** How privacy requests are answered. */
 export const PrivacySettings = Deadlines.safeExtend({
   /**
-   * The domain of yours that callbacks of privacy requests name as their sender, for example `privacy.example.com`.
-   * Without it, nobody can be called back.
+   * The domain of yours that callbacks of privacy requests, and the admin API's answers to them, name as their sender:
+   * the one by which your tool reaches the admin API, for example `privacy.example.com`. Without it, nobody can be
+   * called back.
    */
   openDsrDomain: z
     .string()

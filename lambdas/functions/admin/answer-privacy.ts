@@ -1,13 +1,23 @@
 import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts';
-import { openDsrStatus } from '../../core/privacy/open-dsr.ts';
+import { openDsrStatus, senderHeaders } from '../../core/privacy/open-dsr.ts';
 import type { PrivacyOfficer } from '../../operations/privacy/officer.ts';
 import type { PrivacyRequest } from './privacy-request.ts';
 
-/** Does what a privacy officer asks for. @throws OperatorRefused */
+/** Who does it, and the domain that the platform says it is. */
+interface AnswerDeps {
+  readonly officer: PrivacyOfficer;
+  readonly openDsrDomain: string | undefined;
+}
+
+/**
+ * Does what a privacy officer asks for; answers in OpenDSR's form name the domain as their sender.
+ * @throws OperatorRefused
+ */
 export async function answerPrivacy(
   request: Exclude<PrivacyRequest, { kind: 'invalid' }>,
-  officer: PrivacyOfficer,
+  { officer, openDsrDomain }: AnswerDeps,
 ): Promise<HttpAnswer> {
+  const asProcessor = (status: number, body: object) => answerWithJson(status, body, senderHeaders(openDsrDomain));
   switch (request.kind) {
     case 'previewRequest':
       return answerWithJson(200, await officer.preview(request.read.identifiers, request.read.filing));
@@ -16,18 +26,18 @@ export async function answerPrivacy(
       const { requestId, state } = await officer.file(filing, identifiers);
       const done = state === 'cancelled' ? await officer.show(requestId) : await officer.run(requestId);
       const encoded_request = Buffer.from(request.body).toString('base64');
-      return answerWithJson(201, { ...openDsrStatus(done), encoded_request });
+      return asProcessor(201, { ...openDsrStatus(done), encoded_request });
     }
     case 'listRequests':
-      return answerWithJson(200, { requests: (await officer.list()).map(openDsrStatus) });
+      return asProcessor(200, { requests: (await officer.list()).map(openDsrStatus) });
     case 'showRequest':
-      return answerWithJson(200, openDsrStatus(await officer.show(request.id)));
+      return asProcessor(200, openDsrStatus(await officer.show(request.id)));
     case 'showReceipts':
       // Byte by byte as it was signed.
       return { ...answerWithJson(200, {}), body: await officer.receipts(request.id) };
     case 'runRequest':
-      return answerWithJson(200, openDsrStatus(await officer.run(request.id)));
+      return asProcessor(200, openDsrStatus(await officer.run(request.id)));
     case 'cancelRequest':
-      return answerWithJson(202, openDsrStatus(await officer.cancel(request.id)));
+      return asProcessor(202, openDsrStatus(await officer.cancel(request.id)));
   }
 }

@@ -16,6 +16,8 @@ export interface AdminDeps extends TokenDeps {
   /** Only tells what would become of the two people unless `execute`. @throws OperatorRefused */
   readonly unmerge: (address: string, cause: UnmergeCause, execute: boolean) => Promise<Unmerged>;
   readonly officer: PrivacyOfficer;
+  /** The domain that answers to privacy requests name as their sender. */
+  readonly openDsrDomain: string | undefined;
   readonly now: () => string;
   readonly newId: () => string;
 }
@@ -34,7 +36,7 @@ export const createHandler = (deps: AdminDeps) =>
 
 async function respond(
   event: GatewayRequest,
-  { explain, unmerge, officer, now, newId }: AdminDeps,
+  { explain, unmerge, officer, openDsrDomain, now, newId }: AdminDeps,
 ): Promise<HttpAnswer> {
   const request = readAdminRequest(event);
   switch (request.kind) {
@@ -56,7 +58,7 @@ async function respond(
         'no such path; a profile has explain and unmerge, and there are requests',
       );
     default:
-      return answerPrivacy(request, officer);
+      return answerPrivacy(request, { officer, openDsrDomain });
   }
 }
 

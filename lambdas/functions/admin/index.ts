@@ -42,6 +42,7 @@ export const handler = createHandler({
     retention: required(env.retention),
     send: eventStreamOfMany(kinesisClient({}), required(env.eventStream)),
   }),
+  openDsrDomain: config.privacy.openDsrDomain,
   now: () => new Date().toISOString(),
   newId: randomUUID,
   warn: (message, details) => logger.warn(message, details),

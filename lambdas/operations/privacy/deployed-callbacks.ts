@@ -3,6 +3,7 @@ import { requestItems } from '../../adapters/dynamodb/request-items.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
+import { senderHeaders } from '../../core/privacy/open-dsr.ts';
 import { type CallOutcome, callingBack } from './call-back.ts';
 import type { OfficerPlace } from './deployed-officer.ts';
 
@@ -16,7 +17,7 @@ export function callsOut({ egress, privacy }: Pick<CdpConfig, 'egress' | 'privac
   trust(egress.ca);
   return async (url: string, body: string): Promise<CallOutcome> => {
     const route = { allowedPrivateHosts: [], proxy: egress.proxy, deadline: Date.now() + patience };
-    const outcome = await post({ url, body, headers: { 'x-opendsr-processor-domain': domain } }, route);
+    const outcome = await post({ url, body, headers: senderHeaders(domain) }, route);
     if (outcome.kind === 'delivered') return { kind: 'told' };
     const { reason, status } = outcome;
     // Whoever redirects is there, and other addresses of it may be right.

@@ -47,5 +47,14 @@ describe('a call over HTTPS', () => {
       expect(await calls(url, '{}')).toEqual(refused);
   });
 
+  it('behind a proxy is made to whatever a name is there, but to no private address itself', async () => {
+    const calls = out(configured({ openDsrDomain: 'privacy.example.com' }), 2_000);
+    const before = proxy.received.length;
+    const refused = { kind: 'failed', reason: 'ForbiddenAddress', isAnswered: false };
+    for (const url of ['https://127.0.0.1/200', 'https://[::1]/200']) expect(await calls(url, '{}')).toEqual(refused);
+    expect(proxy.received.length).toBe(before);
+    expect(await calls('https://inside.internal/200', '{}')).toEqual({ kind: 'told' });
+  });
+
   it('cannot be made once the platform has no domain any more', () => expect(callsOut(configured({}))).toBeUndefined());
 });
