@@ -18,7 +18,8 @@ const faults: FaultRates = {
 
 const mustHappen = [
   ...['requests: erasure', 'requests: suppress', 'requests: unsuppress', 'profiles deleted', 'merges'],
-  ...['requests: opt_out', 'opt-outs completed'],
+  ...['requests: opt_out', 'opt-outs completed', 'opt-outs that wait for a suppressed person'],
+  ...['refusals beside a yes of a device', 'refusals that may have been taken back'],
   ...['messages kept out: erased', 'messages kept out: suppressed', 'people suppressed at the end'],
   ...['officers who began again', 'contention: ', 'fault: crash'],
 ] as const;
@@ -68,7 +69,8 @@ describe('people who are erased and suppressed', () => {
     }
     console.log(`${deaths.join(' and ')} deaths`, Object.fromEntries(tally.sorted()));
     expect(Math.min(...deaths)).toBeGreaterThan(50);
-    for (const kind of ['requests: erasure', 'requests: suppress', 'profiles deleted'])
+    const inDeaths = ['requests: erasure', 'requests: suppress', 'requests: opt_out', 'profiles deleted'];
+    for (const kind of [...inDeaths, 'opt-outs completed', 'refusals beside a yes of a device'])
       expect(tally.of(kind), kind).toBeGreaterThan(0);
   }, 300_000);
 
@@ -78,6 +80,14 @@ describe('people who are erased and suppressed', () => {
   const forgetful = rewritePuts(({ Item = {}, ...put }: Put) => {
     const { consent: _, ...without } = Item;
     return { ...put, Item: Number(Item.version) % 3 === 0 ? without : Item };
+  });
+  // A row of consent is its category, whose it is, and whether it is granted.
+  const generous = rewritePuts(({ Item = {}, ...put }: Put) => {
+    if (typeof Item.consent !== 'string') return { ...put, Item };
+    const rows: [string, string, number, ...unknown[]][] = JSON.parse(Item.consent);
+    const granted = Math.max(...rows.map(([, , one]) => one));
+    const all = rows.map(([category, whose, , ...rest]) => [category, whose, granted, ...rest]);
+    return { ...put, Item: { ...Item, consent: JSON.stringify(all) } };
   });
   it.each<{ name: string; planted: PlantedMistake; says: RegExp }>([
     {
@@ -98,7 +108,12 @@ describe('people who are erased and suppressed', () => {
     {
       name: 'stitch loses what was refused at every third write',
       planted: { of: 'stitch', sabotage: forgetful },
-      says: /who opted out/,
+      says: /forgot that/,
+    },
+    {
+      name: 'a yes of one device counts for the whole person',
+      planted: { of: 'stitch', sabotage: generous },
+      says: /may be sold, and/,
     },
     {
       name: 'the officer writes whatever others wrote',

@@ -2,7 +2,7 @@ import { barrierIn, ownerIn } from '../../../lambdas/adapters/dynamodb/owner-ite
 import { Event } from '../../../lambdas/core/events/event.ts';
 import type { Barrier } from '../../../lambdas/core/privacy/barrier.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
-import { consentKey } from '../../../lambdas/core/profile/consent.ts';
+import { consentKey, isGranted } from '../../../lambdas/core/profile/consent.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 import { decodeMarks } from '../../../lambdas/core/profile/message-marks.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
@@ -30,6 +30,8 @@ export class BarredChecker {
   private readonly suppressedSince = new Map<string, number>();
   /** Identifiers that refused the sale of their data, and when. */
   private readonly refused = new Map<string, number>();
+  /** Under which identifiers somebody may have allowed the sale, and when last. */
+  private readonly allowed = new Map<string, number>();
   private readonly tally: Tally;
 
   constructor(tally: Tally) {
@@ -38,13 +40,15 @@ export class BarredChecker {
 
   hear(happened: Happened, line: string): void {
     this.happened.set(markOf(Event.parse(JSON.parse(line))), happened);
+    // A device that is not kept for a person, because it is somebody else's, speaks as the person.
+    if (happened.allowsSale) for (const name of namesOf(happened)) later(this.allowed, name, happened.at);
   }
 
   /** A request is done, or another one begins that may end it. */
   tell({ type, keys, ...request }: Pick<StoredRequest, 'type' | 'keys'> & Partial<StoredRequest>): void {
     if (type === 'opt_out' && request.state === 'completed') {
       this.tally.add('opt-outs completed');
-      for (const key of request.refusal?.keys ?? []) this.refused.set(key, Date.parse(request.receivedAt ?? ''));
+      for (const key of request.refusal?.keys ?? []) later(this.refused, key, Date.parse(request.receivedAt ?? ''));
     }
     if (type === 'suppress') for (const key of keys) this.suppressedSince.set(key, this.happened.size);
     if (type === 'unsuppress') this.suppressedSince.clear();
@@ -67,7 +71,7 @@ export class BarredChecker {
       else this.identifiers.set(name, after);
       const { suppressed, erased = '' } = this.barrierOf(name) ?? {};
       if (suppressed) this.everSuppressed.add(name);
-      if (erased !== '') this.erased.set(name, Math.max(this.erased.get(name) ?? 0, Date.parse(erased)));
+      if (erased !== '') later(this.erased, name, Date.parse(erased));
     }
   };
 
@@ -97,6 +101,13 @@ export class BarredChecker {
   /** Nothing is left of the people of an erasure. */
   checkErased(profileIds: readonly string[]): void {
     for (const id of profileIds) this.demand(!this.profiles.has(id), `${id} was erased and is there`);
+  }
+
+  /** An opt-out that was run again is done, but for somebody who is suppressed. */
+  checkOptedOut({ requestId, state, refusal }: StoredRequest): void {
+    const isStopped = refusal?.keys.some((key) => this.barrierOf(key)?.suppressed === true);
+    if (isStopped && state !== 'completed') this.tally.add('opt-outs that wait for a suppressed person');
+    this.demand(state === 'completed' || isStopped === true, `the opt-out ${requestId} is ${state} at the end`);
   }
 
   private keep(id: string, before: Item | undefined, after: Item): void {
@@ -165,14 +176,24 @@ export class BarredChecker {
     }
   }
 
-  /** Whoever opted out stays so, whatever merges and whatever comes again, until they are erased. */
-  private checkRefused({ profileId, identifiers, consent }: Profile): void {
+  /**
+   * Whoever opted out stays so, whatever merges, whatever comes again and whatever their devices say, until they are
+   * erased, or say yes under the identifier that refused.
+   */
+  private checkRefused(profile: Profile): void {
+    const { profileId, identifiers, consent } = profile;
     for (const id of identifiers.keys()) {
       const name = id.replace(':', '#');
       const at = this.refused.get(name);
       if (at === undefined || at <= (this.erased.get(name) ?? -1)) continue;
+      if ((this.allowed.get(name) ?? -1) > at) {
+        this.tally.add('refusals that may have been taken back');
+        continue;
+      }
       const isRefused = consent.get(consentKey('sale_or_share', id))?.granted === false;
-      this.demand(isRefused, `${profileId} may be sold as ${name}, who opted out`);
+      this.demand(isRefused, `${profileId} forgot that ${name} opted out`);
+      this.demand(isGranted(profile, 'sale_or_share') === false, `${profileId} may be sold, and ${name} opted out`);
+      if ([...consent.values()].some(({ granted }) => granted)) this.tally.add('refusals beside a yes of a device');
     }
   }
 
@@ -197,6 +218,11 @@ export class BarredChecker {
     if (!holds) this.violations.push(otherwise);
   }
 }
+
+/** Keeps the later time. */
+const later = (times: Map<string, number>, name: string, at: number): void => {
+  times.set(name, Math.max(times.get(name) ?? at, at));
+};
 
 /** Whom a message names, most trusted first. */
 const namesOf = ({ userId, anonymousId }: Happened): string[] => [

@@ -78,7 +78,11 @@ export class BarredHistory {
     }
     for (const { requestId } of this.optOuts) this.checker.tell(await this.run(this.officer.runAgain(requestId)));
     await this.calmDown();
-    for (const { requestId } of this.optOuts) this.checker.tell(await this.run(this.officer.runAgain(requestId)));
+    for (const { requestId } of this.optOuts) {
+      const done = await this.run(this.officer.runAgain(requestId));
+      this.checker.tell(done);
+      this.checker.checkOptedOut(done);
+    }
     this.checker.checkAll();
   }
 
@@ -99,7 +103,9 @@ export class BarredHistory {
     for (let n = 0; n < events; n++)
       await turns.take('somebody does something', () => {
         this.now += chance.below(120) * 1000;
-        this.append(someHappening(this.sent.length, people, this.now, chance));
+        const happened = someHappening(this.sent.length, people, this.now, chance);
+        const isOnDevice = happened.anonymousId !== undefined;
+        this.append({ ...happened, ...(isOnDevice && { allowsSale: chance.happens(0.2) }) });
         if (chance.happens(0.2)) this.append(chance.pick(this.sent));
       });
   }

@@ -24,6 +24,8 @@ export interface Happened {
   readonly anonymousId: string | undefined;
   /** When it happened, milliseconds since 1970; it may come late. */
   readonly at: number;
+  /** Whether a page asked on the device, and somebody allowed the sale of their data. */
+  readonly allowsSale?: boolean;
 }
 
 /** Something that somebody does, on a device of theirs or of another, known or not. */
@@ -42,11 +44,12 @@ export function someHappening(n: number, people: number, now: number, chance: Ch
 }
 
 /** As collect puts it on the stream. */
-export function lineOf({ event, at, ...named }: Happened, receivedAt: number): string {
+export function lineOf({ event, at, allowsSale, ...named }: Happened, receivedAt: number): string {
   const timestamp = new Date(at).toISOString();
   const stamps = { timestamp, originalTimestamp: timestamp, receivedAt: new Date(receivedAt).toISOString() };
   const said = event === undefined ? { type: 'identify', traits: {} } : { type: 'track', event };
-  return JSON.stringify({ ...said, ...named, ...stamps, sourceId: 'shop' });
+  const context = { consent: { categoryPreferences: { sale_or_share: true } } };
+  return JSON.stringify({ ...said, ...named, ...stamps, sourceId: 'shop', ...(allowsSale && { context }) });
 }
 
 /** The segments of somebody to whom these events were said, from the list of them alone. */
