@@ -5,7 +5,7 @@ import type { Survivorship } from '../lake/survivorship.ts';
 import { consentKey } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 import { saidBy } from '../profile/surviving-trait.ts';
-import { traitsOfPerson } from '../profile/trait.ts';
+import { compareStatements, traitsOfPerson } from '../profile/trait.ts';
 import { comparePlaces } from '../profile/trait-bound.ts';
 
 /** Which traits of a call a profile has not got yet, and which it knows and has no room for. */
@@ -20,7 +20,7 @@ export function unsaidTraits({ traits, horizons }: Profile, call: Event, rules: 
   const [open, roomless]: [string[], string[]] = [[], []];
   for (const name of Object.keys(traitsOfPerson(call))) {
     const stated = saidBy(traits.get(name), name, call, rules);
-    const isKnown = stated !== undefined && stated.timestamp >= timestamp;
+    const isKnown = stated !== undefined && compareStatements(stated, { timestamp, messageId }) >= 0;
     // Beyond the horizon a profile keeps no value, also if somebody says it once more.
     const isBeyond =
       horizons?.traits !== undefined && comparePlaces({ timestamp, messageId, name }, horizons.traits) <= 0;
@@ -36,10 +36,13 @@ export function hasConsent(
   { context, timestamp }: Event,
   speaker: Identifier,
 ): boolean {
-  return saidIn(context).every(([category]) => {
+  return saidIn(context).every(([category, granted]) => {
     const stated = consent.get(consentKey(category, speaker));
     // A category without room is refused, and is kept nowhere.
     const hasRoom = horizons?.consent === undefined || category < horizons.consent;
-    return !hasRoom || (stated !== undefined && stated.timestamp >= timestamp);
+    if (!hasRoom) return true;
+    if (stated?.timestamp !== timestamp) return stated !== undefined && stated.timestamp > timestamp;
+    // Of one instant the stricter stands, so a yes of somebody else is not what was said.
+    return granted || !stated.granted;
   });
 }

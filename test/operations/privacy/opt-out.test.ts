@@ -140,6 +140,18 @@ describe('an opt-out', () => {
     expect(done[0]).not.toHaveProperty('calls');
   });
 
+  it('is not done because of a yes of the same instant, over which it stands', async () => {
+    const table = await annAndBob(config);
+    const at = { timestamp: '2026-05-01T12:00:00.000Z', receivedAt: '2026-05-01T12:00:00.000Z' };
+    const yes = { context: { consent: { categoryPreferences: { sale_or_share: true } } } };
+    await send(table, eventOf({ anonymousId: 'phone', ...yes, ...at }));
+    const unheard = officerInMemory(table, config, { send: async () => ({ ok: true }) });
+    expect(await fileAndRun(unheard, optOut(1), 'anonymous_id:phone')).toMatchObject({ state: 'waiting' });
+    const { done } = await officerInMemory(table, config).runOpen();
+    expect(done).toMatchObject([{ state: 'completed' }]);
+    expect(allowedTo(table, 'user_id:ann')).toEqual(['statistics', 'maps']);
+  });
+
   it('of a suppressed person waits until that is lifted, and of one erased since is over', async () => {
     const table = await annAndBob(config);
     const officer = officerInMemory(table, config);

@@ -177,6 +177,17 @@ describe('a rectification', () => {
     expect((await officer.show(requestIdOf(2))).receipts?.[0]?.evidence).toContain('which only the lake has');
   });
 
+  it('is not over because of another value of the same instant, over which it stands', async () => {
+    const table = await wrongAnn();
+    const at = { timestamp: '2026-05-01T12:00:00.000Z', receivedAt: '2026-05-01T12:00:00.000Z' };
+    await send(table, eventOf({ type: 'identify', messageId: '-', userId: 'ann', traits: { city: 'Köln' }, ...at }));
+    const unheard = officerInMemory(table, config, { send: async () => ({ ok: true }) });
+    expect(await fileAndRun(unheard, rectify(1, { city: 'Bonn' }), 'user_id:ann')).toMatchObject({ state: 'waiting' });
+    const { done } = await officerInMemory(table, config).runOpen();
+    expect(done).toMatchObject([{ state: 'completed', receipts: [{ found: 1 }] }]);
+    expect(traitsOf(table, 'ann')).toMatchObject({ city: 'Bonn' });
+  });
+
   it('ends the same if its officer dies at any await and runs it again', async () => {
     const wish = rectify(1, { city: 'Bonn', nickname: null, phase: 'loyal' });
     const endOf = async (table: MemoryTable) => [
