@@ -37,7 +37,10 @@ export function suppressor(deps: SuppressDeps) {
   }
 
   return {
-    /** Suppresses a whole person; a batch under way may have linked more, so it looks again after each round. */
+    /**
+     * Suppresses a whole person. A batch under way, which read no barrier, may have linked more, so it looks again
+     * after each round; once a profile is marked, such a batch fails and reads again.
+     */
     async suppress({ keys, profileIds, unowned = [] }: StoredRequest): Promise<Done> {
       const ids = new Set(profileIds);
       const done = new Set<string>();
@@ -49,8 +52,8 @@ export function suppressor(deps: SuppressDeps) {
         await listed.list(wanted);
         // Nobody can get one any more, but somebody may have since the request was filed.
         for (const { profileId } of (await owners(unowned)).values()) ids.add(profileId);
+        for (const profileId of ids) await markSuppressed(profileId, true, deps);
       }
-      for (const profileId of ids) await markSuppressed(profileId, true, deps);
       const about = { keys: [...done].sort(), profileIds: [...ids].sort() };
       return { ...about, ends: suppressedEnds(about) };
     },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnerName } from '../../../lambdas/core/profile/owner-name.ts';
+import { snapshotOf } from '../../../lambdas/core/stitching/batch/snapshot.ts';
 import { identityOperator } from '../../../lambdas/operations/identity.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { memoryBarrierFile } from '../../fakes/memory-barrier-file.ts';
@@ -72,6 +74,24 @@ describe('a suppression', () => {
     const { keys } = await fileAndRun(officer, filing(1), 'user_id:ann');
     expect(keys).toContain('anonymous_id:laptop');
     expect(table.barriers.get('anonymous_id:laptop')).toEqual({ suppressed: true });
+  });
+
+  it('also keeps out what a batch linked that had read no barrier, until the profile was marked', async () => {
+    const table = await annAndBob();
+    let isLinked = false;
+    const officer = officerInMemory(table, config, {
+      write: async (write) => {
+        const load = async (names: Iterable<OwnerName>) => snapshotOf(await table.load(names), new Map());
+        const { handler } = stitchInMemory(table, { config, load });
+        if (!isLinked) await handler(kinesisEvent([recordOf([eventOf({ userId: 'ann', anonymousId: 'laptop' })])]));
+        isLinked = true;
+        return table.write(write);
+      },
+    });
+    const { keys } = await fileAndRun(officer, filing(1), 'user_id:ann');
+    expect(keys).toEqual([...ofAnn, 'anonymous_id:laptop'].sort());
+    expect(table.barriers.get('anonymous_id:laptop')).toEqual({ suppressed: true });
+    expect(await send(table, eventOf({ anonymousId: 'laptop' }))).toBe(1);
   });
 
   it('ends every membership in one write, and lifting it begins them again', async () => {
