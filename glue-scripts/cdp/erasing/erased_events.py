@@ -8,7 +8,7 @@ from cdp.barriers.sighted import touched
 from cdp.barriers.stated import STOPPED, Rules, marked, time_of_line
 from cdp.cleaning.read_events import parse
 from cdp.identity.former_names import former_name
-from cdp.identity.named_events import named_events
+from cdp.identity.sightings import named_events
 from cdp.stream.put_events import PLATFORM
 from cdp.tables.schema import read_table
 

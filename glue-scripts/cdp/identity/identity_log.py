@@ -1,11 +1,14 @@
 """Reads the stream's identity log: merges, links, and what operators took apart."""
 
-from pyspark.sql import DataFrame, Window
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.identity.collection import ACCOUNTS, USERS
 from cdp.identity.components import components
 from cdp.identity.placement import Apart
+from cdp.identity.undone import Pair, undone
 
 ENTRY = (
     "kind string, profileId string, identifier string, absorbed string, apart string, rule string, "
@@ -39,29 +42,62 @@ def read_entries(lines: DataFrame) -> DataFrame:
 def survivors_by_log(log: DataFrame) -> DataFrame:
     """`profile_id` and `survivor` of every profile in a merge that nobody undid.
 
-    The oldest id survives; it sorts first. Both profiles of an unmerge live after it, so it undoes whatever absorbed
-    one of them before, also a merge into a profile that was itself absorbed by the other one.
+    The oldest id survives; it sorts first.
     """
-    merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"), "at")
-    parted = log.where("kind = 'unmerge'").select(F.col("profile_id").alias("a"), F.col("apart").alias("b"), "at")
-    both = parted.union(parted.select(F.col("b").alias("a"), F.col("a").alias("b"), "at"))
-    lives_since = both.groupBy(F.col("a").alias("b")).agg(F.max("at").alias("since"))
-    stands = merges.join(both, ["a", "b"], "left_anti").join(lives_since, "b", "left")
-    return components(stands.where("since IS NULL OR at > since").select("a", "b")).select(
+    merges, undone = merges_of(log), undone_by_log(log)
+    if undone:
+        rows = log.sparkSession.createDataFrame(sorted(undone), "a string, b string, at long")
+        merges = merges.join(F.broadcast(rows), ["a", "b", "at"], "left_anti")
+    return components(merges.select("a", "b")).select(
         F.col("identifier").alias("profile_id"), F.col("component").alias("survivor")
     )
 
 
+def undone_by_log(log: DataFrame) -> set[Pair]:
+    """The merges that operators undid: profiles `a` and `b`, which it absorbed, and the time `at`, in microseconds.
+
+    There are as many as operators undo by hand, so the driver holds them and all merges of these people.
+    """
+    parted = parted_by_operators(log)
+    if parted.isEmpty():
+        return set()
+    merges = merges_of(log)
+    found = components(merges.select("a", "b")).withColumnRenamed("identifier", "a")
+    wholes = found.join(F.broadcast(parted.select("a")), "a", "left_semi").select("component").distinct()
+    theirs = merges.join(found.join(F.broadcast(wholes), "component", "left_semi"), "a", "left_semi")
+    return undone({Pair(*row) for row in theirs.collect()}, {Pair(*row) for row in parted.collect()})
+
+
+def merges_of(log: DataFrame) -> DataFrame:
+    return log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"), at())
+
+
+def at() -> Column:
+    return F.coalesce(F.unix_micros("at"), F.lit(0)).alias("at")
+
+
+def parted_by_operators(log: DataFrame) -> DataFrame:
+    """Both sides of each unmerge, as `a` and `b`, and `at`."""
+    ends = F.col("profile_id"), F.col("apart")
+    parted = log.where("kind = 'unmerge'")
+    either = (parted.select(a.alias("a"), b.alias("b"), at()) for a, b in (ends, ends[::-1]))
+    return reduce(DataFrame.union, either).distinct()
+
+
 def apart_by_log(log: DataFrame, named: DataFrame) -> Apart:
-    """Which profiles operators took apart, and whose each of their identifiers is. `named` is `named_by_log`."""
-    parted = log.where("kind = 'unmerge'").select("profile_id", "apart").distinct().collect()
+    """Which profiles operators took apart, and whose each of their identifiers is. `named` is `named_by_log`.
+
+    Whose merge was undone are apart, too, though it was another one that the operator named.
+    """
+    parted = {(one.a, one.b) for one in [*parted_by_operators(log).collect(), *undone_by_log(log)]}
     if not parted:
         return Apart()
     ids = {profile_id for pair in parted for profile_id in pair}
     lives = {
         one.profile_id: one.survivor for one in survivors_by_log(log).where(F.col("profile_id").isin(*ids)).collect()
     }
-    pairs = frozenset(frozenset(lives.get(profile_id, profile_id) for profile_id in pair) for pair in parted)
+    alive = (frozenset(lives.get(profile_id, profile_id) for profile_id in pair) for pair in parted)
+    pairs = frozenset(pair for pair in alive if len(pair) == 2)
     # Only people, not accounts, are placed one event after another.
     homes = named.where(F.col("profile_id").isin(*frozenset().union(*pairs)) & (F.col("collection") == USERS))
     return Apart(pairs, {one.identifier: one.profile_id for one in homes.select("identifier", "profile_id").collect()})

@@ -129,14 +129,16 @@ def with_profile_ids(identifiers: DataFrame, people: DataFrame, named: DataFrame
         .where("rank = 1")
         .drop("rank")
     )
-    sole = best.withColumn(
+    claimed = best.withColumn(
         "rank", F.row_number().over(Window.partitionBy("profile_id").orderBy(F.desc("count"), "person"))
-    ).where("rank = 1")
+    ).select(F.col("person").alias("claimant"), F.when(F.col("rank") == 1, F.col("profile_id")).alias("profile_id"))
     born = people.groupBy("collection", "person").agg(F.min("received_at").alias("born"))
     hours = F.lpad(F.lower(F.hex(F.unix_millis("born"))), 12, "0")
-    own = F.concat(
-        F.when(F.col("collection") == USERS, "per_").otherwise("acc_"), hours, F.substring(F.sha2("person", 256), 1, 20)
-    )
-    return born.join(sole.select("person", "profile_id"), "person", "left").select(
+    has_lost = F.col("claimant").isNotNull() & F.col("profile_id").isNull()
+    # The id of their own may be the very one that they lost.
+    name = F.concat("person", F.when(has_lost, F.lit(" again")).otherwise(F.lit("")))
+    kind = F.when(F.col("collection") == USERS, "per_").otherwise("acc_")
+    own = F.concat(kind, hours, F.substring(F.sha2(name, 256), 1, 20))
+    return born.join(claimed, F.col("person") == F.col("claimant"), "left").select(
         "person", F.coalesce("profile_id", own).alias("profile_id")
     )

@@ -8,12 +8,12 @@ from datetime import datetime
 from importlib.resources import files
 from unicodedata import unidata_version
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity.claims import Event
 from cdp.identity.collection import ACCOUNTS, USERS
-from cdp.identity.former_names import released_by
+from cdp.identity.former_names import named_then, released_by, releases
 from cdp.identity.identifiers import COLUMNS, never_later, reader
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
@@ -120,3 +120,15 @@ def by_collection(rows: DataFrame) -> DataFrame:
     )
     named = rows.select("event_id", "message_id", "timestamp", "received_at", "by_platform", F.inline(either))
     return named.where(F.size("identifiers") > 0)
+
+
+def named_events(rows: DataFrame) -> DataFrame:
+    """Rows of `sightings`, `by_collection`, by the names that identifiers had when each event happened.
+
+    A message that `events` holds twice, because it came again too late, counts once: the first.
+    """
+    order = Window.partitionBy("event_id", "collection").orderBy("received_at")
+    named = by_collection(rows).withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank")
+    if rows.where("released is not null").isEmpty():
+        return named.localCheckpoint()
+    return named_then(named.localCheckpoint(), releases(rows).localCheckpoint()).localCheckpoint()

@@ -8,7 +8,7 @@ from cdp.barriers.asked import FILE, Barriers
 from cdp.barriers.barrier_list import read_barrier_list
 from cdp.erasing.erased_entries import entries_of, erased_entries
 from cdp.erasing.erased_ids import PLACES, reader_without_erased, remember_erased
-from cdp.identity.identity_log import named_by_log, read_entries, survivors_by_log
+from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries, survivors_by_log
 from cdp.tables.schema import ensure_table, read_table
 from erased_shop import ERASED, entry
 from lake import Lake
@@ -24,6 +24,7 @@ MERGED = [
     entry("merge", BOB, 6, absorbed=BETWEEN),
 ]
 PARTED = [entry("unmerge", BOB, 7, apart=YOUNG), entry("unmerge", YOUNG, 7, apart=BOB)]
+BOTH = [*PARTED, entry("unmerge", BOB, 8, apart=BETWEEN), entry("unmerge", BETWEEN, 8, apart=BOB)]
 SAMS = [
     entry("unmerge", YOUNG, 8, apart=SAM),
     entry("unmerge", SAM, 8, apart=YOUNG, identifier="email:sam@example.com"),
@@ -55,6 +56,13 @@ def erasures(tmp_path) -> Barriers:
         pytest.param(LOG, {BOB: BOB, BETWEEN: BOB, OLDEST: OLDEST, YOUNG: OLDEST}, id="parted, and merged again"),
         pytest.param([*MERGED[-1:], *PARTED], {BOB: BOB, BETWEEN: BOB}, id="others of the person stay"),
         pytest.param(
+            [*MERGED, *PARTED, entry("merge", OLDEST, 4.5, absorbed=YOUNG)],
+            {BOB: BOB, BETWEEN: BOB, OLDEST: OLDEST, YOUNG: OLDEST},
+            id="parted, and merged after that by an event that had been received before",
+        ),
+        pytest.param([*MERGED, *BOTH], {}, id="both parts of a chain"),
+        pytest.param([*MERGED, *SAMS], {BOB: BOB, BETWEEN: BOB, YOUNG: BOB}, id="an identifier alone was taken away"),
+        pytest.param(
             [entry("merge", BOB, 9, absorbed=YOUNG), *PARTED], {}, id="a pair stays apart, whatever clocks said"
         ),
     ],
@@ -62,6 +70,18 @@ def erasures(tmp_path) -> Barriers:
 def test_an_unmerge_undoes_whatever_absorbed_the_profile_before(spark, entries, survivors):
     rows = survivors_by_log(log_of(spark, entries)).collect()
     assert {row.profile_id: row.survivor for row in rows} == survivors
+
+
+def test_who_was_parted_is_apart_from_everybody_whose_merge_that_undid(spark):
+    log = log_of(spark, [*MERGED, *BOTH])
+    apart = apart_by_log(log, named_by_log(log))
+    assert apart.pairs == {frozenset(pair) for pair in ((BOB, YOUNG), (BETWEEN, YOUNG), (BOB, BETWEEN))}
+    assert apart.divides(["email:bob@example.com", "user_id:ann"])
+
+
+def test_a_pair_that_is_one_again_by_the_log_divides_nobody(spark):
+    log = log_of(spark, [*MERGED, *PARTED, entry("merge", BETWEEN, 9, absorbed=YOUNG)])
+    assert apart_by_log(log, named_by_log(log)).pairs == frozenset()
 
 
 def test_every_profile_of_a_parted_person_is_erased_and_none_of_whom_they_were_parted_from(spark, erasures):

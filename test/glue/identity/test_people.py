@@ -139,6 +139,25 @@ def test_an_id_of_the_lakes_own(own_ids, input, expected):
     assert re.fullmatch(f"{expected}[0-9a-f]{{20}}", own_ids[json.dumps(input)])
 
 
+def test_whoever_loses_an_id_that_was_of_their_own_gets_another(spark):
+    people = spark.createDataFrame(
+        [("users", "users/anonymous_id:a", "2026-05-01"), ("users", "users/email:e", "2026-05-02")],
+        "collection string, person string, received_at string",
+    ).withColumn("received_at", F.to_timestamp("received_at"))
+    nobody = spark.createDataFrame([], "collection string, identifier string, person string")
+    unknown = nobody.withColumnRenamed("person", "profile_id")
+    own = {row.person: row.profile_id for row in with_profile_ids(nobody, people, unknown).collect()}
+    first, second = sorted(own)
+    named = [("anonymous_id:a", first), ("email:e", second), ("user_id:u", second)]
+    identifiers = spark.createDataFrame(
+        [("users", identifier, person) for identifier, person in named], nobody.schema
+    )
+    once_one = identifiers.select("collection", "identifier", F.lit(own[first]).alias("profile_id"))
+    parted = {row.person: row.profile_id for row in with_profile_ids(identifiers, people, once_one).collect()}
+    assert parted[second] == own[first]
+    assert parted[first] not in own.values()
+
+
 def test_a_group_call_names_its_account(spark):
     calls = [
         {"type": "group", "userId": "u", "groupId": " acme ", "traits": {"email": "a@b.example"}},
