@@ -15,16 +15,15 @@ import json
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import boto3
 from pyspark.sql import SparkSession
 
 from cdp.barriers.erasures_seen import remember_erasure, seen_by
-from cdp.deliveries.attempts import read_attempts
+from cdp.deliveries.attempts import end, read_attempts
 from cdp.deliveries.silence import silent_destinations
-from cdp.erasing.erased_ids import reader_without_erased
 from cdp.marts.funnels import read_funnels
 from cdp.marts.run import Run
 from cdp.marts.settings import Settings
@@ -122,18 +121,12 @@ def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, i
 
 
 def write_deliveries(spark: SparkSession, args: argparse.Namespace, now: datetime) -> tuple[int, list[str]]:
-    """Appends new attempts and removes days that are over; gives how many were added, and who fell silent."""
-    table, zone = read_table("deliveries"), f"{args.lake}/deliveries"
-    until = seen_by(JOB, read_marks(spark, args.database))
-    rows = reader_without_erased(read_attempts, spark, args.database, ("person",), until=until)
-    added = append_lines(spark, args.database, zone, job="deliveries", table=table, rows=rows, now=now)
-    name = f"lake.{args.database}.deliveries"
-    is_over = f"at < TIMESTAMP '{now.date() - timedelta(args.delivery_days)} 00:00:00'"
-    attempts = spark.table(name)
-    if not attempts.where(is_over).isEmpty():
-        spark.sql(f"DELETE FROM {name} WHERE {is_over}")
-    destinations = read_config(args).get("destinations", [])
-    return added, silent_destinations(attempts, spark.table(f"lake.{args.database}.identity_log"), destinations, now)
+    """Appends new attempts and ends old ones; gives how many were added, and who fell silent."""
+    table, zone, name = read_table("deliveries"), f"{args.lake}/deliveries", f"lake.{args.database}.deliveries"
+    added = append_lines(spark, args.database, zone, job="deliveries", table=table, rows=read_attempts, now=now)
+    end(spark, name, now, args.delivery_days)
+    attempts, log = spark.table(name), spark.table(f"lake.{args.database}.identity_log")
+    return added, silent_destinations(attempts, log, read_config(args).get("destinations", []), now)
 
 
 def main() -> None:

@@ -1,7 +1,13 @@
-"""Attempts to deliver, as the function that delivers recorded them."""
+"""Attempts to deliver, as the function that delivers recorded them, and how long they are kept."""
 
-from pyspark.sql import DataFrame
+from datetime import datetime, timedelta
+
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+
+PERSON_DAYS = 10
+"""Days for which an attempt says whom it was about. Nobody but the function that delivers has the key of the hash, so
+no job can find the rows of somebody who is erased; old snapshots and files go within ten more days."""
 
 ATTEMPT = (
     "id string, at timestamp, destination string, kind string, about string, stage string, outcome string, "
@@ -30,3 +36,12 @@ def read_attempts(lines: DataFrame) -> DataFrame:
             "attempt.person",
         )
     )
+
+
+def end(spark: SparkSession, name: str, now: datetime, days: int) -> None:
+    """Removes attempts of days that are over, and from older ones than `PERSON_DAYS` whom they were about."""
+    over, unnamed = (f"at < TIMESTAMP '{now.date() - timedelta(kept)} 00:00:00'" for kept in (days, PERSON_DAYS))
+    if not spark.table(name).where(over).isEmpty():
+        spark.sql(f"DELETE FROM {name} WHERE {over}")
+    if not spark.table(name).where(f"{unnamed} AND person IS NOT NULL").isEmpty():
+        spark.sql(f"UPDATE {name} SET person = NULL WHERE {unnamed} AND person IS NOT NULL")

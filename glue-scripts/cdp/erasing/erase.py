@@ -21,7 +21,6 @@ HISTORIES = {
     "segment_membership": ("profile_id",),
     "profile_differences": ("profile_id", "in_table", "in_lake"),
     "identity_suggestions": ("profile_id", "other_profile_id"),
-    "deliveries": ("person",),
 }
 """Tables that keep what was once true of a profile, and their columns of profile ids.
 

@@ -1,7 +1,7 @@
 """Profile ids of people who were erased. The table `identity_log` remembers them, because more may come in about them.
 
-An exit of a segment, an attempt to deliver: they name a profile id alone, and come after all that would tell whose it
-was is gone. The entry of kind `erased` has the id and the time of an erasure, and nothing else.
+An exit of a segment, for one, names a profile id alone, and comes after all that would tell whose it was is gone. The
+entry of kind `erased` has the id and the time of an erasure, and nothing else.
 """
 
 from collections.abc import Callable

@@ -24,11 +24,12 @@ const without: Readonly<Record<string, string>> = {
   'privacy requests': 'keyed hashes and profile ids; the scan sees that no request names her',
   'files of attempts to deliver':
     'a keyed hash; test/e2e/commands/deliveries-command.test.ts sees that nobody is named',
+  'attempts to deliver': 'the same hashes, which their time takes away',
   'logs of functions, jobs, deliveries and APIs': 'the scan sees that no line names her',
   'the list of barriers': 'parts of keyed hashes; the scan sees that it names nobody',
   'marts of counts': 'numbers; the scan sees that no file names her',
   'identity decisions that Firehose could not write': 'made when Firehose refuses; they go as raw events do',
-  'histories of new definitions': 'made when a definition is new; they go as raw events do',
+  'histories of new definitions': 'made when a definition is new; they go a week after the tables',
   'files and rows of imports': 'of sources that have files; they go as raw events do',
   'records of sources': 'of sources whose rows are records, and emptied by hand',
   'buffers of Firehose': 'nobody can look into them; all lines of hers are in the lake before the scan',

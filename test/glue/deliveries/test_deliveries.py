@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from cdp.tables.iceberg import head
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import marts
 from lake import Lake, hour
@@ -74,6 +75,18 @@ def test_whole_days_go_after_their_time_and_no_others(deliveries):
     assert deliveries.rows("deliveries", "attempt_id") == [("last",), ("new",)]
     deliveries.record(NOW, "--delivery-days", "1")
     assert deliveries.rows("deliveries", "attempt_id") == [("new",)]
+
+
+def test_an_attempt_says_for_ten_days_whom_it_was_about(deliveries):
+    old, last = (attempt(name, NOW - days * DAY, person=name) for name, days in (("old", 11), ("last", 10)))
+    deliveries.hold("a", old, last, attempt("nobody", NOW - 20 * DAY))
+    deliveries.record()
+    assert deliveries.rows("deliveries", "attempt_id", "person") == [("last", "last"), ("nobody", None), ("old", None)]
+    before = head(deliveries.spark, f"lake.{deliveries.database}.deliveries")
+    deliveries.record()
+    assert head(deliveries.spark, f"lake.{deliveries.database}.deliveries") == before
+    deliveries.record(NOW + DAY)
+    assert ("last", None) in deliveries.rows("deliveries", "attempt_id", "person")
 
 
 YESTERDAY, EARLIER = NOW - timedelta(hours=23), NOW - 3 * DAY

@@ -75,11 +75,6 @@ LOG = [
 ]
 
 
-def attempt(name: str, person: str, at: float) -> dict:
-    blank = {"destination": "crm", "kind": "audience", "about": "buyers", "stage": "tool", "attempt": 1}
-    return blank | {"id": name, "outcome": "delivered", "at": said("", at)["timestamp"], "person": person}
-
-
 class Shop(Lake):
     """A lake through whose whole chain of jobs people come."""
 
@@ -91,21 +86,19 @@ class Shop(Lake):
     def given(self, *more: str) -> list[str]:
         return [*self.arguments, "--identifier-key", KEY, *more]
 
-    def come(self, part: str, lines: list[dict], log: list[dict], attempts: list[dict]) -> None:
+    def come(self, part: str, lines: list[dict], log: list[dict]) -> None:
         self.put(f"2026/05/01/{part}/a.gz", lines, hour(int(part)))
         self.put(f"../identity_log/2026/05/01/{part}/a.gz", log, hour(int(part)))
-        self.put(f"../deliveries/2026/05/01/{part}/a.gz", attempts, hour(int(part)))
 
     def chain(self) -> None:
         for job in (events, identities):
             job.run_job(self.spark, job.arguments(self.given()), self.secrets)
         profiles.run_job(self.spark, profiles.arguments(self.given("--now", "2026-05-03T00:00:00+00:00")))
         marts.run_job(self.spark, marts.arguments(self.given()))
-        marts.write_deliveries(self.spark, marts.arguments(self.given()), hour(14))
 
     def everybody(self) -> None:
         """Everybody comes, and all jobs but `maintain` have run."""
-        self.come("11", FIRST, LOG, [attempt("1", ID, 10), attempt("2", "per_bob", 10)])
+        self.come("11", FIRST, LOG)
         export(self.directory, "first", "2026-06-01T00:00:00.000Z", [item("per_unknown"), item(ID, identifiers=[*ANN])])
         self.chain()
         self.suggest()
@@ -114,7 +107,7 @@ class Shop(Lake):
         """Ann is erased and comes back, her segment is left and told later; all jobs but `maintain` have run."""
         bar(self.directory, BARRED)
         more = [entry("exit", ID, 13, rule="buyers"), entry("link", "per_new", 13, identifier=f"user_id:{SHORT}")]
-        self.come("13", [BACK], more, [attempt("3", ID, 13)])
+        self.come("13", [BACK], more)
         self.chain()
 
     def maintain(self, *more: str) -> dict:

@@ -12,7 +12,7 @@ from cdp.erasing.proof import read_proof
 from erased_shop import ANN, BARRED, ERASED, ID, LONG, SHORT, Shop
 from table_files import files_with
 
-OF_IDS = {"segment_membership", "rfm", "mart_state", "deliveries", "identity_suggestions"}
+OF_IDS = {"segment_membership", "rfm", "mart_state", "identity_suggestions"}
 WITH_TEXTS = {
     *("events", "sightings", "rejected_events", "event_profiles", "identity_log", "identity_map", "profiles"),
     *("profile_differences", "customer_360", "sessions", "attribution"),
@@ -20,7 +20,7 @@ WITH_TEXTS = {
 
 
 KEEPERS = {
-    *("events", "sightings", "rejected_events", "identity_log", "deliveries", "segment_membership"),
+    *("events", "sightings", "rejected_events", "identity_log", "segment_membership"),
     *("profile_differences", "identity_suggestions"),
 }
 """Tables that no job makes again."""
@@ -103,7 +103,7 @@ def test_a_friend_on_the_shared_device_keeps_what_is_theirs_to_the_byte(shop, be
     others = ("data_quality", "identity_log", "identity_suggestions", "rfm", "customer_360")
     was = {name: rows for name, rows in before["bob"].items() if name not in others}
     assert shop.about("bob", *others) == was
-    assert len(was["events"]) == 4 and was["rejected_events"] and was["deliveries"]
+    assert len(was["events"]) == 4 and was["rejected_events"]
     pairs = [row for row in before["bob"]["identity_suggestions"] if ID not in row]
     assert shop.about("bob")["identity_suggestions"] == pairs
 

@@ -35,7 +35,7 @@ def test_the_job_dies_after_each_step_and_goes_on_there(spark, tmp_path, monkeyp
         except Killed:
             assert len(dies.steps) < 30
             assert not (shop.directory / "erasures/lake").exists()
-    steps = {"events", "sightings", "rejected_events", "identity_log", "deliveries"}
+    steps = {"events", "sightings", "rejected_events", "identity_log"}
     assert steps | {"segment_membership", "profile_differences", "identity_suggestions"} <= set(dies.steps)
     assert (told["erased"], told["unproven"]) == ({}, {})
     assert (shop.directory / "erasures/lake").exists()

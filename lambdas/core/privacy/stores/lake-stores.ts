@@ -1,11 +1,18 @@
-import { defaultRetention } from '../../contract/retention.ts';
 import { importPrefix, lakePrefix } from '../../contract/storage.ts';
-import { byHand, byLake, byTime, lateS3, type Place, type Store, stays, template } from './store.ts';
+import {
+  asRaw,
+  byHand,
+  byLake,
+  byTime,
+  lateS3,
+  listed,
+  prefixes,
+  type Store,
+  stays,
+  tables,
+  template,
+} from './store.ts';
 
-const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
-const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
-const listed = 'a list of the prefix shows nothing older';
-const asRaw = { days: defaultRetention.rawRetention, setBy: 'rawRetention', late: lateS3 } as const;
 const forWeek = { ...asRaw, days: 7, atMost: 7 } as const;
 const rows = 'the proof of the eraser, erasures/lake in the lake bucket; a query finds no row';
 
@@ -39,14 +46,6 @@ export const lakeStores: readonly Store[] = [
     name: 'identity decisions that Firehose could not write',
     place: prefixes(lakePrefix.identityLogErrors),
     holds: 'identifiers and message ids',
-    ...asRaw,
-    erasedBy: byTime,
-    proof: listed,
-  },
-  {
-    name: 'files of attempts to deliver',
-    place: prefixes(lakePrefix.attempts, lakePrefix.attemptErrors),
-    holds: 'profile ids; nothing else of a person',
     ...asRaw,
     erasedBy: byTime,
     proof: listed,
@@ -156,8 +155,8 @@ export const lakeStores: readonly Store[] = [
   },
   {
     name: 'marts about people',
-    place: tables('customer_360', 'sessions', 'rfm', 'attribution', 'segment_membership', 'deliveries', 'mart_state'),
-    holds: 'a row for each person, visit, touch, membership or attempt',
+    place: tables('customer_360', 'sessions', 'rfm', 'attribution', 'segment_membership', 'mart_state'),
+    holds: 'a row for each person, visit, touch or membership',
     erasedBy: byLake,
     proof: rows,
   },

@@ -1,4 +1,4 @@
-import type { Retention } from '../../contract/retention.ts';
+import { defaultRetention, type Retention } from '../../contract/retention.ts';
 import { ownValue } from '../../values/own-value.ts';
 
 /** Where a store is, so that a test can find what no store covers. */
@@ -39,6 +39,18 @@ export const lateS3 = 3;
 
 /** Days by which CloudWatch may be late: up to 72 hours, as it documents. */
 export const lateLogs = 3;
+
+/** Objects of the lake bucket, by the beginning of their keys. */
+export const prefixes = (...names: readonly string[]): Place => ({ in: 'lake bucket', prefixes: names });
+
+/** How somebody sees that objects are gone. */
+export const listed = 'a list of the prefix shows nothing older';
+
+/** For as long as raw events. */
+export const asRaw = { days: defaultRetention.rawRetention, setBy: 'rawRetention', late: lateS3 } as const;
+
+/** Tables of the lake. */
+export const tables = (...names: readonly string[]): Place => ({ in: 'lake tables', tables: names });
 
 /** Resources of a type, by their logical ids. */
 export const template = (type: string, ids: RegExp = /./): Place => ({ in: 'template', type, ids });

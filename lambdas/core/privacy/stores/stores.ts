@@ -1,3 +1,4 @@
+import { deliveryStores } from './delivery-stores.ts';
 import { lakeStores } from './lake-stores.ts';
 import { otherStores } from './other-stores.ts';
 import type { Store } from './store.ts';
@@ -7,7 +8,7 @@ import { tableStores } from './table-stores.ts';
  * Every place of a deployment where personal data may lie. A resource, a prefix of the lake, a partition of the
  * profile table or a table of the lake that no store covers fails a test, so what is built later must join.
  */
-export const stores: readonly Store[] = [...tableStores, ...lakeStores, ...otherStores];
+export const stores: readonly Store[] = [...tableStores, ...lakeStores, ...deliveryStores, ...otherStores];
 
 const timeOf = ({ days }: Store): string => {
   if (days === undefined) return '';
