@@ -10,7 +10,7 @@ from cdp.tables.schema import as_stored, ensure_table, read_table
 from cdp.tables.watermark import commit_watermark
 from exports import DICTIONARY, export, item, registry
 from jobs import profiles
-from lake import PLAIN, Lake
+from lake import PLAIN, Lake, hour
 from people import EVENT, START, row
 
 SEGMENTS = [{"key": "rich", "where": {"trait": "spent", "operator": "atLeast", "value": 200}}]
@@ -337,7 +337,8 @@ def test_of_one_group_are_all_who_were_ever_one_with_who_was_parted(spark):
         ("merge", "p8", None, "p9"),
         ("unmerge", "p5", "p6", None),
     ]
-    log = spark.createDataFrame(entries, "kind string, profile_id string, apart string, absorbed string")
+    form = "kind string, profile_id string, apart string, absorbed string, at timestamp"
+    log = spark.createDataFrame([(*entry, hour(n)) for n, entry in enumerate(entries)], form)
     assert {(row.profile_id, row.group) for row in parted_by_log(log).collect()} == {
         *((f"p{n}", "p0") for n in range(4)),
         ("p5", "p5"),

@@ -65,7 +65,7 @@ describe('erasures that a deployment cannot complete in time', () => {
       Month: [expect.stringMatching(/up to 34 days, because raw events stay so long \(rawRetention\), .* after 28/)],
       Backups: [expect.stringMatching(/up to 36 days, because .*backups stay so long \(recoveryWindow\)/)],
       Strict: [expect.stringMatching(/up to 25 days, .* after 10/)],
-      Kept: [expect.stringMatching(/up to 16 days, because .*files of its tables stay so long, .* after 10/)],
+      Kept: [expect.stringMatching(/up to 22 days, because query results stay so long, .* after 10/)],
     });
   });
 });

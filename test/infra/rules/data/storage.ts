@@ -130,6 +130,7 @@ export const storageRules: readonly Rule[] = [
                   lakePrefix.barriers,
                   lakePrefix.erasures,
                   lakePrefix.exports,
+                  lakePrefix.histories,
                   lakePrefix.imports,
                 ].some((each) => each === prefix),
             ),
@@ -169,6 +170,13 @@ export const storageRules: readonly Rule[] = [
     only: (id) => /LakeBucket/.test(id),
     looksLike: { Properties: { LifecycleConfiguration: { Rules: expires(3, lakePrefix.exports) } } },
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30 }] } } },
+  }),
+  every({
+    name: 'histories of new definitions go a week after the tables of which they are made have nobody any more',
+    type: 'S3::Bucket',
+    only: (id) => /LakeBucket/.test(id),
+    looksLike: { Properties: { LifecycleConfiguration: { Rules: expires(7, lakePrefix.histories) } } },
+    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 21 }] } } },
   }),
   every({
     name: 'how far APIs and imports came never goes by its age, or a record would be told again and a file sent twice',
