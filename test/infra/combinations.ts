@@ -83,7 +83,7 @@ export const combinations: Record<string, Combination> = {
       jobs: { all: { workers: 299, workerType: 'R.8X', timeout: Duration.days(7) } },
     },
     otherwise:
-      /event stream is encrypted|sets executions aside|outlives its stack|dead letters are kept|who called the APIs|stream is re|after 21 days|after three days/,
+      /event stream is encrypted|sets executions aside|outlives its stack|dead letters are kept|who called the APIs|stream is re|after 21 days|after three days|after seven days/,
   },
   Small: {
     props: {

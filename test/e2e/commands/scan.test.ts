@@ -29,7 +29,7 @@ const without: Readonly<Record<string, string>> = {
   'the list of barriers': 'parts of keyed hashes; the scan sees that it names nobody',
   'marts of counts': 'numbers; the scan sees that no file names her',
   'identity decisions that Firehose could not write': 'made when Firehose refuses; they go as raw events do',
-  'histories of new definitions': 'made when a definition is new; they go a week after the tables',
+  'histories of new definitions': 'made when a definition is new; they go a week after they are made',
   'files and rows of imports': 'of sources that have files; they go as raw events do',
   'records of sources': 'of sources whose rows are records, and emptied by hand',
   'buffers of Firehose': 'nobody can look into them; all lines of hers are in the lake before the scan',

@@ -172,7 +172,7 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30 }] } } },
   }),
   every({
-    name: 'histories of new definitions go a week after the tables of which they are made have nobody any more',
+    name: 'histories of new definitions go after seven days: they are made of tables whose people may be erased',
     type: 'S3::Bucket',
     only: (id) => /LakeBucket/.test(id),
     looksLike: { Properties: { LifecycleConfiguration: { Rules: expires(7, lakePrefix.histories) } } },
