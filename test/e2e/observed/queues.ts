@@ -56,14 +56,6 @@ export async function deadLetters(): Promise<Record<string, unknown>[]> {
   return Messages.map(({ Body = '' }) => JSON.parse(Body));
 }
 
-/** How many dead letters there are. */
-export async function deadLetterCount(): Promise<number> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames: ['All'] }),
-  );
-  return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
-}
-
 /** Sends all dead letters back to the queue, letter by letter, for the emulator has no move tasks. */
 export async function redrive({ url }: DeliveryQueue): Promise<void> {
   const { Messages = [] } = await sqs.send(
