@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.components import components
-from cdp.identity.identity_log import survivors_by_log
+from cdp.identity.identity_log import parted_by_operators, survivors_by_log
 
 
 def put_aside(owners: DataFrame, stored: DataFrame, received_after: str) -> DataFrame:
@@ -18,15 +18,10 @@ def parted_by_log(log: DataFrame) -> DataFrame:
 
     All who were ever one person share a group.
     """
-    pairs = (
-        log.where("kind = 'unmerge'")
-        .select(F.col("profile_id").alias("a"), F.col("apart").alias("b"))
-        .distinct()
-        .localCheckpoint()
-    )
+    pairs = parted_by_operators(log).select("a", "b").localCheckpoint()
     if pairs.isEmpty():
         return pairs.select(F.col("a").alias("profile_id"), F.col("b").alias("group"))
-    ends = pairs.select(F.explode(F.array("a", "b")).alias("profile_id"))
+    ends = pairs.select(F.col("a").alias("profile_id"))
     lives = (
         survivors_by_log(log)
         .join(ends, "profile_id", "left_semi")

@@ -39,14 +39,14 @@ def read_entries(lines: DataFrame) -> DataFrame:
     )
 
 
-def survivors_by_log(log: DataFrame) -> DataFrame:
+def survivors_by_log(log: DataFrame, gone: set[Pair] | None = None) -> DataFrame:
     """`profile_id` and `survivor` of every profile in a merge that nobody undid.
 
-    The oldest id survives; it sorts first.
+    The oldest id survives; it sorts first. `gone` is `undone_by_log`, where it is known.
     """
-    merges, undone = merges_of(log), undone_by_log(log)
-    if undone:
-        rows = log.sparkSession.createDataFrame(sorted(undone), "a string, b string, at long")
+    merges, gone = merges_of(log), undone_by_log(log) if gone is None else gone
+    if gone:
+        rows = log.sparkSession.createDataFrame(sorted(gone), "a string, b string, at long")
         merges = merges.join(F.broadcast(rows), ["a", "b", "at"], "left_anti")
     return components(merges.select("a", "b")).select(
         F.col("identifier").alias("profile_id"), F.col("component").alias("survivor")
@@ -89,13 +89,13 @@ def apart_by_log(log: DataFrame, named: DataFrame) -> Apart:
 
     Whose merge was undone are apart, too, though it was another one that the operator named.
     """
-    parted = {(one.a, one.b) for one in [*parted_by_operators(log).collect(), *undone_by_log(log)]}
+    gone = undone_by_log(log)
+    parted = {(one.a, one.b) for one in [*parted_by_operators(log).collect(), *gone]}
     if not parted:
         return Apart()
     ids = {profile_id for pair in parted for profile_id in pair}
-    lives = {
-        one.profile_id: one.survivor for one in survivors_by_log(log).where(F.col("profile_id").isin(*ids)).collect()
-    }
+    survivors = survivors_by_log(log, gone).where(F.col("profile_id").isin(*ids))
+    lives = {one.profile_id: one.survivor for one in survivors.collect()}
     alive = (frozenset(lives.get(profile_id, profile_id) for profile_id in pair) for pair in parted)
     pairs = frozenset(pair for pair in alive if len(pair) == 2)
     # Only people, not accounts, are placed one event after another.
