@@ -51,17 +51,20 @@ Statement = tuple[int, Iterable[str], Mapping[str, bool]]
 def granted(statements: Iterable[Statement], own: Collection[str]) -> dict[str, bool]:
     """Whether each category is granted: every identifier that said something about it must grant it last.
 
-    The least trusted identifier that the profile has speaks, which is the device. Of statements at one time the
-    stricter is taken.
+    The least trusted identifier that the profile has speaks, which is the device. If the device is somebody else's, the
+    identifier speaks for it, which undoes nothing that it refused itself. Of statements at one time the stricter is
+    taken.
     """
-    last: dict[tuple[str, str], tuple[int, bool]] = {}
+    last: dict[tuple[str, str, bool], tuple[int, bool]] = {}
     for at, identifiers, said in statements:
         named = named_among(identifiers, own, at)
         speaker = [id_ for id_ in named if id_ in own] or named
         for category, is_granted in said.items() if speaker else ():
-            key, told = (category, speaker[-1]), (at, not is_granted)
+            key, told = (category, speaker[-1], speaker[-1] != named[-1]), (at, not is_granted)
             last[key] = max(last.get(key, told), told)
     found: dict[str, bool] = {}
-    for (category, _), (_, is_denied) in last.items():
+    for (category, who, is_elsewhere), (at, is_denied) in last.items():
+        if is_elsewhere and last.get((category, who, False), (at, False))[0] > at:
+            continue
         found[category] = found.get(category, True) and not is_denied
     return found

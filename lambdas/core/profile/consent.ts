@@ -21,24 +21,37 @@ export interface ConsentStatement {
  */
 export type Consent = ReadonlyMap<string, ConsentStatement>;
 
+/** Stands before an identifier that speaks for one which is not kept; no type of identifiers begins so. */
+const elsewhere = '~';
+
 /**
  * `category|identifier`, with `|` and `%` of the category escaped: clients choose both texts, and the first `|`
- * separates them.
+ * separates them. What was said on a device that is not kept for the person, because it is somebody else's, is kept
+ * apart from what the identifier said itself.
  */
-export const consentKey = (category: string, speaker: Identifier): string =>
-  `${category.replace(/[%|]/g, encodeURIComponent)}|${speaker}`;
+export const consentKey = (category: string, speaker: Identifier, isElsewhere = false): string =>
+  `${category.replace(/[%|]/g, encodeURIComponent)}|${isElsewhere ? elsewhere : ''}${speaker}`;
 /** The category of a key. */
 export const categoryOf = (key: string): string => decodeURIComponent(key.slice(0, key.indexOf('|')));
+/** The identifier of a key, as it is stored. */
+export const spokenUnder = (key: string): string => key.slice(key.indexOf('|') + 1);
+/** Whether the identifier of a key spoke for one that is not kept. */
+export const isSaidElsewhere = (key: string): boolean => spokenUnder(key).startsWith(elsewhere);
 /** The identifier of a key. */
-export const speakerOf = (key: string): Identifier => key.slice(key.indexOf('|') + 1) as Identifier;
+export const speakerOf = (key: string): Identifier =>
+  spokenUnder(key).slice(isSaidElsewhere(key) ? elsewhere.length : 0) as Identifier;
 
-/** The consent statements in an event, under its least trusted identifier, which is the device. */
-export function statementsOf(event: Event, identifiers: readonly Identifier[]): [string, ConsentStatement][] {
+/** The consent statements in an event, under the least trusted identifier that is kept, which is the device. */
+export function statementsOf(
+  event: Event,
+  identifiers: readonly Identifier[],
+  isElsewhere = false,
+): [string, ConsentStatement][] {
   const speaker = identifiers.at(-1);
   const { timestamp, messageId, sourceId, context } = event;
   if (speaker === undefined) return [];
   return saidIn(context).map(([category, granted]) => [
-    consentKey(category, speaker),
+    consentKey(category, speaker, isElsewhere),
     { granted, timestamp, messageId, sourceId },
   ]);
 }
@@ -80,11 +93,16 @@ export function permits(profile: Consenting, { consent = [], purposes = [] }: Ne
   return consent.every((category) => said(category) === true) && purposes.every((one) => isAllowed(one, said));
 }
 
-/** Whether each kept category is granted: every identifier with a statement must grant it. */
+/**
+ * Whether each kept category is granted: every identifier with a statement must grant it. What was said elsewhere can
+ * refuse and undo no refusal; it ends where the identifier itself says something later.
+ */
 export function consentOf(consent: Consent): Map<string, boolean> {
   const granted = new Map<string, boolean>();
   for (const [key, statement] of consent) {
     const category = categoryOf(key);
+    const own = isSaidElsewhere(key) ? consent.get(consentKey(category, speakerOf(key))) : undefined;
+    if (own !== undefined && own.timestamp > statement.timestamp) continue;
     granted.set(category, statement.granted && (granted.get(category) ?? true));
   }
   return granted;

@@ -1,7 +1,7 @@
 import { formerName } from '../identifiers/former-name.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import { type Barrier, barrierText, joinBarriers } from '../privacy/barrier.ts';
-import { type Consent, categoryOf, consentKey, speakerOf } from '../profile/consent.ts';
+import { type Consent, categoryOf, consentKey, isSaidElsewhere, speakerOf } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 import { causedBy, type IdentityLogEntry } from './batch/identity-log.ts';
 import type { StitchRules } from './batch/rules.ts';
@@ -138,7 +138,9 @@ function partedAt(profile: Profile, { from, to, at }: Parting): Parted {
 const spokenAs = (consent: Consent, from: Identifier, to: Identifier, isTheirs: (time: string) => boolean): Consent =>
   new Map(
     [...consent].map(([key, said]) =>
-      speakerOf(key) === from && isTheirs(said.timestamp) ? [consentKey(categoryOf(key), to), said] : [key, said],
+      speakerOf(key) === from && isTheirs(said.timestamp)
+        ? [consentKey(categoryOf(key), to, isSaidElsewhere(key)), said]
+        : [key, said],
     ),
   );
 

@@ -106,7 +106,7 @@ export class WorkingSet {
     for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
     this.join(sighting, pending);
     if (sighting.correction) applyCorrection(pending, sighting, identifiers, this.rules.survivorship);
-    else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark });
+    else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark, isElsewhere: dropped.length > 0 });
     pending.sightings.push(sighting);
   }
 

@@ -1,7 +1,7 @@
 import { eventTypes } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Touches } from '../profile/campaign-touch.ts';
-import { type ConsentStatement, categoryOf, consentKey, speakerOf } from '../profile/consent.ts';
+import { type ConsentStatement, categoryOf, consentKey, spokenUnder } from '../profile/consent.ts';
 import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
 import type { Statement } from '../profile/trait.ts';
@@ -77,7 +77,7 @@ export function packProfile(profile: Lists): Record<string, string> {
     sayings: statements,
     consent: [...profile.consent].map(([key, { granted, timestamp, messageId, sourceId }]) => [
       categoryOf(key),
-      speakerOf(key),
+      spokenUnder(key),
       granted ? 1 : 0,
       packTime(timestamp),
       messageId,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import {
+  type ConsentStatement,
   categoryOf,
   consentKey,
   consentOf,
@@ -12,6 +13,7 @@ import {
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { packProfile, unpackProfile } from '../../../lambdas/core/table/profile-packing.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 const stated = (granted: boolean, n: number, messageId = 'm1') => ({ granted, timestamp: minute(n), messageId });
 
@@ -66,6 +68,19 @@ it('counts for nobody when nobody is named, or nothing is said', () => {
   expect(statementsOf(eventOf({ userId: 'u' }), ['user_id:u'])).toEqual([]);
 });
 
+type Said = readonly [at: number, identifiers: readonly Identifier[], ads: boolean];
+it.each(sharedCases<{ said: readonly Said[] }, boolean>('consent/elsewhere'))('$name', ({ input, expected }) => {
+  const consent = new Map<string, ConsentStatement>();
+  for (const [at, identifiers, ads] of input.said) {
+    const kept = identifiers.filter((id) => id !== 'anonymous_id:x');
+    const event = { ...saying({ ads }), timestamp: minute(at) };
+    for (const [key, statement] of statementsOf(event, kept, kept.length < identifiers.length))
+      consent.set(key, joinConsent(consent.get(key), statement));
+  }
+  expect(consentOf(consent)).toEqual(new Map([['ads', expected]]));
+  for (const key of consent.keys()) expect(speakerOf(key)).toMatch(/^(user_id:u|anonymous_id:own)$/);
+});
+
 it('grants what nobody refused', () =>
   expect(
     consentOf(
@@ -94,15 +109,17 @@ const speakers = fc
 it('parts category and identifier of any text again, also as they are stored', () =>
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(text, speakers, fc.boolean(), fc.constantFrom(undefined, 'web')), { maxLength: 5 }),
+      fc.array(fc.tuple(text, speakers, fc.boolean(), fc.constantFrom(undefined, 'web'), fc.boolean()), {
+        maxLength: 5,
+      }),
       (all) => {
-        for (const [category, speaker] of all) {
-          const key = consentKey(category, speaker);
+        for (const [category, speaker, , , isElsewhere] of all) {
+          const key = consentKey(category, speaker, isElsewhere);
           expect([categoryOf(key), speakerOf(key)]).toEqual([category, speaker]);
         }
         const consent = new Map(
-          all.map(([category, speaker, granted, sourceId]) => [
-            consentKey(category, speaker),
+          all.map(([category, speaker, granted, sourceId, isElsewhere]) => [
+            consentKey(category, speaker, isElsewhere),
             { ...stated(granted, 1), ...(sourceId && { sourceId }) },
           ]),
         );

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from cdp.segments.consent import preferences
+from cdp.segments.consent import granted, preferences
 from cdp.segments.definitions import Definitions
 from cdp.segments.fulfils import fulfils
 from cdp.segments.person import Account, Person
@@ -79,6 +79,12 @@ def test_conditions_on_accounts(input, expected):
 @pytest.mark.parametrize(("input", "expected"), shared_cases("consent/said"))
 def test_what_an_event_says_of_consent(input, expected):
     assert preferences(json.dumps(input)) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("consent/elsewhere"))
+def test_what_is_said_on_devices_of_others(input, expected):
+    said = [(at, identifiers, {"ads": is_granted}) for at, identifiers, is_granted in input["said"]]
+    assert granted(said, {"user_id:u", "anonymous_id:own"}) == {"ads": expected}
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("consent/purposes"))

@@ -122,6 +122,17 @@ describe('an opt-out', () => {
     expect(allowedTo(table, 'user_id:ann')).toEqual(['ads', 'partners', 'statistics', 'maps']);
   });
 
+  it('outlives a yes that somebody says for them on a device of another person', async () => {
+    const table = await annAndBob(config);
+    await fileAndRun(officerInMemory(table, config), optOut(1), 'user_id:ann');
+    const later = { timestamp: '2026-05-01T13:00:00.000Z', receivedAt: '2026-05-01T13:00:00.000Z' };
+    await send(table, eventOf({ userId: 'cleo', anonymousId: 'family', ...later }));
+    const yes = { context: { consent: { categoryPreferences: { sale_or_share: true, C4: true } } } };
+    await send(table, eventOf({ userId: 'ann', anonymousId: 'family', ...yes, ...later }));
+    expect(allowedTo(table, 'anonymous_id:family')).toEqual(['partners', 'statistics', 'maps']);
+    expect(allowedTo(table, 'user_id:ann')).toEqual(['statistics', 'maps']);
+  });
+
   it('of somebody unknown counts as soon as they come', async () => {
     const table = new MemoryTable();
     const { profileIds } = await fileAndRun(officerInMemory(table, config), optOut(1), 'email:zoe@example.com');

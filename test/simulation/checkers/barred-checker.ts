@@ -30,7 +30,7 @@ export class BarredChecker {
   private readonly suppressedSince = new Map<string, number>();
   /** Identifiers that refused the sale of their data, and when. */
   private readonly refused = new Map<string, number>();
-  /** Under which identifiers somebody may have allowed the sale, and when last. */
+  /** Devices on which somebody allowed the sale, and when last. */
   private readonly allowed = new Map<string, number>();
   private readonly tally: Tally;
 
@@ -40,8 +40,8 @@ export class BarredChecker {
 
   hear(happened: Happened, line: string): void {
     this.happened.set(markOf(Event.parse(JSON.parse(line))), happened);
-    // A device that is not kept for a person, because it is somebody else's, speaks as the person.
-    if (happened.allowsSale) for (const name of namesOf(happened)) later(this.allowed, name, happened.at);
+    const device = namesOf(happened).at(-1);
+    if (happened.allowsSale && device !== undefined) later(this.allowed, device, happened.at);
   }
 
   /** A request is done, or another one begins that may end it. */
@@ -178,7 +178,7 @@ export class BarredChecker {
 
   /**
    * Whoever opted out stays so, whatever merges, whatever comes again and whatever their devices say, until they are
-   * erased, or say yes under the identifier that refused.
+   * erased; a device that opted out itself may take it back.
    */
   private checkRefused(profile: Profile): void {
     const { profileId, identifiers, consent } = profile;

@@ -17,6 +17,13 @@ import { countingAt } from '../../segments/history/standing.ts';
 import { programOf } from '../../segments/program/compile.ts';
 import type { StitchRules } from '../batch/rules.ts';
 
+interface Applying {
+  readonly rules: StitchRules;
+  readonly mark?: string;
+  /** Whether the event names less trusted identifiers, too, which are not kept. */
+  readonly isElsewhere?: boolean;
+}
+
 /**
  * Applies one event to a draft, with the identifiers that placed it. A marked message changes nothing. A replayed
  * message from before the marks is not counted, because it may have been counted already.
@@ -25,7 +32,7 @@ export function applyEvent(
   draft: Draft,
   event: Event,
   identifiers: readonly Identifier[],
-  { rules, mark = markOf(event) }: { readonly rules: StitchRules; readonly mark?: string },
+  { rules, mark = markOf(event), isElsewhere = false }: Applying,
 ): void {
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
@@ -50,7 +57,7 @@ export function applyEvent(
       ...joinSeen(draft.identifiers.get(id), seen),
       linked: linkedSince(draft, id, receivedAt, rules.identity),
     });
-  const statements = draft.collection === 'users' ? statementsOf(event, identifiers) : [];
+  const statements = draft.collection === 'users' ? statementsOf(event, identifiers, isElsewhere) : [];
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
 }
 

@@ -106,7 +106,10 @@ function statesNewsOfPerson(
   )
     return true;
   // The statement is under the last identifier that the event kept, which is unknown.
-  const [categories = [], ...others] = identifiers.map((id) => statementsOf(event, [id]).map(([key]) => key));
+  const last = identifiers.length - 1;
+  const [categories = [], ...others] = identifiers.map((id, n) =>
+    statementsOf(event, [id], n < last).map(([key]) => key),
+  );
   return categories.some((key, n) =>
     [key, ...others.map((keys) => keys[n] ?? '')].every(
       (one) => isKept(one, horizons) && isLater(timestamp, consent.get(one)?.timestamp),
