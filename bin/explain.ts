@@ -124,9 +124,10 @@ function consentLines({ purposes, withheldFrom }: Tellings['consent']): string[]
   const rows = purposes.flatMap(({ purpose, isAllowed, by, statements }) => {
     const standing = `${isAllowed ? 'allowed' : 'not allowed'} by ${by === 'default' ? 'its default' : by}`;
     if (statements.length === 0) return [[purpose, standing, '', '', '', '']];
-    return statements.map(({ category, granted, identifier, at, sourceId }) => {
+    return statements.map(({ category, granted, identifier, isElsewhere, at, sourceId }) => {
       const said = `${category} ${granted ? 'yes' : 'no'}`;
-      return [purpose, standing, said, at, sourceId ?? 'unknown source', identifier];
+      const speaker = isElsewhere ? `${identifier} on a device of somebody else` : identifier;
+      return [purpose, standing, said, at, sourceId ?? 'unknown source', speaker];
     });
   });
   return [

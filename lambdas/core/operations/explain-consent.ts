@@ -1,6 +1,6 @@
 import { type Purpose, purposesOf } from '../consent/purpose.ts';
 import { clausesOf, isAllowed, standingOf } from '../consent/standing.ts';
-import { categoryOf, permits, saidBy, speakerOf } from '../profile/consent.ts';
+import { categoryOf, isSaidElsewhere, permits, saidBy, speakerOf } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 
 /** One statement that decides about a purpose. */
@@ -9,6 +9,8 @@ interface Statement {
   readonly granted: boolean;
   /** The identifier under which it was said. */
   readonly identifier: string;
+  /** Whether it was said on a device of somebody else, so that it undoes nothing that the identifier refused. */
+  readonly isElsewhere: boolean;
   readonly at: string;
   /** Null in statements that were stored before it was kept. */
   readonly sourceId: string | null;
@@ -65,6 +67,7 @@ function statementsAbout(purpose: Purpose, { consent }: Profile): Statement[] {
       category: categoryOf(key),
       granted,
       identifier: speakerOf(key),
+      isElsewhere: isSaidElsewhere(key),
       at: timestamp,
       sourceId: sourceId ?? null,
       messageId,

@@ -26,8 +26,8 @@ const elsewhere = '~';
 
 /**
  * `category|identifier`, with `|` and `%` of the category escaped: clients choose both texts, and the first `|`
- * separates them. What was said on a device that is not kept for the person, because it is somebody else's, is kept
- * apart from what the identifier said itself.
+ * separates them. What was said on a device that is not kept for the person, because it is somebody else's or a barrier
+ * stops it, is kept apart from what the identifier said itself.
  */
 export const consentKey = (category: string, speaker: Identifier, isElsewhere = false): string =>
   `${category.replace(/[%|]/g, encodeURIComponent)}|${isElsewhere ? elsewhere : ''}${speaker}`;

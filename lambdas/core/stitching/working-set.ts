@@ -88,7 +88,8 @@ export class WorkingSet {
   }
 
   apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement, mark: string): void {
-    const { event, collection, blocked } = sighting;
+    const { event, collection, blocked, isCut = false } = sighting;
+    const isElsewhere = isCut || dropped.length > 0;
     this.release(sighting);
     const pending = this.merge(this.pendingOf(profiles), event) ?? this.create(sighting, identifiers);
     const why = { profileId: pending.draft.profileId, ...causedBy(event) };
@@ -106,7 +107,7 @@ export class WorkingSet {
     for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
     this.join(sighting, pending);
     if (sighting.correction) applyCorrection(pending, sighting, identifiers, this.rules.survivorship);
-    else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark, isElsewhere: dropped.length > 0 });
+    else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark, isElsewhere });
     pending.sightings.push(sighting);
   }
 

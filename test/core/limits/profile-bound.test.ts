@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { boundProfile } from '../../../lambdas/core/limits/profile-bound.ts';
 import { isGranted } from '../../../lambdas/core/profile/consent.ts';
 import { joinProfiles } from '../../../lambdas/core/profile/join.ts';
@@ -63,7 +64,9 @@ const someEvents = fc.uniqueArray(someEvent, {
 function profileOf(events: readonly Event[], bound: (draft: Draft) => Draft = (draft) => draft): Draft {
   let draft = newProfile('p', eventOf({ receivedAt: at, timestamp: events[0]?.timestamp ?? at }));
   for (const event of events) {
-    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: config });
+    const isElsewhere = event.messageId.endsWith('3');
+    const device: readonly Identifier[] = isElsewhere ? [] : [`anonymous_id:${event.anonymousId}`];
+    applyEvent(draft, event, ['user_id:u1', ...device], { rules: config, isElsewhere });
     draft = bound(draft);
   }
   return draft;

@@ -24,6 +24,7 @@ it('says what decides each purpose, with source and time, and whom it keeps from
   const consent = new Map([
     [consentKey('ads', 'anonymous_id:a'), said(true)],
     [consentKey('@gpc', 'anonymous_id:b'), said(false, 'web')],
+    [consentKey('ads', 'user_id:u', true), said(true)],
     [consentKey('mail', 'anonymous_id:a'), said(true, 'web')],
   ]);
   const at = { at: minute(1), messageId: 'm1' };
@@ -32,8 +33,16 @@ it('says what decides each purpose, with source and time, and whom it keeps from
       {
         ...{ purpose: 'ads', isAllowed: false, by: 'statements' },
         statements: [
-          { category: 'ads', granted: true, identifier: 'anonymous_id:a', sourceId: null, ...at },
-          { category: '@gpc', granted: false, identifier: 'anonymous_id:b', sourceId: 'web', ...at },
+          { category: 'ads', granted: true, identifier: 'anonymous_id:a', isElsewhere: false, sourceId: null, ...at },
+          {
+            category: '@gpc',
+            granted: false,
+            identifier: 'anonymous_id:b',
+            isElsewhere: false,
+            sourceId: 'web',
+            ...at,
+          },
+          { category: 'ads', granted: true, identifier: 'user_id:u', isElsewhere: true, sourceId: null, ...at },
         ],
       },
       { purpose: 'stats', isAllowed: true, by: 'default', statements: [] },

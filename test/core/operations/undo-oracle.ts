@@ -26,7 +26,7 @@ export class UndoOracle {
   private readonly layers = new Map<string, Layer>();
   private readonly links = new Map<string, Link>();
   private readonly known = new Set<string>();
-  /** By message the name that it was said under: the least trusted that it kept. */
+  /** By message the name that it was said under: the least trusted that it kept, after `~` if it also had others. */
   private readonly speakers = new Map<string, string>();
 
   /** Takes in a batch of events. `newId` says which profile a message made. */
@@ -39,7 +39,8 @@ export class UndoOracle {
       if (this.known.has(event.messageId)) continue;
       this.known.add(event.messageId);
       const [names, roots] = this.place(event);
-      this.speakers.set(event.messageId, names.at(-1) ?? '');
+      const isElsewhere = names.length < namesOf(event).length;
+      this.speakers.set(event.messageId, `${isElsewhere ? '~' : ''}${names.at(-1) ?? ''}`);
       const target = roots[0] ?? this.create(newId(event.messageId), event.receivedAt, made);
       for (const other of roots.slice(1)) {
         for (const [key, at] of other.wholeSince) target.wholeSince.set(key, min(target.wholeSince.get(key), at));
@@ -147,9 +148,11 @@ export class UndoOracle {
         .slice(0, 10),
       consent: sorted(
         links.flatMap(([name, { seen }]) =>
-          lastWord(
-            name,
-            seen.filter(({ messageId }) => this.speakers.get(messageId) === name),
+          [name, `~${name}`].flatMap((speaker) =>
+            lastWord(
+              speaker,
+              seen.filter(({ messageId }) => this.speakers.get(messageId) === speaker),
+            ),
           ),
         ),
       ),

@@ -303,6 +303,25 @@ describe('what was applied', () => {
     expect([person(), table.writes]).toEqual([before, writes]);
   });
 
+  it.each([
+    { name: 'of somebody else', isBarred: false, said: { anonymousId: 'family' } },
+    { name: 'of somebody else, from before that was kept apart', isBarred: false, said: {} },
+    { name: 'of somebody suppressed', isBarred: true, said: { anonymousId: 'family' } },
+    { name: 'of somebody suppressed, from before that was kept apart', isBarred: true, said: {} },
+  ])('has said no more of consent than what was said later, on a device $name', async ({ isBarred, said }) => {
+    const { take, person, table } = await ann();
+    await take([eventOf({ messageId: 'cleo', userId: 'cleo', anonymousId: 'family', receivedAt: hour(0) })]);
+    if (isBarred) await table.forPrivacy().suppress('anonymous_id:family');
+    const consent = (ads: boolean) => ({ context: { consent: { categoryPreferences: { ads } } } });
+    const yes = annSays({ messageId: 'yes', timestamp: hour(101), receivedAt: hour(101), ...said, ...consent(true) });
+    await take([{ ...yes, replayed: undefined } as Event]);
+    const isApart = 'anonymousId' in said;
+    expect([...(person()?.consent.keys() ?? [])]).toEqual([isApart ? 'ads|~user_id:ann' : 'ads|user_id:ann']);
+    const { writes } = table;
+    await take([annSays({ anonymousId: 'family', ...consent(false) })]);
+    expect(table.writes).toBe(writes);
+  });
+
   it('stays where an operator left it, though its identifiers lead elsewhere since', async () => {
     const { take, part, person, table } = await ann();
     await take([

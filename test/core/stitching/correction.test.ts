@@ -234,6 +234,23 @@ describe('a correction', () => {
     ]);
   });
 
+  it('takes with it what was said under it on a device of somebody else, and leaves that of others', async () => {
+    const { table, take, version } = stream();
+    const consent = { categoryPreferences: { ads: false } };
+    await take(eventOf({ userId: 'bob', anonymousId: 'family' }));
+    const person = { type: 'identify', userId: 'ann', traits: { email: 'ann@x.org' }, context: { consent } };
+    await take(
+      eventOf({ ...person, anonymousId: 'family' }),
+      eventOf({ type: 'track', event: 'A', userId: 'ann', anonymousId: 'family', context: { consent } }),
+    );
+    const ofAnn = () => table.live().flatMap((one) => (one.identifiers.has('user_id:ann') ? [one] : []));
+    expect([...(ofAnn()[0]?.consent.keys() ?? [])].sort()).toEqual(['ads|~email:ann@x.org', 'ads|~user_id:ann']);
+    const profileId = ofAnn()[0]?.profileId ?? '';
+    const profile = { profileId, version: version(profileId), released: ['email:ann@x.org'] };
+    await take(correctionOf({ identifiers: ['user_id:ann'], profile }));
+    expect([...(ofAnn()[0]?.consent.keys() ?? [])]).toEqual(['ads|~user_id:ann']);
+  });
+
   it('is taken in once, however often it comes', async () => {
     const { table, take, version } = stream();
     await take(ann);

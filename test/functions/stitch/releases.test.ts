@@ -131,6 +131,19 @@ describe('stitch and a released identifier', () => {
     expect(consentOf('crm:31')).toEqual([[['ads|crm:31', true]]]);
   });
 
+  it('keeps what the identifier said on a device of somebody else', async () => {
+    const table = new MemoryTable();
+    const consent = { categoryPreferences: { ads: false } };
+    await stitched(table, said('bob', 1, { userId: 'bob', anonymousId: 'family' }));
+    const row = { ...contact('31'), userId: 'ann', anonymousId: 'family' };
+    await stitched(table, said('ann', 2, { ...row, context: { ...row.context, consent } }));
+    const consentOfAnn = () =>
+      table.live().flatMap((one) => (one.identifiers.has('user_id:ann') ? [...one.consent.keys()] : []));
+    expect(consentOfAnn()).toEqual(['ads|~crm:31']);
+    await stitched(table, released('crm:31', 5));
+    expect(consentOfAnn()).toEqual([`ads|~${former(5)}`]);
+  });
+
   it('takes no room of a limit, so that another id can come', async () => {
     const one = configOf({ identity: { limits: { crm: { max: 1 } } } });
     const table = new MemoryTable();

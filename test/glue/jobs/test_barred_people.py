@@ -19,6 +19,7 @@ MADE = ("identity_map", "event_profiles", "profiles", "customer_360", "sessions"
 ORDER = {"order_id": "o", "total": 10, "currency": "EUR"}
 SUE = {"user_id:sue-4c", "email:sue-4c@example.com", "anonymous_id:sue-4c-pad"}
 ANN = {"user_id:ann-7f", "email:ann-7f@example.com", "anonymous_id:ann-7f-pad"}
+WILLING = {"key": "willing", "where": {"consent": "ads", "is": "granted"}}
 BARRED = dict.fromkeys(ANN, ERASED.timestamp() * 1000) | dict.fromkeys(SUE, ALWAYS)
 
 
@@ -36,12 +37,17 @@ def of(name: str, at: float) -> list[dict]:
     ]
 
 
+def asked(yes: bool) -> dict:
+    return {"context": {"consent": {"categoryPreferences": {"ads": yes}}}}
+
+
 CORRECTED = {"identifiers": ["email:ann-7f@example.com"], "profile": {"profileId": "per_1", "version": 1}}
 FIRST = [
     *of("ann-7f", 10),
     *of("sue-4c", 10),
     *of("bob", 10),
-    said("bob-on-pad", 11, userId="bob", anonymousId="ann-7f-pad"),
+    said("bob-refused", 10.5, userId="bob", **asked(False)),
+    said("bob-on-pad", 11, userId="bob", anonymousId="ann-7f-pad", **asked(True)),
 ]
 LATE = [
     said("ann-7f-late", 11, userId="ann-7f"),
@@ -52,7 +58,7 @@ LATE = [
     *of("sue-4c", 13),
     said("eve-refused", 13, userId="eve", event=None),
 ]
-KEPT = {"bob-10-1", "bob-10-2", "bob-on-pad", "ann-again"}
+KEPT = {"bob-10-1", "bob-10-2", "bob-refused", "bob-on-pad", "ann-again"}
 BEFORE = {message for name in ("ann-7f", "sue-4c") for message in (f"{name}-10-1", f"{name}-10-2")}
 
 
@@ -60,7 +66,7 @@ class Barred(Lake):
     """A lake whose jobs may ask about barriers."""
 
     def __init__(self, spark, directory):
-        super().__init__(spark, directory, PLAIN | {"identity": RULES, "packing": DICTIONARY})
+        super().__init__(spark, directory, PLAIN | {"identity": RULES, "packing": DICTIONARY, "segments": [WILLING]})
         self.secrets = Secrets()
 
     def given(self, *more: str) -> list[str]:
@@ -128,7 +134,7 @@ def test_nobody_has_a_barrier_so_everybody_is_there_and_no_secret_is_read(whole)
 
 def test_what_comes_in_late_is_counted_and_in_no_table(barred):
     # The first object is read again; whoever is barred is not looked up among what is stored.
-    assert barred["counted"] == {"lines": 15, "accepted": 1, "rejected": 1, "repeated": 3, "suppressed": 10}
+    assert barred["counted"] == {"lines": 16, "accepted": 1, "rejected": 1, "repeated": 4, "suppressed": 10}
     assert barred["taken"] == BEFORE | KEPT | {"eve-refused"}
 
 
@@ -141,7 +147,11 @@ def test_what_the_lake_had_makes_nobody_any_more(lake, barred):
 def test_a_person_who_comes_back_is_there_with_what_came_later_and_a_friend_keeps_what_is_theirs(lake, barred):
     assert lake.identifiers() & ANN == {"user_id:ann-7f"}
     counts = dict(lake.rows("profiles", "profile_id", "event_count"))
-    assert (counts[lake.owner("ann-7f")], counts[lake.owner("bob")]) == (1, 3)
+    assert (counts[lake.owner("ann-7f")], counts[lake.owner("bob")]) == (1, 4)
+
+
+def test_a_yes_on_the_device_of_an_erased_person_undoes_nothing_that_a_friend_refused(lake, barred):
+    assert dict(lake.rows("profiles", "profile_id", "segments"))[lake.owner("bob")] == []
 
 
 def test_a_comparison_sends_nothing_of_them(lake, barred):

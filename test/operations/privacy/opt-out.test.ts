@@ -122,14 +122,25 @@ describe('an opt-out', () => {
     expect(allowedTo(table, 'user_id:ann')).toEqual(['ads', 'partners', 'statistics', 'maps']);
   });
 
-  it('outlives a yes that somebody says for them on a device of another person', async () => {
+  it.each([
+    { name: 'another person', bar: async () => undefined },
+    {
+      name: 'somebody who is suppressed',
+      bar: (table: MemoryTable) => table.forPrivacy().suppress('anonymous_id:family'),
+    },
+    {
+      name: 'somebody who is erased later',
+      bar: (table: MemoryTable) =>
+        table.forPrivacy().erase('anonymous_id:family', '2026-05-01T14:00:00.000Z', () => true),
+    },
+  ])('outlives a yes that they say on a device of $name', async ({ bar }) => {
     const table = await annAndBob(config);
     await fileAndRun(officerInMemory(table, config), optOut(1), 'user_id:ann');
     const later = { timestamp: '2026-05-01T13:00:00.000Z', receivedAt: '2026-05-01T13:00:00.000Z' };
     await send(table, eventOf({ userId: 'cleo', anonymousId: 'family', ...later }));
+    await bar(table);
     const yes = { context: { consent: { categoryPreferences: { sale_or_share: true, C4: true } } } };
     await send(table, eventOf({ userId: 'ann', anonymousId: 'family', ...yes, ...later }));
-    expect(allowedTo(table, 'anonymous_id:family')).toEqual(['partners', 'statistics', 'maps']);
     expect(allowedTo(table, 'user_id:ann')).toEqual(['statistics', 'maps']);
   });
 

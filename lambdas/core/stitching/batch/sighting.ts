@@ -13,6 +13,8 @@ export interface Sighting {
   readonly event: Event;
   readonly collection: Collection;
   readonly identifiers: readonly Identifier[];
+  /** Whether a barrier keeps its least trusted identifier out of these. */
+  readonly isCut?: true | undefined;
   /** Identifiers in the event that never link people. */
   readonly blocked: readonly Identifier[];
   /** Identifiers of the person whose call names the account, of whom the most trusted decides whether it counts. */

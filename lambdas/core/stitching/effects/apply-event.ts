@@ -20,7 +20,7 @@ import type { StitchRules } from '../batch/rules.ts';
 interface Applying {
   readonly rules: StitchRules;
   readonly mark?: string;
-  /** Whether the event names less trusted identifiers, too, which are not kept. */
+  /** Whether the event also names a less trusted identifier, which is not kept. */
   readonly isElsewhere?: boolean;
 }
 

@@ -91,7 +91,7 @@ function statesNews(
 
 function statesNewsOfPerson(
   { accounts, touches, consent, horizons }: Profile,
-  { event, identifiers }: Sighting,
+  { event, identifiers, isCut }: Sighting,
   rules: IdentityRules,
 ): boolean {
   const { timestamp } = event;
@@ -105,11 +105,13 @@ function statesNewsOfPerson(
       isLater(timestamp, touches.last?.timestamp))
   )
     return true;
-  // The statement is under the last identifier that the event kept, which is unknown.
+  // The statement is under the last identifier that the event kept, which is unknown; also one that spoke for a device
+  // of somebody else, before that was kept apart.
   const last = identifiers.length - 1;
-  const [categories = [], ...others] = identifiers.map((id, n) =>
-    statementsOf(event, [id], n < last).map(([key]) => key),
+  const speakers = identifiers.flatMap((id, n) =>
+    n < last || isCut ? [statementsOf(event, [id]), statementsOf(event, [id], true)] : [statementsOf(event, [id])],
   );
+  const [categories = [], ...others] = speakers.map((statements) => statements.map(([key]) => key));
   return categories.some((key, n) =>
     [key, ...others.map((keys) => keys[n] ?? '')].every(
       (one) => isKept(one, horizons) && isLater(timestamp, consent.get(one)?.timestamp),

@@ -21,10 +21,16 @@ export function passBarriers(sightings: readonly Sighting[], barriers: Barriers 
   for (const sighting of sightings) {
     const verdict = verdictOf(sighting, barriers);
     if (verdict.dropped !== undefined) suppressed.push(sighting);
-    else passed.push(verdict.kept === sighting.identifiers ? sighting : { ...sighting, identifiers: verdict.kept });
+    else passed.push(verdict.kept === sighting.identifiers ? sighting : withOnly(verdict.kept, sighting));
   }
   return { passed, suppressed };
 }
+
+const withOnly = (kept: readonly Identifier[], sighting: Sighting): Sighting => ({
+  ...sighting,
+  identifiers: kept,
+  ...(kept.at(-1) !== sighting.identifiers.at(-1) && { isCut: true }),
+});
 
 function verdictOf({ event, collection, identifiers, correction, by }: Sighting, barriers: Barriers): Verdict {
   const barrierOf = (owner: Collection) => (id: Identifier) => barriers.get(ownerName(owner, id));
