@@ -33,8 +33,9 @@ const setupFiles = ['test/fixtures/seeded-laws.ts', 'test/fixtures/stored-aggreg
 export default defineConfig({
   test: {
     projects: [
-      // Functions of their arguments: files share a world, so that not each loads everything again.
-      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: 300_000 } },
+      // Functions of their arguments: files share a world, so that not each loads everything again. The longest law
+      // takes a minute alone, and may get a tenth of a processor beside platforms.
+      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: 900_000 } },
       {
         test: {
           name: 'unit',

@@ -46,21 +46,21 @@ const onPlatform = (name: keyof typeof inputs): Part => ({ ...vitest(name), need
 const inBackground = (part: Part): Part => ({ ...part, command: ['nice', '-n', '10', ...part.command] });
 
 /**
- * Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. The first
- * runs in the background, so that what the second waits for comes as on a machine of its own. What keeps every
- * processor busy comes last in the first.
+ * Lanes run side by side, and the parts of a lane one after the other. Two compute, in the background; the other two
+ * mostly wait, for batches, queues and alarms, and get the processors first, so that what they wait for comes as on a
+ * machine of its own.
  */
 export const lanes: readonly (readonly Part[])[] = [
-  [
-    ...(['pure', 'infra', 'simulation', 'unit', 'mocking', 'repository'] as const).map(vitest),
-    // Two processes with a Spark session each: one alone leaves half of two cores idle.
-    pytest('glue', '-n', '2', '--dist', 'loadfile'),
-  ].map(inBackground),
+  (['pure', 'infra', 'simulation', 'unit', 'mocking', 'repository'] as const).map(vitest).map(inBackground),
+  // Two processes with a Spark session each.
+  [pytest('glue', '-n', '2', '--dist', 'loadfile')].map(inBackground),
   [
     // On a platform of its own: it breaks part after part, and no other may have let an alarm ring before.
     vitest('alarms'),
     // The storm comes last, because it fills the table.
     ...(['e2e', 'operation', 'storm'] as const).map(onPlatform),
+  ],
+  [
     // On a platform of its own: it compares a whole table with what it sent.
     demo,
     // On a platform of its own, which has many tools and webhooks behind a proxy.

@@ -10,8 +10,8 @@ export interface SecondRun {
 }
 
 /**
- * Runs what failed once more, alone: two lanes share the processors of a machine that others may use, too, so that a
- * time limit may pass although nothing is wrong. A fault fails again. Parts whose tests are not in files are run whole.
+ * Runs what failed once more, alone: lanes share the processors of a machine that others may use, too, so that a time
+ * limit may pass although nothing is wrong. A fault fails again. Parts whose tests are not in files are run whole.
  * Where more than five files or parts failed, nothing is run again.
  */
 export async function runFailedAgain(
