@@ -12,9 +12,8 @@ job then fails at its end.
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -30,12 +29,10 @@ from cdp.spark.count_end import count_end
 from cdp.spark.files import read_file, write_file
 from cdp.spark.session import start
 from cdp.tables.iceberg import load, proves_nothing
-from cdp.tables.upkeep import maintain, milliseconds, reason
+from cdp.tables.upkeep import Clock, maintain, milliseconds, reason
 from cdp.tables.watermark import read_marks
 
 JOB = "maintain"
-Clock = Callable[[tzinfo], datetime]
-"""Tells the time."""
 AT_ONCE = 4
 """Tables at a time. A small table spends most of the time waiting for the catalog and the bucket."""
 
@@ -76,12 +73,12 @@ def run_job(
     tables = sorted(row.tableName for row in spark.sql(f"SHOW TABLES IN lake.{args.database}").collect())
     started, barriers = clock(UTC), ask(spark, args, client)
     if barriers.newest_erasure is None:
-        return {"tables": maintain_all(spark, args, tables, started)}
+        return {"tables": maintain_all(spark, args, tables, clock)}
     config = json.loads(Path(args.config).read_text("utf-8"))
     up_to = seen_by_all(chain(config), read_marks(spark, args.database))
     erased = Eraser(spark, args.database, tables, barriers.erasures(), config).erase()
     ended = clock(UTC)
-    reports = maintain_all(spark, args, tables, ended)
+    reports = maintain_all(spark, args, tables, clock)
     kept = timedelta(max(args.keep_days, args.orphan_days))
     unproven = {report["table"]: why for report in reports if (why := flaw(spark, report, ended - kept))}
     if up_to is not None and not unproven:
@@ -100,13 +97,13 @@ def flaw(spark: SparkSession, report: dict, before: datetime) -> str | None:
     return report.get("failed") or proves_nothing(load(spark, report["table"]), milliseconds(before))
 
 
-def maintain_all(spark: SparkSession, args: argparse.Namespace, tables: list[str], now: datetime) -> list[dict]:
+def maintain_all(spark: SparkSession, args: argparse.Namespace, tables: list[str], clock: Clock) -> list[dict]:
     """Maintains all tables; gives the result of each, or why it could not be maintained."""
 
     def report(table: str) -> dict:
         name = f"lake.{args.database}.{table}"
         try:
-            return maintain(spark, name, timedelta(args.keep_days), timedelta(args.orphan_days), now)
+            return maintain(spark, name, timedelta(args.keep_days), timedelta(args.orphan_days), clock)
         except (PySparkException, Py4JJavaError) as error:
             return {"table": name, "failed": reason(error)}
 

@@ -1,6 +1,7 @@
 """Keeps one Iceberg table small: few files and manifests, no old snapshots, no orphan files."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
@@ -14,6 +15,8 @@ from cdp.tables.iceberg import (
     measure,
 )
 
+Clock = Callable[[tzinfo], datetime]
+"""Tells the time."""
 COMPACTION = {
     "min-input-files": "2",
     "delete-file-threshold": "1",
@@ -27,10 +30,11 @@ Spark writes no equality deletes. `rewrite_position_delete_files` would do it, t
 """
 
 
-def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta, now: datetime) -> dict:
+def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta, clock: Clock) -> dict:
     """Maintains one table; gives its measures before and after, and how many orphan files it removed.
 
-    A step with nothing to do does not start: each is a Spark job.
+    A step with nothing to do does not start: each is a Spark job. What a step replaces is old for those after it, so
+    that of a table whose snapshots are not kept (`keep`) one run leaves the newest alone.
     """
 
     def call(procedure: str, **given: str) -> list:
@@ -50,6 +54,7 @@ def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta
         call("rewrite_manifests", use_caching="false")
     if has_removed_entries(load(spark, name)):
         drop_removed_entries(spark, load(spark, name))
+    now = clock(UTC)
     if has_snapshots_before(load(spark, name), milliseconds(now - keep)):
         call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
     removed = []

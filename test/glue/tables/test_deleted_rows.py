@@ -1,6 +1,6 @@
 """Whether files of a table still have rows that were deleted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from cdp.tables.iceberg import has_deleted_rows, load, measure
@@ -23,7 +23,7 @@ def test_a_delete_of_a_file_that_is_gone_deletes_nothing_more(spark, partition):
     assert not has_deleted_rows(load(spark, name))
     spark.sql(f"DELETE FROM {name} WHERE n = {LARGE}")
     assert has_deleted_rows(load(spark, name))
-    maintain(spark, name, timedelta(0), timedelta(3), datetime.now(UTC))
+    maintain(spark, name, timedelta(0), timedelta(3), datetime.now)
     table = load(spark, name)
     left = {"data_files": 2, "delete_files": 1}
     assert {kind: measure(table)[kind] for kind in left} == left
