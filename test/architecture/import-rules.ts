@@ -293,7 +293,7 @@ const others: readonly ImportRule[] = [
   {
     files: /^test\/e2e\//,
     mayImport:
-      /^(?!(lib|bin|lambdas)\/)|^lambdas\/core\/(contract\/|table\/(packing-dictionary|membership-packing)\.ts$|segments\/history\/registry\.ts$|config\/config\.ts$)/,
+      /^(?!(lib|bin|lambdas)\/)|^lambdas\/core\/(contract\/|table\/(packing-dictionary|membership-packing)\.ts$|segments\/history\/registry\.ts$|config\/config\.ts$|privacy\/stores\/)/,
     refused: ['lambdas/functions/collect/handler.ts', 'lib/platform/cdp-stack.ts'],
   },
   { files: /^test\/(?!core\/|e2e\/|fakes\/)/, mayImport: /^(?!local\/start\.ts$)/, refused: ['local/start.ts'] },

@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npmRun } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { rawEvents } from '../observed/lake.ts';
 import { forget, plant, profileOf, type StoredProfile } from '../observed/profiles.ts';
 import { post } from '../observed/requests.ts';
 import { unique } from '../platform/deployment.ts';
+import { textsOf } from '../scan/calls.ts';
+import { complete, eraseInLake, fileErasure } from '../scan/erasure.ts';
+import { expected, namesIn, passing, placesIn, streams, unknown } from '../scan/expected.ts';
+import { expire } from '../scan/expiry.ts';
+import { storesWith, versionsIn } from '../scan/stores-with.ts';
+import { analystAsks, began, dropLetters, everybodyComes, inLake, markers, muchFails, others } from '../scan/story.ts';
+import { ann, askersCome, bob, reportOf, tablet } from './access-report.ts';
 
 const run = async (script: string, ...args: string[]): Promise<string> =>
   (await npmRun(script, ...args, '--local')).stdout;
@@ -48,6 +55,14 @@ async function lapsed(): Promise<readonly [string, string]> {
     { within: 100_000 },
   );
 }
+
+// One filling of the lake serves them all: a run of a job takes longer than all else here.
+beforeAll(async () => {
+  await Promise.all([everybodyComes(), askersCome()]);
+  await muchFails();
+  await inLake();
+}, 600_000);
+afterAll(dropLetters);
 
 describe('npm run compare', () => {
   it('finds what was planted in the table, tells it, and mends it by events', async () => {
@@ -106,4 +121,43 @@ describe('npm run compare', () => {
     };
     expect([failure.code, failure.stdout + failure.stderr]).toEqual([code, expect.stringContaining(says)]);
   });
+});
+
+it('a person who asks gets everything that profiles and the lake have of them, and nothing of a friend on their tablet', async () => {
+  const ofAnn = await reportOf(ann);
+  expect(ofAnn.report.events.rows.map(({ messageId }) => messageId)).toEqual([`${ann}-2`, `${ann}-1`]);
+  expect(ofAnn.report.people[0]?.identifiers.map(({ value }) => value).sort()).toEqual(
+    [ann, `${ann}@example.com`, tablet].sort(),
+  );
+  expect(ofAnn.text).not.toContain(bob);
+  expect(ofAnn.page).toContain('&lt;b&gt;Ann&lt;/b&gt;');
+  expect(ofAnn.page).toContain('Article 15(1)(h)');
+
+  const ofBob = await reportOf(bob);
+  expect(ofBob.report.events.rows.map(({ messageId }) => messageId)).toEqual([`${bob}-1`]);
+  expect(ofBob.text).toContain(`${bob} was here`);
+  expect(ofBob.text).not.toContain(ann);
+  expect(ofBob.text).not.toContain(tablet);
+});
+
+describe('an erasure', () => {
+  const scan = () => storesWith(textsOf(markers), began);
+
+  it('leaves nothing of the person in any store, and all of everybody else', async () => {
+    await analystAsks();
+    const before = await others();
+    expect(unknown).toEqual([]);
+    expect(namesIn(await scan()), 'a scan that cannot see proves nothing').toEqual(expected);
+
+    const filed = await fileErasure(markers.short);
+    await eraseInLake(filed);
+    const left = await scan();
+    expect(placesIn(left, (store) => !passing.includes(store))).toEqual([]);
+    await expire(versionsIn(left));
+    await dropLetters();
+    await complete(filed);
+    const isLeft = (store: string, { at }: { at: number }) => !streams.includes(store) || at >= filed.emptied;
+    expect(placesIn(await scan(), isLeft)).toEqual([]);
+    expect(await others()).toEqual(before);
+  }, 900_000);
 });
