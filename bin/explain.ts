@@ -126,7 +126,7 @@ function consentLines({ purposes, withheldFrom }: Tellings['consent']): string[]
     if (statements.length === 0) return [[purpose, standing, '', '', '', '']];
     return statements.map(({ category, granted, identifier, isElsewhere, at, sourceId }) => {
       const said = `${category} ${granted ? 'yes' : 'no'}`;
-      const speaker = isElsewhere ? `${identifier} on a device of somebody else` : identifier;
+      const speaker = isElsewhere ? `${identifier}, with an identifier that was not kept` : identifier;
       return [purpose, standing, said, at, sourceId ?? 'unknown source', speaker];
     });
   });

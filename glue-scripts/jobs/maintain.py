@@ -45,7 +45,10 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity`")
     add_option(parser)
     parser.add_argument(
-        "--keep-days", type=days_from(0), default=7, help="how long snapshots are kept; the newest always is"
+        "--keep-days",
+        type=days_from(0),
+        default=7,
+        help="how long snapshots are kept; the newest always is. With 0, queries and jobs under way may fail",
     )
     parser.add_argument(
         "--orphan-days",

@@ -19,6 +19,7 @@ const ConsentStatement = z.strictObject({
   category: z.string(),
   isGranted: z.boolean(),
   saidUnder: z.string().nullable(),
+  isElsewhere: z.boolean(),
   at: Time,
   source: z.string().nullable(),
   messageId: z.string(),

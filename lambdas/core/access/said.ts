@@ -1,6 +1,6 @@
 import type { Survivorship } from '../lake/survivorship.ts';
 import { explainTraits } from '../operations/explain-traits.ts';
-import { categoryOf, speakerOf } from '../profile/consent.ts';
+import { categoryOf, isSaidElsewhere, speakerOf } from '../profile/consent.ts';
 import type { Profile } from '../profile/profile.ts';
 import { statementsIn } from '../profile/surviving-trait.ts';
 import { byTodaysRules } from '../stitching/todays-rules.ts';
@@ -16,6 +16,7 @@ export const saidOf = (profile: Profile, isTheirs: IsTheirs, survivorship: Survi
     category: categoryOf(key),
     isGranted: granted,
     saidUnder: isTheirs(speakerOf(key), timestamp) ? speakerOf(key) : null,
+    isElsewhere: isSaidElsewhere(key),
     at: timestamp,
     source: sourceId ?? null,
     messageId,
