@@ -28,14 +28,15 @@ const ownPeople = [
 const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
 const destinations = 'test/e2e/destinations/*.test.ts';
 const sources = 'test/e2e/sources/*.test.ts';
+/** The longest takes a minute or two alone, and may get a tenth of a processor beside platforms. */
+const longestLaw = 900_000;
 const setupFiles = ['test/fixtures/seeded-laws.ts', 'test/fixtures/stored-aggregates.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      // Functions of their arguments: files share a world, so that not each loads everything again. The longest law
-      // takes a minute alone, and may get a tenth of a processor beside platforms.
-      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: 900_000 } },
+      // Functions of their arguments: files share a world, so that not each loads everything again.
+      { test: { name: 'pure', setupFiles, include: pure, isolate: false, testTimeout: longestLaw } },
       {
         test: {
           name: 'unit',
@@ -94,7 +95,7 @@ export default defineConfig({
           name: 'simulation',
           setupFiles,
           isolate: false,
-          testTimeout: 120_000,
+          testTimeout: longestLaw,
           hookTimeout: 60_000,
           include: ['test/{simulation,contract}/**/*.test.ts'],
           exclude: ['test/contract/emulator.test.ts'],

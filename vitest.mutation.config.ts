@@ -8,6 +8,6 @@ export default defineConfig({
     ],
     setupFiles: ['test/fixtures/without-shrinking.ts', 'test/fixtures/stored-aggregates.ts'],
     isolate: false,
-    testTimeout: 60_000,
+    testTimeout: 300_000,
   },
 });

@@ -4,4 +4,4 @@ import { playChosenOrders } from './histories/chosen-orders.ts';
 
 it('profiles end as they must, in orders that fast-check chooses', async () => {
   expect((await playChosenOrders(numRuns(150))).totalOf('contention: ')).toBeGreaterThan(0);
-}, 300_000);
+});

@@ -178,28 +178,20 @@ async function play(steps: readonly Step[], withSince: boolean): Promise<number>
 
 const runs = { numRuns: numRuns(1200) };
 describe('whoever is merged, parted and told of late or again', () => {
-  it(
-    'is who the list of what was said to each makes them, event by event',
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          fc.array(someStep(1), { minLength: 4, maxLength: 30 }),
-          async (steps) => void (await play(steps, true)),
-        ),
-        runs,
+  it('is who the list of what was said to each makes them, event by event', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(someStep(1), { minLength: 4, maxLength: 30 }),
+        async (steps) => void (await play(steps, true)),
       ),
-    300_000,
-  );
-  it(
-    'is who the list of what was said to each makes them, in batches',
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          fc.array(someStep(5), { minLength: 4, maxLength: 20 }),
-          async (steps) => void (await play(steps, false)),
-        ),
-        runs,
+      runs,
+    ));
+  it('is who the list of what was said to each makes them, in batches', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(someStep(5), { minLength: 4, maxLength: 20 }),
+        async (steps) => void (await play(steps, false)),
       ),
-    300_000,
-  );
+      runs,
+    ));
 });

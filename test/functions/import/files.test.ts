@@ -64,7 +64,7 @@ it('each row of a file is sent or in quarantine, with its line', async () => {
   expect(summary.faults.find(({ reason }: { reason: string }) => reason === faults.short)?.first).toEqual(
     first.map(({ line, byte }) => ({ line, byte })),
   );
-}, 600_000);
+});
 
 /** An event without its stamp, which says where the row stood in its file. */
 const unstamped = (json: string) => {

@@ -112,7 +112,7 @@ describe('instances of stitch that remember owners', () => {
       }),
       { numRuns: numRuns(1200) },
     );
-  }, 120_000);
+  });
 
   const again = (n: number) => eventOf({ messageId: `m${n}`, userId: 'u1', anonymousId: 'a', receivedAt: minute(n) });
 
