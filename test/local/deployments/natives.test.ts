@@ -30,7 +30,7 @@ import { type EmptyEmulator, startEmptyEmulator } from '../stack/empty-emulator.
 import { synthesizeConfigured } from './configured.ts';
 import { awsDestinations, filesBelow, inQueue, mailsSent, makePlaces, theirs } from './native-places.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 400_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const stops: (() => unknown)[] = [];
 let emulator: EmptyEmulator;
@@ -157,7 +157,7 @@ async function tableRows(): Promise<{ message_id: string; event: string; segment
 const once = (told: readonly Told[]): Told[] => [...new Map(told.map((call) => [call.messageId, call])).values()];
 const idsOf = (told: readonly Told[], event = 'Order Completed'): string[] =>
   [...new Set(told.filter((each) => each.event === event).map(({ messageId }) => messageId))].sort();
-const patience = { timeout: 150_000, interval: 1_000 };
+const patience = { timeout: 450_000, interval: 1_000 };
 const arrives = (id: string, ids: readonly string[]) =>
   expect.poll(async () => idsOf((await calls[id]?.()) ?? []), patience).toEqual(ids.toSorted());
 
