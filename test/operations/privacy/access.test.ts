@@ -124,6 +124,18 @@ describe('a report', () => {
     expect(report.limits.join()).toContain('Identifiers that somebody else has now are left out');
   });
 
+  it('tells apart what somebody said on a device of somebody else, which undoes no refusal of theirs', async () => {
+    const said = (messageId: string, ads: boolean, more: object) =>
+      eventOf({ userId: 'bob', messageId, context: { consent: { categoryPreferences: { ads } } }, ...more });
+    await sendTo(config)(table, said('no', false, { timestamp: minute(3) }));
+    await sendTo(config)(table, said('yes', true, { timestamp: minute(4), anonymousId: 'tablet' }));
+    const { report } = await reportAbout('user_id:bob');
+    expect(report.people[0]?.consent).toMatchObject([
+      { saidUnder: 'user_id:bob', isGranted: false, isElsewhere: false },
+      { saidUnder: 'user_id:bob', isGranted: true, isElsewhere: true },
+    ]);
+  });
+
   it('says so when the lake never ran, and when it cannot be asked', async () => {
     const never = await reportAbout('user_id:ann');
     expect(never.report.events).toMatchObject({ knownUntil: null, problem: null, rows: [] });
