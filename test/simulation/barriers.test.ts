@@ -3,6 +3,8 @@ import { numRuns } from '../fixtures/laws.ts';
 import { BarredHistory, type PlantedMistake } from './histories/barred-history.ts';
 import { rewritePuts, unreadBarriers, withoutCondition } from './histories/sabotage.ts';
 import { type Chance, seededChance } from './running/chance.ts';
+import { crash, dyingAtEachCall } from './running/deaths.ts';
+import { firstViolation } from './running/first-violation.ts';
 import { Tally } from './running/tally.ts';
 import { SeededTurns } from './running/turns.ts';
 import { type FaultRates, noFaults } from './running/worker.ts';
@@ -43,29 +45,14 @@ describe('people who are erased and suppressed', () => {
   });
 
   it('are so when a worker dies at any of its calls, before or after the call takes effect', async () => {
-    const crash = 0.123;
     const [deaths, tally] = [[] as number[], new Tally()];
     for (const seed of [1, 2]) {
-      let died = true;
-      let at = 0;
-      for (; died; at++) {
-        died = false;
-        let asked = 0;
-        const seeded = seededChance(seed);
-        const chance: Chance = {
-          ...seeded,
-          happens: (probability) => {
-            if (probability !== crash) return seeded.happens(probability);
-            const dies = asked++ === at;
-            died ||= dies;
-            return dies;
-          },
-        };
+      const played = await dyingAtEachCall(seed, async (chance, death) => {
         const history = await play(2, { ...noFaults, crash }, chance);
-        expect(history.violations, `seed ${seed}, death ${at}`).toEqual([]);
+        expect(history.violations, `seed ${seed}, death ${death}`).toEqual([]);
         tally.addAll(history.tally);
-      }
-      deaths.push(at);
+      });
+      deaths.push(played);
     }
     console.log(`${deaths.join(' and ')} deaths`, Object.fromEntries(tally.sorted()));
     expect(Math.min(...deaths)).toBeGreaterThan(50);
@@ -121,13 +108,7 @@ describe('people who are erased and suppressed', () => {
       says: /went from version|is nowhere/,
     },
   ])('are seen not to be so when $name', async ({ planted, says }) => {
-    const found: string[] = [];
-    let seed = 0;
-    while (found.length === 0 && seed++ < 60) {
-      const { violations } = await play(4, faults, seededChance(seed), planted);
-      found.push(...violations.filter((violation) => says.test(violation)));
-    }
-    console.log(`seed ${seed}: ${found[0]}`);
-    expect(found.length).toBeGreaterThan(0);
+    const ofSeed = (seed: number) => play(4, faults, seededChance(seed), planted);
+    expect(await firstViolation(says, 60, ofSeed)).toBeDefined();
   });
 });

@@ -5,7 +5,8 @@ import { type Change, minuteOf, piecesOf } from './imports/contacts.ts';
 import { contentOf, written } from './imports/files.ts';
 import { mistakes, unchecked } from './imports/mistakes.ts';
 import { releasedMeanwhile } from './imports/plan.ts';
-import { type Chance, seededChance } from './running/chance.ts';
+import { seededChance } from './running/chance.ts';
+import { crash, dyingAtEachCall } from './running/deaths.ts';
 import { Tally } from './running/tally.ts';
 import { noFaults } from './running/worker.ts';
 
@@ -32,7 +33,6 @@ describe('whatever fails, whoever drops a file again', () => {
 });
 
 it('a worker may die at any of its calls, before or after it', async () => {
-  const crash = 0.123;
   const columns = { id: 'r', at: '2026-04-01T10:00:00.000Z', user: 'user-1', email: 'a@example.org', city: 'Ulm' };
   const rows = [1, 2, 3, 4, 5].map((n) => written({ ...columns, id: `r${n}` }, true));
   const names = ['imports/files/crm/visits/0.csv', 'imports/files/crm/visits/0 again 1.csv'];
@@ -53,26 +53,12 @@ it('a worker may die at any of its calls, before or after it', async () => {
     rates: { ...noFaults, crash },
     slow: 0,
   };
-  let died = true;
-  let at = 0;
-  for (; died; at++) {
-    died = false;
-    let asked = 0;
-    const seeded = seededChance(plan.seed);
-    const chance: Chance = {
-      ...seeded,
-      happens: (probability) => {
-        if (probability !== crash) return seeded.happens(probability);
-        const dies = asked++ === at;
-        died ||= dies;
-        return dies;
-      },
-    };
+  const played = await dyingAtEachCall(plan.seed, async (chance, death) => {
     const { violations } = await playImports(plan, {}, chance);
-    expect(violations, `death ${at}`).toEqual([]);
-  }
-  console.log(`${at - 1} deaths`);
-  expect(at).toBeGreaterThan(50);
+    expect(violations, `death ${death}`).toEqual([]);
+  });
+  console.log(`${played - 1} deaths`);
+  expect(played).toBeGreaterThan(50);
 });
 
 describe('an id that is released while somebody reads a call of earlier', () => {
