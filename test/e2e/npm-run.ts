@@ -13,3 +13,7 @@ export const npmRun = (
   promisify(execFile)('npm', ['run', '--silent', script, '--', ...args], {
     env: { ...process.env, CDP_LOCAL_DIRECTORY: platform.stateDirectory },
   });
+
+/** Runs a script about the platform of the tests, and gives what it prints. @throws as `npmRun` does */
+export const run = async (script: string, ...args: readonly string[]): Promise<string> =>
+  (await npmRun(script, ...args, '--local')).stdout;

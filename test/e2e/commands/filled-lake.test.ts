@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npmRun } from '../npm-run.ts';
+import { run } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { rawEvents } from '../observed/lake.ts';
 import { forget, plant, profileOf, type StoredProfile } from '../observed/profiles.ts';
@@ -12,9 +12,6 @@ import { expire } from '../scan/expiry.ts';
 import { storesWith, versionsIn } from '../scan/stores-with.ts';
 import { analystAsks, began, dropLetters, everybodyComes, inLake, markers, muchFails, others } from '../scan/story.ts';
 import { ann, askersCome, bob, reportOf, tablet } from './access-report.ts';
-
-const run = async (script: string, ...args: string[]): Promise<string> =>
-  (await npmRun(script, ...args, '--local')).stdout;
 
 const [rich, many, lost, well] = ['rich', 'many', 'lost', 'well'].map((name) => unique(`compared-${name}`)) as [
   string,

@@ -2,7 +2,7 @@ import { DynamoDBClient, RestoreTableToPointInTimeCommand } from '@aws-sdk/clien
 import { DeleteCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { switchedOff } from '../alarms/troubles.ts';
-import { npmRun } from '../npm-run.ts';
+import { run } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { allItems, type Item, profileOf } from '../observed/profiles.ts';
 import { post } from '../observed/requests.ts';
@@ -10,8 +10,6 @@ import { asOwner, stackOutput, unique } from '../platform/deployment.ts';
 
 const table = new DynamoDBClient(asOwner);
 const documents = DynamoDBDocumentClient.from(table);
-const run = async (script: string, ...args: string[]): Promise<string> =>
-  (await npmRun(script, ...args, '--local')).stdout;
 const [ann, bob, device, restored] = [
   unique('restored-ann'),
   unique('restored-bob'),

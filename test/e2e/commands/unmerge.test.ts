@@ -1,12 +1,9 @@
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, describe, expect, it } from 'vitest';
-import { npmRun } from '../npm-run.ts';
+import { run } from '../npm-run.ts';
 import { eventually } from '../observed/eventually.ts';
 import { profileOf } from '../observed/profiles.ts';
 import { platform, unique } from '../platform/deployment.ts';
-
-const run = async (command: string, ...args: string[]): Promise<string> =>
-  (await npmRun(command, ...args, '--local')).stdout;
 
 const analytics = new Analytics({ writeKey: platform.writeKey, host: platform.ingestUrl, flushAt: 1 });
 afterAll(() => analytics.closeAndFlush());

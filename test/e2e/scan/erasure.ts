@@ -2,14 +2,12 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { expect } from 'vitest';
 import { byHand } from '../../../lambdas/core/privacy/stores/store.ts';
 import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
-import { npmRun } from '../npm-run.ts';
+import { run } from '../npm-run.ts';
 import { asOwner } from '../platform/deployment.ts';
 import { findFunction } from '../platform/functions.ts';
 import { age, lakeProof, requestItem } from './request-times.ts';
 
 const lambda = new LambdaClient(asOwner);
-const run = async (script: string, ...args: string[]): Promise<string> =>
-  (await npmRun(script, ...args, '--local')).stdout;
 
 /** Has the hourly function go on with all requests; what this one is then. */
 async function goOn(requestId: string) {

@@ -97,7 +97,7 @@ function readers(since: number): (store: Store) => Promise<readonly Piece[] | un
   return ({ place }) => by[place.in](place as never);
 }
 
-/** Objects of a bucket; of the lake's, what is no current object of another store. */
+/** Objects of a bucket; of the lake's, earlier versions, as its current objects are those of other stores. */
 async function ofBucket(
   ids: RegExp,
   since: number,

@@ -2,7 +2,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { deadLettersUrl, redrive } from '../commands/redrive.ts';
-import { npmRun } from '../npm-run.ts';
+import { run } from '../npm-run.ts';
 import { failFor } from '../observed/deliveries.ts';
 import { eventually } from '../observed/eventually.ts';
 import { identityLog, quarantined, rawEvents } from '../observed/lake.ts';
@@ -18,8 +18,6 @@ import { withOneOf } from './stores-with.ts';
 
 const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
 const sqs = new SQSClient(asOwner);
-const run = async (script: string, ...args: string[]): Promise<string> =>
-  (await npmRun(script, ...args, '--local')).stdout;
 const rows = async (sql: string): Promise<unknown> => JSON.parse(await run('query', `${sql} ORDER BY 1, 2`, '--json'));
 
 /** When the story began: nobody said a marker before. */
@@ -27,8 +25,7 @@ export const began = Date.now();
 /** What the person says who will be erased. */
 export const markers = newMarkers();
 const { short, long } = markers;
-/** A test that failed is run again, on the same platform. */
-const own = (name: string): string => unique(`scan-${name}-${began % 1_000_000}`);
+const own = (name: string): string => unique(`scan-${name}`);
 const [mate, eve, sam] = [own('mate'), own('eve'), own('sam')];
 const shared = { tablet: own('tablet'), firm: own('firm') };
 const samsMail = `${sam}@example.com`;
