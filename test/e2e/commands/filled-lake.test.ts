@@ -143,6 +143,8 @@ describe('an erasure', () => {
   it('leaves nothing of the person in any store, and all of everybody else', async () => {
     await analystAsks();
     const before = await others();
+    expect(before.events).toHaveLength(3);
+    for (const rows of [...before.theirs, before.log, before.mapped]) expect(rows).not.toEqual([]);
     expect(unknown).toEqual([]);
     expect(namesIn(await scan()), 'a scan that cannot see proves nothing').toEqual(expected);
 

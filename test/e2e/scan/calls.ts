@@ -14,8 +14,8 @@ export const newMarkers = (): Markers => ({
   long: `zz${randomBytes(19).toString('hex')}`,
 });
 
-/** What to look for: bounds in manifests have the first 16 characters. */
-export const textsOf = ({ short, long }: Markers): string[] => [short, long.slice(0, 16)];
+/** What to look for: bounds in manifests have the first 16 characters, of which the upper one raises the last. */
+export const textsOf = ({ short, long }: Markers): string[] => [short, long.slice(0, 15)];
 
 /** What is of others, and must stay: a device that a friend uses, too, and an account. */
 interface Shared {

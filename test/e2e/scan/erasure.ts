@@ -30,6 +30,7 @@ export async function fileErasure(userId: string): Promise<Filed> {
   // Destinations are told for five hours; here they have passed.
   await age(requestId, 0, { deleteAfter: new Date().toISOString() });
   const { tableEmptiedAt } = await goOn(requestId);
+  expect(tableEmptiedAt).toEqual(expect.any(String));
   return { requestId, emptied: Date.parse(String(tableEmptiedAt)) };
 }
 

@@ -73,6 +73,16 @@ def test_rows_stay_and_files_become_few(spark, tables):
     assert len(list(tables.rglob("*.parquet"))) == 3, "two data files and the young orphan"
 
 
+def test_a_run_that_keeps_no_days_leaves_nothing_that_it_replaced_itself(spark, tables):
+    name = f"lake.{DATABASE}.crumbs"
+    spark.sql(f"CREATE TABLE {name} (n int) USING iceberg")
+    for n in range(3):
+        spark.sql(f"INSERT INTO {name} VALUES ({n})")
+    after = run(spark, "--keep-days", "0")["crumbs"]["after"]
+    assert (after["data_files"], after["snapshots"]) == (1, 1)
+    assert len([*(tables.parents[1] / "crumbs/data").rglob("*.parquet")]) == 1
+
+
 @pytest.mark.parametrize("given", [["--orphan-days", "1"], ["--keep-days", "-1"]])
 def test_what_would_delete_files_in_use_is_refused(given, capsys):
     with pytest.raises(SystemExit):
