@@ -1,10 +1,11 @@
-"""CloudWatch: what services count, and alarms on it."""
+"""CloudWatch: what services count, alarms on it, and logs."""
 
-from emulator.cloudwatch import alarms, metrics, permissions
+from emulator.cloudwatch import alarms, log_pages, metrics, permissions
 
 
 def apply() -> None:
-    """Counts what services do, evaluates alarms, and names the namespace to IAM."""
+    """Counts what services do, evaluates alarms, pages through logs, and names the namespace to IAM."""
     alarms.apply()
+    log_pages.apply()
     metrics.apply()
     permissions.apply()
