@@ -5,13 +5,18 @@ import { rawEvents } from '../observed/lake.ts';
 import { forget, plant, profileOf, type StoredProfile } from '../observed/profiles.ts';
 import { post } from '../observed/requests.ts';
 import { unique } from '../platform/deployment.ts';
-import { textsOf } from '../scan/calls.ts';
+import { newMarkers, textsOf } from '../scan/calls.ts';
 import { complete, eraseInLake, fileErasure } from '../scan/erasure.ts';
-import { expected, namesIn, passing, placesIn, streams, unknown } from '../scan/expected.ts';
+import * as those from '../scan/expected.ts';
 import { expire } from '../scan/expiry.ts';
+import { leftOf } from '../scan/left.ts';
+import { areThere, decisionsAbout, idsOfHer, others, rememberers } from '../scan/others.ts';
+import { began, markers } from '../scan/people.ts';
+import { planted } from '../scan/plants.ts';
 import { storesWith, versionsIn } from '../scan/stores-with.ts';
-import { analystAsks, began, dropLetters, everybodyComes, inLake, markers, muchFails, others } from '../scan/story.ts';
+import { analystAsks, differ, dropLetters, everybodyComes, inLake, muchFails, toldOfExit } from '../scan/story.ts';
 import { ann, askersCome, bob, reportOf, tablet } from './access-report.ts';
+import { firm, found, lapsed } from './compared.ts';
 
 const [rich, many, lost, well] = ['rich', 'many', 'lost', 'well'].map((name) => unique(`compared-${name}`)) as [
   string,
@@ -24,41 +29,13 @@ const stored = (): Promise<StoredProfile[]> => Promise.all(everyone.map((userId)
 const content = (profiles: readonly StoredProfile[]) =>
   profiles.map(({ identifiers, traits, segments, eventCount }) => ({ identifiers, traits, segments, eventCount }));
 
-/** Kinds of difference of the last comparison that are about these profiles. */
-async function found(profileIds: readonly string[]): Promise<string[]> {
-  const sql = `SELECT kind FROM profile_differences WHERE compared_at = (SELECT max(compared_at) FROM profile_differences)
-    AND profile_id IN (${profileIds.map((id) => `'${id}'`).join(', ')}) ORDER BY kind`;
-  return (JSON.parse(await run('query', sql, '--json')) as { kind: string }[]).map(({ kind }) => kind);
-}
-
-const [firm, buyer] = [unique('compared-firm'), unique('compared-buyer')];
-
-/** A company that stopped ordering, and somebody who buys for it: when both are in their segments, and their ids. */
-async function lapsed(): Promise<readonly [string, string]> {
-  const timestamp = new Date(Date.now() - 40 * 86_400_000).toISOString();
-  const ordered = { event: 'Order Completed', properties: { revenue: 1200 }, context: { groupId: firm }, timestamp };
-  await post('/v1/identify', { userId: buyer, traits: { role: 'buyer' } });
-  await post('/v1/group', { userId: buyer, groupId: firm, traits: { name: 'A company' } });
-  await post('/v1/track', { userId: buyer, messageId: `${buyer}-ordered`, ...ordered });
-  return eventually(
-    async () => {
-      const [account, person] = [await profileOf(`group_id:${firm}`), await profileOf(`user_id:${buyer}`)];
-      expect([account.segments, person.segments]).toEqual([
-        ['lapsed_companies'],
-        expect.arrayContaining(['lapsed_buyers']),
-      ]);
-      return [account.profileId, person.profileId] as const;
-    },
-    { within: 100_000 },
-  );
-}
-
-// One filling of the lake serves them all: a run of a job takes longer than all else here.
+// One filling of the lake serves them all: a run of a job takes longer than all else here. It has more time than its
+// waits together, so that what it changes is always put back.
 beforeAll(async () => {
   await Promise.all([everybodyComes(), askersCome()]);
   await muchFails();
   await inLake();
-}, 600_000);
+}, 1_200_000);
 afterAll(dropLetters);
 
 describe('npm run compare', () => {
@@ -79,12 +56,14 @@ describe('npm run compare', () => {
     await plant(richId, (item) => ({ ...item, traits: String(item.traits).replace('300', '3'), segments: '[]' }));
     await plant(manyId, (item) => ({ ...item, eventCount: 7 }));
     await forget(lostId);
+    const isMended = await differ();
 
     const told = await run('compare', '--settle-minutes', '0');
     expect(told).toContain('differ. The repairs are on the event stream');
     expect(told).toMatch(/^missing_person +events +true +\d+ +\d+ +per_/m);
     expect(await found([richId, manyId, lostId])).toEqual(['extra_events', 'missing_person', 'segment', 'trait']);
     await eventually(async () => expect(content(await stored())).toEqual(content(before)));
+    await isMended();
     expect(await found(inTable), 'accounts and their people agree').toEqual([]);
     const [firmId, buyerId] = inTable;
     const ids = inTable.map((id) => `'${id}'`).join(', ');
@@ -138,25 +117,34 @@ it('a person who asks gets everything that profiles and the lake have of them, a
 });
 
 describe('an erasure', () => {
-  const scan = () => storesWith(textsOf(markers), began);
-
   it('leaves nothing of the person in any store, and all of everybody else', async () => {
+    const [hers, ids, plantedText] = [textsOf(markers), await idsOfHer(), newMarkers().short];
+    const about = { hers, ids, ofAccount: markers.ofAccount, ...(await rememberers()) };
+    const said = [...hers, ...ids, markers.ofAccount];
+    const scan = () => storesWith([...said, plantedText], began);
+
     await analystAsks();
     const before = await others();
-    expect(before.events).toHaveLength(3);
-    for (const rows of [...before.theirs, before.log, before.mapped]) expect(rows).not.toEqual([]);
-    expect(unknown).toEqual([]);
-    expect(namesIn(await scan()), 'a scan that cannot see proves nothing').toEqual(expected);
+    areThere(before);
+    expect.soft(those.unknown).toEqual([]);
+    const plants = await planted(plantedText, those.others);
+    const all = await scan().finally(plants.dig);
+    expect.soft(those.namesIn(all, [...hers, ...ids]), 'a scan that cannot see proves nothing').toEqual(those.expected);
+    expect.soft(those.namesIn(all, [plantedText])).toEqual([...plants.names, those.tableStream].sort());
+    for (const text of said) expect.soft(those.namesIn(all, [text])).not.toEqual([]);
 
-    const filed = await fileErasure(markers.short);
+    const filed = await fileErasure(markers.short, toldOfExit);
     await eraseInLake(filed);
+    const isLeft = leftOf(about, filed);
     const left = await scan();
-    expect(placesIn(left, (store) => !passing.includes(store))).toEqual([]);
+    expect
+      .soft(those.placesIn(left, (part, piece) => !those.passing.includes(part) && isLeft(part, piece)))
+      .toEqual([]);
     await expire(versionsIn(left));
     await dropLetters();
     await complete(filed);
-    const isLeft = (store: string, { at }: { at: number }) => !streams.includes(store) || at >= filed.emptied;
-    expect(placesIn(await scan(), isLeft)).toEqual([]);
-    expect(await others()).toEqual(before);
-  }, 900_000);
+    expect.soft(those.placesIn(await scan(), isLeft)).toEqual([]);
+    expect(await decisionsAbout(ids), 'what remembers ids').toEqual(['erased', 'unmerge']);
+    expect.soft(await others()).toEqual(before);
+  }, 1_200_000);
 });

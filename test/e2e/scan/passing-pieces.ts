@@ -3,93 +3,26 @@ import {
   paginateDescribeLogGroups,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { GetSecretValueCommand, paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetQueueAttributesCommand, paginateListQueues, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  paginateListQueues,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { asOwner, platform, stackOutput } from '../platform/deployment.ts';
-import { type Piece, textOf } from './pieces.ts';
+import { asOwner } from '../platform/deployment.ts';
+import { type Piece, pieceOf, textOf } from './pieces.ts';
 
-// Over HTTP/2, the emulator misreads requests.
-const kinesis = new KinesisClient({ ...asOwner, requestHandler: new NodeHttpHandler() });
 const logs = new CloudWatchLogsClient(asOwner);
 const sqs = new SQSClient(asOwner);
 const ssm = new SSMClient(asOwner);
 const secretsManager = new SecretsManagerClient(asOwner);
 
-const piece = (where: string, at: number, bytes: Buffer): Piece => ({ where, at, read: async () => bytes });
-
-/** Records of the event stream that came since a time. */
-export async function streamed(since: number): Promise<Piece[]> {
-  const StreamName = stackOutput('eventStream');
-  const found: Piece[] = [];
-  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
-  for (const { ShardId } of Shards) {
-    const from = { StreamName, ShardId, ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(since) } as const;
-    let { ShardIterator } = await kinesis.send(new GetShardIteratorCommand(from));
-    for (let behind = 1; behind > 0 && ShardIterator !== undefined; ) {
-      const page = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
-      for (const { Data = [], PartitionKey, SequenceNumber, ApproximateArrivalTimestamp } of page.Records ?? [])
-        found.push(
-          piece(
-            `record ${SequenceNumber}`,
-            ApproximateArrivalTimestamp?.getTime() ?? 0,
-            Buffer.concat([Buffer.from(`${PartitionKey} `), Buffer.from(Data)]),
-          ),
-        );
-      behind = (page.Records ?? []).length === 0 ? 0 : 1;
-      ShardIterator = page.NextShardIterator;
-    }
-  }
-  return found;
-}
-
-/** A call of the streams of DynamoDB, of which the platform has no client. The emulator looks at no signature. */
-async function tableStream(action: string, body: object): Promise<Record<string, unknown>> {
-  const scope = `test/20260101/${asOwner.region}/dynamodb/aws4_request`;
-  const answer = await fetch(platform.emulatorUrl, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDBStreams_20120810.${action}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-    },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${action}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as Record<string, unknown>;
-}
-
-interface Change {
-  readonly dynamodb: { readonly ApproximateCreationDateTime: number; readonly SequenceNumber: string };
-}
-
-/** Changes of the profile table that its stream still has, since a time. */
-export async function changes(since: number): Promise<Piece[]> {
-  const found: Piece[] = [];
-  const { Streams } = await tableStream('ListStreams', { TableName: stackOutput('profileTable') });
-  for (const { StreamArn } of Streams as readonly { readonly StreamArn: string }[]) {
-    const { StreamDescription } = await tableStream('DescribeStream', { StreamArn });
-    const { Shards } = StreamDescription as { readonly Shards: readonly { readonly ShardId: string }[] };
-    for (const { ShardId } of Shards) {
-      const at = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-      let { ShardIterator } = (await tableStream('GetShardIterator', at)) as { ShardIterator?: string };
-      while (ShardIterator !== undefined) {
-        const page = await tableStream('GetRecords', { ShardIterator });
-        const records = (page.Records ?? []) as readonly Change[];
-        for (const record of records) {
-          const { ApproximateCreationDateTime: seconds, SequenceNumber } = record.dynamodb;
-          // Times of changes are whole seconds.
-          if (seconds * 1_000 >= since - 1_000)
-            found.push(piece(`change ${SequenceNumber}`, seconds * 1_000, textOf(record)));
-        }
-        ShardIterator = records.length === 0 ? undefined : String(page.NextShardIterator);
-      }
-    }
-  }
-  return found;
-}
+/** How long a letter hides while its queue is looked through, seconds. */
+const hidden = 60;
 
 /** Messages of all queues that nobody reads, such as dead letters; they stay there. */
 export async function letters(): Promise<Piece[]> {
@@ -99,16 +32,24 @@ export async function letters(): Promise<Piece[]> {
       const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
       // A message of a queue that somebody reads is there for seconds, and reading it here would count as a try.
       if (Attributes.RedrivePolicy !== undefined) continue;
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          ...{ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 },
-          MessageSystemAttributeNames: ['SentTimestamp'],
-        }),
-      );
-      if (Messages.length === 10) throw new Error(`${QueueUrl} has more letters than one look shows`);
-      for (const message of Messages)
-        found.push(piece(`letter in ${QueueUrl}`, Number(message.Attributes?.SentTimestamp), textOf(message)));
+      for (const message of await lettersOf(QueueUrl))
+        found.push(pieceOf(`letter in ${QueueUrl}`, Number(message.Attributes?.SentTimestamp), textOf(message)));
     }
+  return found;
+}
+
+/** All messages of a queue. While it is looked through they hide, for else the same ones would come again. */
+async function lettersOf(QueueUrl: string): Promise<Message[]> {
+  const found: Message[] = [];
+  const asked = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: hidden };
+  for (let more = true; more; ) {
+    const page = new ReceiveMessageCommand({ ...asked, MessageSystemAttributeNames: ['SentTimestamp'] });
+    const { Messages = [] } = await sqs.send(page);
+    found.push(...Messages);
+    more = Messages.length > 0;
+  }
+  for (const { ReceiptHandle } of found)
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
   return found;
 }
 
@@ -119,7 +60,7 @@ export async function logged(since: number): Promise<Piece[]> {
     for (const { logGroupName } of logGroups)
       for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName, startTime: since }))
         for (const { message = '', timestamp = 0 } of events)
-          found.push(piece(`line of ${logGroupName}`, timestamp, Buffer.from(message)));
+          found.push(pieceOf(`line of ${logGroupName}`, timestamp, Buffer.from(message)));
   return found;
 }
 
@@ -129,7 +70,7 @@ export async function secrets(): Promise<Piece[]> {
   for await (const { SecretList = [] } of paginateListSecrets({ client: secretsManager }, {}))
     for (const { ARN: SecretId } of SecretList) {
       const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }));
-      found.push(piece(`secret ${SecretId}`, 0, Buffer.from(SecretString)));
+      found.push(pieceOf(`secret ${SecretId}`, 0, Buffer.from(SecretString)));
     }
   return found;
 }
@@ -138,6 +79,6 @@ export async function secrets(): Promise<Piece[]> {
 export async function parameters(): Promise<Piece[]> {
   const found: Piece[] = [];
   for await (const { Parameters = [] } of paginateGetParametersByPath({ client: ssm }, { Path: '/', Recursive: true }))
-    found.push(...Parameters.map(({ Name, Value = '' }) => piece(`parameter ${Name}`, 0, Buffer.from(Value))));
+    found.push(...Parameters.map(({ Name, Value = '' }) => pieceOf(`parameter ${Name}`, 0, Buffer.from(Value))));
   return found;
 }

@@ -17,6 +17,9 @@ export interface Piece {
   readonly read: () => Promise<Buffer>;
 }
 
+/** A piece whose bytes are here. */
+export const pieceOf = (where: string, at: number, bytes: Buffer): Piece => ({ where, at, read: async () => bytes });
+
 /** A version of an object. */
 export interface Version extends Piece {
   readonly bucket: string;

@@ -28,6 +28,13 @@ export async function age(requestId: string, days: number, changed: object = {})
   await documents.send(new PutCommand({ TableName: stackOutput('profileTable'), Item }));
 }
 
+/** A run of the lake's eraser, and up to which erasure it knew; times are ISO 8601. */
+interface ErasingRun {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly upTo: string;
+}
+
 /**
  * What the lake's eraser says: moves it in time, as if so many days had passed and a run had then found that no file
  * has what the newest one deleted, and puts it back.
@@ -36,9 +43,10 @@ export async function lakeProof() {
   const put = (Body: string) => s3.send(new PutObjectCommand({ ...proof, Body }));
   const { Body } = await s3.send(new GetObjectCommand(proof));
   const text = (await Body?.transformToString()) ?? '';
-  const said = JSON.parse(text) as { readonly runs: readonly { readonly endedAt: string }[] };
+  const said = JSON.parse(text) as { readonly runs: readonly ErasingRun[] };
   const cleanedBefore = said.runs.at(-1)?.endedAt;
   return {
+    said,
     age: (days: number) => put(earlier(JSON.stringify({ ...said, cleanedBefore }), days)),
     restore: () => put(text),
   };

@@ -1,35 +1,36 @@
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
-import { deadLettersUrl, redrive } from '../commands/redrive.ts';
+import { deadLettersUrl } from '../commands/redrive.ts';
 import { run } from '../npm-run.ts';
-import { failFor } from '../observed/deliveries.ts';
+import { attemptsAbout, failFor, news } from '../observed/deliveries.ts';
 import { eventually } from '../observed/eventually.ts';
 import { identityLog, quarantined, rawEvents } from '../observed/lake.ts';
-import { allItems, profileOf } from '../observed/profiles.ts';
+import { type Item, plant, profileOf } from '../observed/profiles.ts';
 import { boundTries, deliveryQueue } from '../observed/queues.ts';
 import { post } from '../observed/requests.ts';
-import { asOwner, stackOutput, unique } from '../platform/deployment.ts';
+import { asOwner, stackOutput } from '../platform/deployment.ts';
 import { whileGivingUp } from '../platform/giving-up.ts';
-import { callsOf, founding, newMarkers, refusedCall } from './calls.ts';
+import { callsOf, founding, refusedCall } from './calls.ts';
 import { letters } from './passing-pieces.ts';
+import { began, eve, markers, mate, sam, samsEmail, samsMail, shared } from './people.ts';
 import { versions } from './pieces.ts';
 import { withOneOf } from './stores-with.ts';
 
 const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
 const sqs = new SQSClient(asOwner);
-const rows = async (sql: string): Promise<unknown> => JSON.parse(await run('query', `${sql} ORDER BY 1, 2`, '--json'));
-
-/** When the story began: nobody said a marker before. */
-export const began = Date.now();
-/** What the person says who will be erased. */
-export const markers = newMarkers();
 const { short, long } = markers;
-const own = (name: string): string => unique(`scan-${name}`);
-const [mate, eve, sam] = [own('mate'), own('eve'), own('sam')];
-const shared = { tablet: own('tablet'), firm: own('firm') };
-const samsMail = `${sam}@example.com`;
-const samsEmail = `email:${samsMail}`;
+/** Segments that she is in by aggregates of her events. */
+const byAggregates = ['vips', 'first_purchase_this_week'];
+const toldThat = (change: string) =>
+  eventually(async () =>
+    expect(news(await attemptsAbout(short))).toEqual(
+      expect.arrayContaining(byAggregates.map((segment) => `${segment} ${change}`)),
+    ),
+  );
+
+/** Waits until her destination knows that she left. */
+export const toldOfExit = () => toldThat('exited');
 
 /** Everybody comes, a clerk makes two people one, and an operator parts them again. */
 export async function everybodyComes(): Promise<void> {
@@ -50,6 +51,19 @@ export async function everybodyComes(): Promise<void> {
   const [{ absorbed }] = merges.filter(({ messageId }: { messageId: string }) => messageId === mixed.messageId);
   await run('unmerge', absorbed, '--yes');
   expect(await profileOf(samsEmail)).toMatchObject({ profileId: absorbed, mergeCount: 0 });
+  const { segments } = await profileOf(`user_id:${short}`);
+  expect(segments).toEqual(expect.arrayContaining(byAggregates));
+  await toldThat('entered');
+}
+
+/** Has the profile table lack an identifier of hers, until a comparison mends it; gives what waits for that. */
+export async function differ(): Promise<() => Promise<void>> {
+  const lacked = `ios.idfa:${long}-ad`;
+  const { profileId, identifiers } = await profileOf(`user_id:${short}`);
+  expect(identifiers).toContain(lacked);
+  const others = (item: Item) => JSON.parse(String(item.identifiers)).filter(([id]: [string]) => id !== lacked);
+  await plant(profileId, (item) => ({ ...item, identifiers: JSON.stringify(others(item)) }));
+  return () => eventually(async () => expect((await profileOf(`user_id:${short}`)).identifiers).toEqual(identifiers));
 }
 
 /** Throws all dead letters of the destination away, as their time does: only reading one says about whom it is. */
@@ -74,7 +88,11 @@ export async function muchFails(): Promise<void> {
   }
   await whileGivingUp('stitch', 'dynamodb:PutItem', async () => {
     await post('/v1/track', { userId: short, messageId: `${long}-given-up`, event: long });
-    await eventually(async () => expect((await redrive()).places.get('stitch')?.count).toBeGreaterThan(0), patience);
+    const batches = () => versions(stackOutput('failedBatchBucket'), began);
+    await eventually(
+      async () => expect(await withOneOf([`${long}-given-up`], await batches())).not.toEqual([]),
+      patience,
+    );
   });
 }
 
@@ -99,21 +117,4 @@ export async function analystAsks(): Promise<void> {
   const [thrown, kept] = await withOneOf([short], results);
   if (thrown === undefined || kept === undefined) throw new Error('no results of queries have her');
   await s3.send(new DeleteObjectCommand({ Bucket: thrown.bucket, Key: thrown.key }));
-}
-
-/**
- * People who are not erased: their items, but what their last write announced, and their rows in the lake, but that
- * the erased person's device was kept out of a friend's profile, which names the device.
- */
-export async function others() {
-  const ids = await Promise.all([`user_id:${mate}`, `user_id:${eve}`, samsEmail].map((one) => profileOf(one)));
-  const items = [...(await allItems()).values()].map(({ log: _logged, changes: _told, ...item }) => item);
-  const theirs = ids.map(({ profileId }) => items.filter((item) => item.profileId === profileId));
-  const quoted = ids.map(({ profileId }) => `'${profileId}'`).join(', ');
-  const [events, log, mapped] = await Promise.all([
-    rows(`SELECT * FROM events WHERE message_id IN ('${mate}', '${eve}', '${sam}')`),
-    rows(`SELECT * FROM identity_log WHERE profile_id IN (${quoted}) AND kind <> 'drop'`),
-    rows(`SELECT * FROM identity_map WHERE profile_id IN (${quoted})`),
-  ]);
-  return { theirs, events, log, mapped };
 }
