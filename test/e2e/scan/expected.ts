@@ -12,8 +12,6 @@ const without: Readonly<Record<string, string>> = {
   'the list of barriers': 'parts of keyed hashes; the scan sees that it names nobody',
   'marts of counts': 'numbers; the scan sees that no file names her',
   'raw events: raw-errors/': 'what Firehose cannot write; it goes as raw events do',
-  'events of the lake: rejected_events':
-    'what collect refuses comes to no job; test/glue/erasing/test_erased_people.py sees it go',
   'quarantine: quarantine-errors/': 'what Firehose cannot write; it goes as quarantine does',
   'identity decisions that Firehose could not write': 'made when Firehose refuses; they go as raw events do',
   'identities of the lake: identity_suggestions':

@@ -1,6 +1,8 @@
-import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { gzipSync } from 'node:zlib';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
+import { lakePrefix } from '../../../lambdas/core/contract/storage.ts';
 import { deadLettersUrl } from '../commands/redrive.ts';
 import { run } from '../npm-run.ts';
 import { attemptsAbout, failFor, news } from '../observed/deliveries.ts';
@@ -72,8 +74,18 @@ export const dropLetters = async () => sqs.send(new PurgeQueueCommand({ QueueUrl
 /** A destination that failed rests before it is told more. */
 const patience = { within: 240_000 };
 
-/** Of her, a delivery fails for good, and so does a batch of events. */
+/** Puts a line of hers into the raw zone that collect refuses today: the lake keeps it apart. */
+async function leaveOldLine(): Promise<void> {
+  const now = new Date().toISOString();
+  const stamps = { messageId: `${short}-old`, timestamp: now, receivedAt: now, sourceId: 'shop-backend' };
+  const Key = `${lakePrefix.raw}${now.slice(0, 13).replaceAll(/[-T]/g, '/')}/${shared.firm}.gz`;
+  const Body = gzipSync(`${JSON.stringify({ ...refusedCall(markers), ...stamps })}\n`);
+  await s3.send(new PutObjectCommand({ Bucket: stackOutput('lakeBucket'), Key, Body }));
+}
+
+/** Of her, a delivery fails for good, and so do a batch of events and a line of the raw zone. */
 export async function muchFails(): Promise<void> {
+  await leaveOldLine();
   const queue = await deliveryQueue();
   await dropLetters();
   await boundTries(queue, 1);
