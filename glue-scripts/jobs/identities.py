@@ -23,8 +23,9 @@ from cdp.barriers.sighted import let_pass
 from cdp.erasing.dropped_people import Dropped, remember_dropped
 from cdp.erasing.erased_ids import PLACES, erased_ids, reader_without_erased, without_erased
 from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
-from cdp.identity.people import find_people, identifiers_of, with_profile_ids
+from cdp.identity.people import find_people, identifiers_of
 from cdp.identity.sightings import SIGHTINGS, lacks, named_events
+from cdp.placing.profile_ids import with_profile_ids
 from cdp.raw.append_lines import append_lines
 from cdp.spark.session import start
 from cdp.tables.iceberg import last_change

@@ -1,6 +1,6 @@
-"""Rebuilds the identity graph: which events and identifiers belong to one person, and the person's id."""
+"""Rebuilds the identity graph: which events and identifiers belong to one person."""
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.collection import USERS
@@ -114,31 +114,3 @@ def identifiers_of(people: DataFrame) -> DataFrame:
     by_client = F.when(~F.col("by_platform"), F.col("timestamp"))
     first, last = (F.coalesce(extreme(by_client), extreme("timestamp")) for extreme in (F.min, F.max))
     return stated.groupBy("collection", "identifier", "person").agg(first.alias("first_seen"), last.alias("last_seen"))
-
-
-def with_profile_ids(identifiers: DataFrame, people: DataFrame, named: DataFrame) -> DataFrame:
-    """`person` and `profile_id`: the stream's id for most of the person's identifiers.
-
-    If two people claim one id, the one with more of its identifiers gets it and the other gets a new id.
-    """
-    votes = identifiers.join(named, ["collection", "identifier"]).groupBy("person", "profile_id").count()
-    best = (
-        votes.withColumn(
-            "rank", F.row_number().over(Window.partitionBy("person").orderBy(F.desc("count"), "profile_id"))
-        )
-        .where("rank = 1")
-        .drop("rank")
-    )
-    claimed = best.withColumn(
-        "rank", F.row_number().over(Window.partitionBy("profile_id").orderBy(F.desc("count"), "person"))
-    ).select(F.col("person").alias("claimant"), F.when(F.col("rank") == 1, F.col("profile_id")).alias("profile_id"))
-    born = people.groupBy("collection", "person").agg(F.min("received_at").alias("born"))
-    hours = F.lpad(F.lower(F.hex(F.unix_millis("born"))), 12, "0")
-    has_lost = F.col("claimant").isNotNull() & F.col("profile_id").isNull()
-    # The id of their own may be the very one that they lost.
-    name = F.concat("person", F.when(has_lost, F.lit(" again")).otherwise(F.lit("")))
-    kind = F.when(F.col("collection") == USERS, "per_").otherwise("acc_")
-    own = F.concat(kind, hours, F.substring(F.sha2(name, 256), 1, 20))
-    return born.join(claimed, F.col("person") == F.col("claimant"), "left").select(
-        "person", F.coalesce("profile_id", own).alias("profile_id")
-    )

@@ -6,7 +6,8 @@ import re
 
 import pytest
 from cdp.identity.identifiers import reader
-from cdp.identity.people import decisions, find_people, identifiers_of, with_profile_ids
+from cdp.identity.people import decisions, find_people, identifiers_of
+from cdp.placing.profile_ids import with_profile_ids
 from lake import ROOT
 from laws import seed_of_run
 from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union, sighted

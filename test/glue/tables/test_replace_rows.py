@@ -46,3 +46,12 @@ def test_a_row_that_is_stored_outside_of_the_scope_is_replaced_there(spark, name
     put(spark, name, FIRST)
     assert put(spark, name, {"a": 1, "b": 7}, within="k = 'a'") == 1
     assert sorted((row.k, row.v) for row in spark.table(name).where("v is not null").collect()) == [("a", 1), ("b", 7)]
+
+
+@pytest.mark.parametrize("wanted", [FIRST, FIRST | {"a": 5, "d": 4}, {"b": 2, "c": None}])
+def test_a_key_that_is_stored_twice_is_stored_once_or_not_at_all(spark, name, wanted):
+    put(spark, name, FIRST)
+    spark.sql(f"INSERT INTO {name} VALUES ('a', 1), ('a', 9), ('b', 2)")
+    assert put(spark, name, wanted) > 0
+    assert sorted((row.k, row.v) for row in spark.table(name).collect()) == sorted(wanted.items())
+    assert put(spark, name, wanted) == 0
