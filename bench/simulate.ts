@@ -1,16 +1,18 @@
 import { Misused, noneOf, runProgram } from '../bin/terminal/command.ts';
 import { progressLine } from '../bin/terminal/progress-line.ts';
+import { mustHappen as mustHappenToPeople, runBarred } from '../test/simulation/histories/barred-campaign.ts';
 import { mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
 import { shrink, tell } from '../test/simulation/histories/shrink.ts';
 import { mustHappen as mustHappenInImports, runImports, tellPlan } from '../test/simulation/imports/campaign.ts';
 import type { Tally } from '../test/simulation/running/tally.ts';
 
-const usage = `npm run simulate -- [--of events|imports] [--histories N] [--seed S]
+const usage = `npm run simulate -- [--of events|imports|requests] [--histories N] [--seed S]
 
 Plays N histories (default 10000), seeds S (default 1), S + 1 and so on, and checks each. Prints which faults and races really
 happened. Ends with 1 when an invariant broke; the failing history is told with its seed, one of events as small as it could
 be made.
---of says what the histories are about: events that clients send (default), or files that somebody imports.
+--of says what the histories are about: events that clients send (default), files that somebody imports, or people who are
+erased, suppressed and opted out.
 Repeat one: npm run simulate -- --histories 1 --seed <its seed>`;
 
 const options = {
@@ -45,6 +47,13 @@ const kinds = new Map<string, Kind>(
         return { ...campaign, failures: told };
       },
       mustHappen: mustHappenInImports,
+    },
+    requests: {
+      play: async (options) => {
+        const { failures, ...campaign } = await runBarred(options);
+        return { ...campaign, failures: failures.map((one) => ({ ...one, story: async () => 'play its seed again' })) };
+      },
+      mustHappen: mustHappenToPeople,
     },
   } satisfies Record<string, Kind>),
 );
@@ -97,7 +106,7 @@ async function simulate(kind: Kind, histories: number, seed: number): Promise<vo
     );
     console.log(await story());
   }
-  const never = campaign.histories < 1000 ? [] : kind.mustHappen.filter((name) => campaign.tally.of(name) === 0);
+  const never = campaign.histories < 1000 ? [] : kind.mustHappen.filter((name) => campaign.tally.totalOf(name) === 0);
   for (const name of never) console.log(`never happened: ${name}`);
   console.log(
     `\n${campaign.histories} histories in ${((performance.now() - started) / 1000).toFixed(1)} s, violations ${campaign.failures.length}`,

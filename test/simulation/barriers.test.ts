@@ -1,45 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { numRuns } from '../fixtures/laws.ts';
-import { BarredHistory, type PlantedMistake } from './histories/barred-history.ts';
+import { mustHappen, playBarred, playSeed, runBarred } from './histories/barred-campaign.ts';
+import type { PlantedMistake } from './histories/barred-history.ts';
 import { rewritePuts, unreadBarriers, withoutCondition } from './histories/sabotage.ts';
-import { type Chance, seededChance } from './running/chance.ts';
 import { crash, dyingAtEachCall } from './running/deaths.ts';
 import { firstViolation } from './running/first-violation.ts';
 import { Tally } from './running/tally.ts';
-import { SeededTurns } from './running/turns.ts';
-import { type FaultRates, noFaults } from './running/worker.ts';
-
-const faults: FaultRates = {
-  crash: 0.01,
-  throttled: 0.03,
-  writesThrottled: 0.05,
-  noAnswer: 0.05,
-  partial: 0.05,
-  delivery: 0.1,
-};
-
-const mustHappen = [
-  ...['requests: erasure', 'requests: suppress', 'requests: unsuppress', 'profiles deleted', 'merges'],
-  ...['requests: opt_out', 'opt-outs completed', 'opt-outs that wait for a suppressed person'],
-  ...['refusals beside a yes of a device', 'refusals that may have been taken back'],
-  ...['messages kept out: erased', 'messages kept out: suppressed', 'people suppressed at the end'],
-  ...['officers who began again', 'contention: ', 'fault: crash'],
-] as const;
-
-async function play(people: number, rates: FaultRates, chance: Chance, planted?: PlantedMistake) {
-  const history = new BarredHistory(new SeededTurns(chance), chance, rates, planted);
-  await history.play(people, 6 * people, people);
-  return history;
-}
+import { noFaults } from './running/worker.ts';
 
 describe('people who are erased and suppressed', () => {
   it('are nowhere of what barriers stop, and nobody else loses anything, whoever writes and whatever fails', async () => {
-    const [runs, tally] = [numRuns(200), new Tally()];
-    for (let seed = 1; seed <= runs; seed++) {
-      const history = await play(4, faults, seededChance(seed));
-      expect(history.violations, `seed ${seed}`).toEqual([]);
-      tally.addAll(history.tally);
-    }
+    const runs = numRuns(200);
+    const { tally, failures } = await runBarred({ seed: 1, histories: runs });
+    expect(failures).toEqual([]);
     console.log(`${runs} histories, seeds 1 to ${runs}`, Object.fromEntries(tally.sorted()));
     for (const kind of mustHappen) expect(tally.totalOf(kind), kind).toBeGreaterThan(0);
   });
@@ -48,7 +21,7 @@ describe('people who are erased and suppressed', () => {
     const [deaths, tally] = [[] as number[], new Tally()];
     for (const seed of [1, 2]) {
       const played = await dyingAtEachCall(seed, async (chance, death) => {
-        const history = await play(2, { ...noFaults, crash }, chance);
+        const history = await playBarred(2, { ...noFaults, crash }, chance);
         expect(history.violations, `seed ${seed}, death ${death}`).toEqual([]);
         tally.addAll(history.tally);
       });
@@ -108,7 +81,6 @@ describe('people who are erased and suppressed', () => {
       says: /went from version|is nowhere/,
     },
   ])('are seen not to be so when $name', async ({ planted, says }) => {
-    const ofSeed = (seed: number) => play(4, faults, seededChance(seed), planted);
-    expect(await firstViolation(says, 60, ofSeed)).toBeDefined();
+    expect(await firstViolation(says, 60, (seed) => playSeed(seed, planted))).toBeDefined();
   });
 });
