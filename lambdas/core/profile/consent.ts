@@ -41,13 +41,13 @@ export const isSaidElsewhere = (key: string): boolean => spokenUnder(key).starts
 export const speakerOf = (key: string): Identifier =>
   spokenUnder(key).slice(isSaidElsewhere(key) ? elsewhere.length : 0) as Identifier;
 
-/** The consent statements in an event, under the least trusted identifier that is kept, which is the device. */
+/** The consent statements in an event, under the least trusted identifier that is the person's, which is the device. */
 export function statementsOf(
   event: Event,
-  identifiers: readonly Identifier[],
+  speakers: readonly Identifier[],
   isElsewhere = false,
 ): [string, ConsentStatement][] {
-  const speaker = identifiers.at(-1);
+  const speaker = speakers.at(-1);
   const { timestamp, messageId, sourceId, context } = event;
   if (speaker === undefined) return [];
   return saidIn(context).map(([category, granted]) => [

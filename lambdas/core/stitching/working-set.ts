@@ -89,7 +89,6 @@ export class WorkingSet {
 
   apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement, mark: string): void {
     const { event, collection, blocked, isCut = false } = sighting;
-    const isElsewhere = isCut || dropped.length > 0;
     this.release(sighting);
     const pending = this.merge(this.pendingOf(profiles), event) ?? this.create(sighting, identifiers);
     const why = { profileId: pending.draft.profileId, ...causedBy(event) };
@@ -107,7 +106,14 @@ export class WorkingSet {
     for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
     this.join(sighting, pending);
     if (sighting.correction) applyCorrection(pending, sighting, identifiers, this.rules.survivorship);
-    else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark, isElsewhere });
+    else {
+      // Behind one that is somebody else's may be a device that is the person's own.
+      const speakers = sighting.identifiers.filter(
+        (id) => identifiers.includes(id) || pending.draft.identifiers.has(id),
+      );
+      const isElsewhere = isCut || speakers.at(-1) !== sighting.identifiers.at(-1);
+      applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark, speakers, isElsewhere });
+    }
     pending.sightings.push(sighting);
   }
 

@@ -72,9 +72,9 @@ type Said = readonly [at: number, identifiers: readonly Identifier[], ads: boole
 it.each(sharedCases<{ said: readonly Said[] }, boolean>('consent/elsewhere'))('$name', ({ input, expected }) => {
   const consent = new Map<string, ConsentStatement>();
   for (const [at, identifiers, ads] of input.said) {
-    const kept = identifiers.filter((id) => id !== 'anonymous_id:x');
+    const theirs = identifiers.filter((id) => ['user_id:u', 'anonymous_id:own'].includes(id));
     const event = { ...saying({ ads }), timestamp: minute(at) };
-    for (const [key, statement] of statementsOf(event, kept, kept.length < identifiers.length))
+    for (const [key, statement] of statementsOf(event, theirs, theirs.at(-1) !== identifiers.at(-1)))
       consent.set(key, joinConsent(consent.get(key), statement));
   }
   expect(consentOf(consent)).toEqual(new Map([['ads', expected]]));

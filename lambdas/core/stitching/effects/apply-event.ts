@@ -20,7 +20,9 @@ import type { StitchRules } from '../batch/rules.ts';
 interface Applying {
   readonly rules: StitchRules;
   readonly mark?: string;
-  /** Whether the event also names a less trusted identifier, which is not kept. */
+  /** Of all identifiers in the event those that are the person's, of which the last says what it says of consent. */
+  readonly speakers?: readonly Identifier[];
+  /** Whether the event also names a less trusted identifier, which is not the person's. */
   readonly isElsewhere?: boolean;
 }
 
@@ -32,7 +34,7 @@ export function applyEvent(
   draft: Draft,
   event: Event,
   identifiers: readonly Identifier[],
-  { rules, mark = markOf(event), isElsewhere = false }: Applying,
+  { rules, mark = markOf(event), speakers = identifiers, isElsewhere = false }: Applying,
 ): void {
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
@@ -57,7 +59,7 @@ export function applyEvent(
       ...joinSeen(draft.identifiers.get(id), seen),
       linked: linkedSince(draft, id, receivedAt, rules.identity),
     });
-  const statements = draft.collection === 'users' ? statementsOf(event, identifiers, isElsewhere) : [];
+  const statements = draft.collection === 'users' ? statementsOf(event, speakers, isElsewhere) : [];
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
 }
 
