@@ -20,7 +20,7 @@ import type { StitchRules } from '../batch/rules.ts';
 interface Applying {
   readonly rules: StitchRules;
   readonly mark?: string;
-  /** Of all identifiers in the event those that are the person's, of which the last says what it says of consent. */
+  /** Identifiers in the event that are the person's; the last one speaks for its consent. */
   readonly speakers?: readonly Identifier[];
   /** Whether the event also names a less trusted identifier, which is not the person's. */
   readonly isElsewhere?: boolean;
