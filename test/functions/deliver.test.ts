@@ -255,4 +255,37 @@ describe('deliver', () => {
       }),
       { numRuns: numRuns(500) },
     ));
+
+  it('leaves nobody a member under a name of before, however deliveries and a login interleave', () =>
+    fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 3 }), async (scheduler, before) => {
+        const known = ann(['vip']);
+        const visitor = { ...known, identifiers: new Map([...known.identifiers].filter(([id]) => id.endsWith(':a'))) };
+        const members = new Map<string | undefined, boolean>();
+        let truth: Profile = visitor;
+        const deliver = deliverInMemory({
+          find: scheduler.scheduleFunction(async () => truth),
+          memory: deliveryMemory(),
+          destination: telling(
+            scheduler.scheduleFunction(async ({ userId, anonymousId, event }: AudienceEvent) => {
+              members.set(userId ?? anonymousId, event === 'Audience Entered');
+            }),
+          ),
+          now: () => millisecondsOf(9),
+          chance: () => 0,
+        });
+        const tell = async (): Promise<void> => {
+          for (let receipt = 0; receipt < 20; receipt++)
+            if ((await deliver(queueEvent({ change: 'entered' }))).batchItemFailures.length === 0) return;
+          throw new Error('never settled');
+        };
+        const login = scheduler.schedule(Promise.resolve()).then(() => {
+          truth = known;
+          return tell();
+        });
+        await scheduler.waitFor(Promise.all([...Array.from({ length: before }, tell), login]));
+        expect([members.get('ann'), members.get('a') ?? false]).toEqual([true, false]);
+      }),
+      { numRuns: numRuns(500) },
+    ));
 });

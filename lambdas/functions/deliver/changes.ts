@@ -1,33 +1,8 @@
-import type { Destination } from '../../core/destinations/destination.ts';
-import { filtered, type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
-import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '../../core/destinations/tellings.ts';
-import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
-import { formerIds } from '../../core/destinations/told-names.ts';
-import type { IdentityRules } from '../../core/identifiers/rules.ts';
-import { type Needs, permits } from '../../core/profile/consent.ts';
-import type { Naming } from '../../core/profile/known-as.ts';
-import type { Profile, ProfileId } from '../../core/profile/profile.ts';
+import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { type Telling, truthOf } from '../../core/destinations/tellings.ts';
+import { permits } from '../../core/profile/consent.ts';
 import { callAll, endOf, itemOf, late, unsettled } from './calls.ts';
-
-/** What changes of memberships are delivered with. */
-export interface ChangeDeps extends Naming, Needs {
-  readonly identity: IdentityRules;
-  readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
-  readonly memory: DeliveryMemory;
-  readonly destination: Destination;
-  readonly now: () => number;
-}
-
-/** A change that a message is about, the id of its event on the bus, and its time. */
-export interface Change {
-  readonly profileId: ProfileId;
-  readonly segment: string;
-  readonly occasion: string;
-  /** When its message was queued, milliseconds since 1970. */
-  readonly queued?: number | undefined;
-  /** Whether an operator has it told again. */
-  readonly again?: true | undefined;
-}
+import { type Change, type ChangeDeps, holdersOf, isVisit, type Settled, type Visit, visit } from './visit.ts';
 
 /**
  * How often one message tells a destination about a person whose membership keeps changing. Then the queue takes the
@@ -46,58 +21,23 @@ export async function deliverChanges(
   deps: ChangeDeps,
 ): Promise<ReadonlyMap<Change, Outcome>> {
   const settled = new Map<Change, Outcome>();
+  const entered = new Map<Change, readonly string[]>();
   let open = changes;
   for (let round = 0; open.length > 0 && round < maxRounds; round++) {
-    const visits = (await Promise.all(open.map((change) => visit(change, deps, settled)))).filter(isVisit);
+    const visits = (await Promise.all(open.map((change) => visit(change, deps, settled, entered.get(change))))).filter(
+      isVisit,
+    );
     await tellExits(visits, deadline, deps, settled);
     const staying = visits.filter(({ change }) => !settled.has(change));
     await tellEntries(staying, deadline, deps, settled);
+    for (const { change, tellings } of staying)
+      entered.set(change, [...(entered.get(change) ?? []), ...tellings.entries.flatMap(({ names }) => names)]);
     await Promise.all(staying.map((each) => settleIfTrue(each, deps, settled)));
     open = open.filter((change) => !settled.has(change));
   }
   for (const change of open) settled.set(change, unsettled);
   return settled;
 }
-
-/** One round of telling about one change. */
-interface Visit {
-  readonly change: Change;
-  readonly profile: Profile;
-  readonly told: Told | undefined;
-  readonly manner: Manner;
-  readonly tellings: Tellings;
-  /** An exit that the destination refuses for good, which must not keep the entry from it. */
-  refusal?: Outcome | undefined;
-}
-
-type Settled = Map<Change, Outcome>;
-const isVisit = (visit: Visit | undefined): visit is Visit => visit !== undefined;
-
-/** Reads what is true and what was told. Whatever fails costs this change alone. */
-async function visit(change: Change, deps: ChangeDeps, settled: Settled): Promise<Visit | undefined> {
-  const { segment, occasion, again } = change;
-  const read = async (): Promise<Visit | undefined> => {
-    const profile = await deps.find(change.profileId);
-    if (profile === undefined) {
-      settled.set(change, filtered('gone'));
-      return undefined;
-    }
-    const told = await deps.memory.recall(formerIds(profile), segment);
-    const now = new Date(deps.now()).toISOString();
-    const manner = { ...deps, rules: deps.identity, now, occasion, again };
-    return { change, profile, told, manner, tellings: tellingsOf({ profile, segment, told }, manner) };
-  };
-  return read().catch((error: unknown) => {
-    settled.set(change, outcomeOf(error));
-    return undefined;
-  });
-}
-
-/** Where names are recorded; at the profile itself if nothing is, so that it is known from now on. */
-const holdersOf = ({ profile, told }: Visit): readonly ProfileId[] => {
-  const holders = told?.holders ?? [];
-  return holders.length > 0 ? holders : [profile.profileId];
-};
 
 async function tellExits(visits: readonly Visit[], deadline: number, deps: ChangeDeps, settled: Settled) {
   const ended = await tellAll(visits, ({ tellings }) => tellings.exits, deadline, deps);

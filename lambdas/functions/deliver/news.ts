@@ -2,10 +2,11 @@ import type { SQSRecord } from 'aws-lambda';
 import type { ProfileChange } from '../../core/destinations/announcement.ts';
 import { filtered, type Outcome } from '../../core/destinations/outcome.ts';
 import { changeIn, type Told } from './bus-event.ts';
-import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
+import { deliverChanges } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
 import type { TraitPlaces } from './trait-visit.ts';
 import { deliverTraits } from './traits.ts';
+import type { Change, ChangeDeps } from './visit.ts';
 
 /** What news of memberships and computed traits are delivered with. */
 export interface NewsDeps extends ChangeDeps {

@@ -1,5 +1,5 @@
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
-import type { ChangeDeps } from './changes.ts';
+import type { ChangeDeps } from './visit.ts';
 
 /** A trait that messages are about, and the ids of their events on the bus. */
 export interface TraitNews {

@@ -13,8 +13,8 @@ import { permits } from '../../core/profile/consent.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
 import { endOf, unsettled } from './calls.ts';
-import type { ChangeDeps } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
+import type { ChangeDeps } from './visit.ts';
 
 /** Where the computed traits of a destination come from, and what it was told of them. */
 export interface TraitPlaces {
