@@ -7,10 +7,7 @@ import type { Parked } from '../world/quarantine.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { byCap } from './end-checker.ts';
 
-/**
- * Invariant 8: under each name by which it knows a person now, the destination has the truth, and under no other name
- * of theirs a member; and the log has every merge and link.
- */
+/** Invariant 8: the destination has the truth, and the log has every merge and link. */
 export function untoldTruths(
   { profiles, owners, corrections }: CommitChecker,
   { told, log }: Outbox,
@@ -19,11 +16,38 @@ export function untoldTruths(
   const people = [...profiles.values()].flatMap((item) =>
     item.kind === 'profile' && item.profile.collection === 'users' ? [item.profile] : [],
   );
+  const absorbed = new Set(log.map((line) => line.absorbed));
+  const linked = new Set(log.flatMap(({ kind, identifier }) => (kind === 'link' ? identifier : [])));
+  const merged = [...profiles].filter(([, { kind }]) => kind === 'tombstone').map(([id]) => id);
+  return [
+    ...untruths(
+      people,
+      told,
+      segments.map(({ key }) => key),
+      corrections.formerNames,
+    ),
+    ...merged.filter((id) => !absorbed.has(id)).map((id) => `the identity log does not say that ${id} was merged`),
+    ...[...owners.keys()]
+      .filter((id) => !linked.has(identifierOf(id)))
+      .map((id) => `the identity log does not say that ${id} was linked`),
+  ];
+}
+
+/**
+ * What a destination has wrong: under each name by which it knows a person now it must have the truth, and under no
+ * other name of theirs a member. Of former names, which were released, nothing is asked.
+ */
+export function untruths(
+  people: readonly Profile[],
+  told: ReadonlyMap<string, boolean>,
+  segments: readonly string[],
+  formerNames: ReadonlySet<string> = new Set(),
+): string[] {
   const wrong = people.flatMap((profile) =>
-    segments.flatMap(({ key }) =>
+    segments.flatMap((key) =>
       namesOfNow(profile).flatMap((name) => {
         const [believed, true_] = [told.get(`${name} ${key}`) ?? false, profile.segments.has(key)];
-        return believed === true_ || corrections.formerNames.has(name)
+        return believed === true_ || formerNames.has(name)
           ? []
           : [`the destination takes ${name} ${believed ? 'for' : 'for no'} member of ${key}`];
       }),
@@ -33,21 +57,11 @@ export function untoldTruths(
   const abandoned = [...told].flatMap(([who, believed]) => {
     const [name = '', key = ''] = who.split(' ');
     const owner = names.get(name);
-    return !believed || owner === undefined || namesOfNow(owner).includes(name) || corrections.formerNames.has(name)
+    return !believed || owner === undefined || namesOfNow(owner).includes(name) || formerNames.has(name)
       ? []
       : [`the destination takes the former name ${name} for a member of ${key}`];
   });
-  const absorbed = new Set(log.map((line) => line.absorbed));
-  const linked = new Set(log.flatMap(({ kind, identifier }) => (kind === 'link' ? identifier : [])));
-  const merged = [...profiles].filter(([, { kind }]) => kind === 'tombstone').map(([id]) => id);
-  return [
-    ...wrong,
-    ...abandoned,
-    ...merged.filter((id) => !absorbed.has(id)).map((id) => `the identity log does not say that ${id} was merged`),
-    ...[...owners.keys()]
-      .filter((id) => !linked.has(identifierOf(id)))
-      .map((id) => `the identity log does not say that ${id} was linked`),
-  ];
+  return [...wrong, ...abandoned];
 }
 
 const textsOf = ({ identifiers }: Profile, type: string): string[] =>
@@ -61,7 +75,7 @@ function namesOfNow(profile: Profile): string[] {
 }
 
 /** Every name that somebody can have had at a destination. */
-const namesEver = (profile: Profile): string[] => [
+export const namesEver = (profile: Profile): string[] => [
   profile.profileId,
   ...profile.merged.keys(),
   ...textsOf(profile, 'user_id'),

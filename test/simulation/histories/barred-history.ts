@@ -1,13 +1,18 @@
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import { hoursOfDeliveries } from '../../../lambdas/core/privacy/longest-erasure.ts';
 import type { StoredRequest } from '../../../lambdas/core/privacy/request.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
+import { audienceViolations } from '../checkers/barred-audience.ts';
 import { BarredChecker } from '../checkers/barred-checker.ts';
-import { dueConfig, type Happened, lineOf, someHappening } from '../people/happenings.ts';
+import { barredAndTold, barredConfig } from '../people/barred.ts';
+import { type Happened, lineOf, someHappening } from '../people/happenings.ts';
 import type { Chance } from '../running/chance.ts';
 import { Tally } from '../running/tally.ts';
 import type { SeededTurns } from '../running/turns.ts';
 import { type FaultRates, noFaults, untilQuiet, type World } from '../running/worker.ts';
 import { FaultyTable } from '../world/faulty-table.ts';
 import { OfficerAtWork } from '../world/officer.ts';
+import { Outbox } from '../world/outbox.ts';
 import { stitchFunction } from '../world/stitch-function.ts';
 import { Shard } from '../world/stream.ts';
 import { ShardReader } from '../world/stream-mapping.ts';
@@ -34,6 +39,8 @@ export class BarredHistory {
   private readonly shards = Array.from({ length: shards }, (_, n) => new Shard<string>(`events ${n}`));
   private readonly readers: readonly ShardReader<string>[];
   private readonly officer: OfficerAtWork;
+  private readonly config: CdpConfig;
+  private readonly outbox: Outbox;
   private readonly erasures: StoredRequest[] = [];
   private readonly optOuts: StoredRequest[] = [];
 
@@ -41,13 +48,18 @@ export class BarredHistory {
     this.turns = turns;
     this.world = { turns, chance, tally: this.tally, underway: new Set(), rates };
     const { world } = this;
-    const store = new MemoryStore(this.checker.onCommit);
+    this.config = chance.happens(0.5) ? barredAndTold : barredConfig;
+    const { config } = this;
+    const store = new MemoryStore((changes) => {
+      this.checker.onCommit(changes);
+      this.outbox.onCommit(changes);
+    });
     const table = new FaultyTable(store, world);
     const clientOf =
       (who: PlantedMistake['of']) =>
       (...[worker]: Parameters<FaultyTable['clientFor']>) =>
         planted?.of === who ? planted.sabotage(table.clientFor(worker), store) : table.clientFor(worker);
-    const config = dueConfig;
+    this.outbox = new Outbox(config, (worker) => table.clientFor(worker), world, 1000);
     const invoke = stitchFunction({ config, clientFor: clientOf('stitch'), parked: [], log: [], world });
     const mapping = { name: 'stitch', invoke, batchSize: 5, onFailure: () => {} };
     const policy = { maxRetries: 1000, bisects: true };
@@ -62,18 +74,22 @@ export class BarredHistory {
 
   /** Messages and requests come at once while much fails; then nothing does, more happens, and all is sent again. */
   async play(people: number, events: number, requests: number): Promise<void> {
-    let sending = true;
+    let [sending, writing] = [true, true];
     const sent = this.send(people, events).then(() => {
       sending = false;
     });
-    await this.run(Promise.all([sent, this.requests(people, requests), ...this.drain(() => sending)]));
+    const written = Promise.all([sent, this.requests(people, requests), ...this.drain(() => sending)]).then(() => {
+      writing = false;
+    });
+    await this.run(Promise.all([written, this.outbox.run(() => writing)]));
     await this.calmDown();
-    this.checker.checkAll();
+    this.checker.checkAll(new Set(this.erasures.flatMap(({ profileIds }) => profileIds)));
     await this.run(this.send(people, people));
     for (const happened of [...this.sent]) this.append(happened);
     await this.calmDown();
-    for (const { requestId, profileIds } of this.erasures) {
-      await this.run(this.officer.runAgain(requestId));
+    this.now += hoursOfDeliveries * 3_600_000;
+    for (const { requestId } of this.erasures) {
+      const { profileIds } = await this.run(this.officer.runAgain(requestId));
       this.checker.checkErased(profileIds);
     }
     for (const { requestId } of this.optOuts) this.checker.tell(await this.run(this.officer.runAgain(requestId)));
@@ -84,12 +100,17 @@ export class BarredHistory {
       this.checker.checkOptedOut(done);
     }
     this.checker.checkAll();
+    const { told } = this.outbox;
+    const live = this.checker.live();
+    this.checker.violations.push(...audienceViolations({ live, saidTo: this.checker.saidTo, told }, this.config));
   }
 
   private async calmDown(): Promise<void> {
     await this.run(untilQuiet(this.world));
     this.world.rates = noFaults;
     await this.run(Promise.all(this.drain(() => false)));
+    this.outbox.redrive();
+    await this.run(this.outbox.run(() => false));
   }
 
   private drain = (isSending: () => boolean) => this.readers.map((reader) => reader.drain(isSending));
