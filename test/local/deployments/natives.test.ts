@@ -181,7 +181,7 @@ async function eventsCounted(): Promise<number> {
 }
 
 /** Lines of the quarantine. */
-async function quarantined(): Promise<object[]> {
+async function quarantined(): Promise<{ readonly place?: object }[]> {
   const files = await filesBelow(emulator.url, lakePrefix.quarantine, outputs[output.lakeBucket]);
   return [...files.values()].flatMap((file) =>
     gunzipSync(file)
@@ -280,14 +280,16 @@ describe('one stack with a destination of every native kind', () => {
     await expect
       .poll(() => eventsCounted(), patience)
       .toBe(first.length + second.length + [person].length + shipments.length);
-    expect(await quarantined()).toMatchObject([
-      {
+    const aside = await quarantined();
+    expect(aside).not.toEqual([]);
+    // A batch that comes again is put aside again, at the same place.
+    for (const line of aside)
+      expect(line).toMatchObject({
         sourceId: 'parcels',
         reason: 'is no JSON object',
         event: '"poison"',
-        place: { file: expect.stringMatching(/^shipments-[01]$/) },
-      },
-    ]);
+        place: { ...aside[0]?.place, file: expect.stringMatching(/^shipments-[01]$/) },
+      });
   });
 
   it('a bus of another account that does not let the platform in costs no event: all wait in the queue', async () => {
