@@ -13,7 +13,7 @@ const faults: FaultRates = {
   delivery: 0.1,
 };
 
-/** What must happen in many histories; a name stands for all that begin with it. */
+/** What must happen in two hundred histories; a name stands for all that begin with it. */
 export const mustHappen = [
   ...['requests: erasure', 'requests: suppress', 'requests: unsuppress', 'profiles deleted', 'merges'],
   ...['requests: opt_out', 'opt-outs completed', 'opt-outs that wait for a suppressed person'],
