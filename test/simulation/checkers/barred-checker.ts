@@ -89,14 +89,13 @@ export class BarredChecker {
   /** Names of identifiers that have an owner or a barrier. */
   names = (): string[] => [...this.identifiers.keys()];
 
-  /** Looks at everybody but those who were erased and wait until destinations were told so; nothing is under way. */
-  checkAll(leaving: ReadonlySet<string> = new Set()): void {
+  /** Looks at everybody; nothing is under way. */
+  checkAll(): void {
     const told = new Map(this.live().map((profile) => [profile.profileId, this.layers.saidTo(profile)]));
-    for (const [profileId, marks] of told) if (!leaving.has(profileId)) this.checkTold(profileId, marks);
+    for (const [profileId, marks] of told) this.checkTold(profileId, marks);
     const heard = new Set([...told.values()].flatMap((marks) => [...marks]));
     for (const [mark, happened] of this.happened) if (!heard.has(mark)) this.checkAbsent(mark, happened);
     for (const profile of this.live()) {
-      if (leaving.has(profile.profileId)) continue;
       this.checkSuppressed(profile);
       this.checkRefused(profile);
     }
