@@ -106,7 +106,7 @@ async function simulate(kind: Kind, histories: number, seed: number): Promise<vo
     );
     console.log(await story());
   }
-  const never = campaign.histories < 1000 ? [] : kind.mustHappen.filter((name) => campaign.tally.totalOf(name) === 0);
+  const never = campaign.histories < 1000 ? [] : kind.mustHappen.filter((name) => campaign.tally.of(name) === 0);
   for (const name of never) console.log(`never happened: ${name}`);
   console.log(
     `\n${campaign.histories} histories in ${((performance.now() - started) / 1000).toFixed(1)} s, violations ${campaign.failures.length}`,

@@ -13,13 +13,14 @@ const faults: FaultRates = {
   delivery: 0.1,
 };
 
-/** What must happen in two hundred histories; a name stands for all that begin with it. */
+/** What must happen in two hundred histories. */
 export const mustHappen = [
   ...['requests: erasure', 'requests: suppress', 'requests: unsuppress', 'profiles deleted', 'merges'],
   ...['requests: opt_out', 'opt-outs completed', 'opt-outs that wait for a suppressed person'],
   ...['refusals beside a yes of a device', 'refusals that may have been taken back'],
   ...['messages kept out: erased', 'messages kept out: suppressed', 'people suppressed at the end'],
-  ...['officers who began again', 'contention: ', 'fault: crash'],
+  ...['officers who began again: Died', 'contention: profile written by another worker'],
+  ...['fault: crash before the call takes effect', 'fault: crash after the call took effect'],
 ] as const;
 
 /** Plays a history of so many people, of whom some are erased, suppressed or opted out meanwhile. */
