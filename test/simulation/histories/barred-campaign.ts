@@ -1,5 +1,5 @@
+import { type Campaign, type CampaignOptions, playMany } from '../running/campaign.ts';
 import { type Chance, seededChance } from '../running/chance.ts';
-import { Tally } from '../running/tally.ts';
 import { SeededTurns } from '../running/turns.ts';
 import type { FaultRates } from '../running/worker.ts';
 import { BarredHistory, type PlantedMistake } from './barred-history.ts';
@@ -39,33 +39,10 @@ export async function playBarred(
 export const playSeed = (seed: number, planted?: PlantedMistake): Promise<BarredHistory> =>
   playBarred(4, faults, seededChance(seed), planted);
 
-/** Failures after which no further history is played. */
-const maxFailures = 5;
-
-interface Failure {
-  readonly plan: { readonly seed: number };
-  readonly violations: readonly string[];
-}
-
-/** Plays `histories` of seeds `seed`, `seed` + 1 and so on, and says which broke an invariant; ends after five of them. */
-export async function runBarred({
-  seed: first,
-  histories,
-  onProgress = () => {},
-}: {
-  readonly seed: number;
-  readonly histories: number;
-  readonly onProgress?: (done: number, failures: number) => void;
-}): Promise<{ readonly tally: Tally; readonly histories: number; readonly failures: readonly Failure[] }> {
-  const tally = new Tally();
-  const failures: Failure[] = [];
-  let done = 0;
-  for (; done < histories && failures.length < maxFailures; done += 1) {
-    const seed = first + done;
-    const { violations, tally: its } = await playSeed(seed);
-    tally.addAll(its);
-    if (violations.length > 0) failures.push({ plan: { seed }, violations });
-    onProgress(done + 1, failures.length);
-  }
-  return { tally, histories: done, failures };
-}
+/** Plays many such histories. */
+export const runBarred = (options: CampaignOptions): Promise<Campaign<{ readonly seed: number }>> =>
+  playMany(
+    options,
+    (seed) => ({ seed }),
+    ({ seed }) => playSeed(seed),
+  );

@@ -1,54 +1,21 @@
 import { type Plan, planOf } from '../people/plan.ts';
-import { Tally } from '../running/tally.ts';
+import { type Campaign, type CampaignOptions, playMany } from '../running/campaign.ts';
+import type { Tally } from '../running/tally.ts';
 import { playHistory } from './play-history.ts';
 import type { Sabotage } from './sabotage.ts';
-import type { Outcome } from './surroundings.ts';
-
-/** A history that broke an invariant. */
-interface Failure {
-  readonly plan: Plan;
-  readonly violations: readonly string[];
-}
-
-export interface Campaign {
-  readonly tally: Tally;
-  readonly failures: readonly Failure[];
-  readonly histories: number;
-}
-
-interface CampaignOptions {
-  /** Seed of the first history; the others follow it, so each can be played alone. */
-  readonly seed: number;
-  readonly histories: number;
-  /** Ends the campaign after so many failures. @default 5 */
-  readonly maxFailures?: number;
-  readonly onProgress?: (done: number, failures: number) => void;
-  readonly sabotage?: Sabotage;
-}
 
 /** Plays many histories and sums up what happened in them. */
-export async function runCampaign({
-  seed,
-  histories,
-  maxFailures = 5,
-  onProgress,
+export const runCampaign = ({
   sabotage,
-}: CampaignOptions): Promise<Campaign> {
-  const tally = new Tally();
-  const failures: Failure[] = [];
-  let done = 0;
-  for (; done < histories && failures.length < maxFailures; done++) {
-    const plan = planOf(seed + done);
+  ...options
+}: CampaignOptions & { readonly sabotage?: Sabotage }): Promise<Campaign<Plan>> =>
+  playMany(options, planOf, async (plan) => {
     const outcome = await playHistory(plan, sabotage);
-    sumUp(plan, outcome, tally);
-    if (outcome.violations.length > 0) failures.push({ plan, violations: outcome.violations });
-    onProgress?.(done + 1, failures.length);
-  }
-  return { tally, failures, histories: done };
-}
+    describePlan(plan, outcome.tally);
+    return outcome;
+  });
 
-function sumUp(plan: Plan, outcome: Outcome, tally: Tally): void {
-  tally.addAll(outcome.tally);
+function describePlan(plan: Plan, tally: Tally): void {
   tally.add(`histories under ${plan.rules} rules`);
   const claims = plan.requests.flat().filter((item) => typeof item !== 'string' && item.truth.claims !== undefined);
   const named = plan.requests

@@ -8,6 +8,7 @@ import { unloggedCaps, untoldTruths } from '../checkers/outbox-checker.ts';
 import { messageIdIn } from '../people/message.ts';
 import { isAlone, type Plan, type Request, remembersAll } from '../people/plan.ts';
 import { rules } from '../people/settings.ts';
+import type { Outcome } from '../running/campaign.ts';
 import type { Chance } from '../running/chance.ts';
 import { Tally } from '../running/tally.ts';
 import { NoEnd } from '../running/turns.ts';
@@ -22,7 +23,7 @@ import type { Parked } from '../world/quarantine.ts';
 import { stitchFunction } from '../world/stitch-function.ts';
 import { Shard, type StreamRecord } from '../world/stream.ts';
 import { ShardReader } from '../world/stream-mapping.ts';
-import type { Drive, Outcome, Surroundings } from './surroundings.ts';
+import type { Drive, Surroundings } from './surroundings.ts';
 
 /** One history: clients, an event stream, the stitch function and its table. */
 export class History {

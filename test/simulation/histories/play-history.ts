@@ -1,9 +1,9 @@
 import type { Plan } from '../people/plan.ts';
+import type { Outcome } from '../running/campaign.ts';
 import { seededChance } from '../running/chance.ts';
 import { SeededTurns } from '../running/turns.ts';
 import { History } from './history.ts';
 import type { Sabotage } from './sabotage.ts';
-import type { Outcome } from './surroundings.ts';
 
 /** Turns that a history may take; the longest seen took a tenth. */
 const maxTurns = 200_000;

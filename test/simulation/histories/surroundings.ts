@@ -1,12 +1,5 @@
-import type { Tally } from '../running/tally.ts';
 import type { World } from '../running/worker.ts';
 import type { Sabotage } from './sabotage.ts';
-
-/** What came of a history. */
-export interface Outcome {
-  readonly violations: readonly string[];
-  readonly tally: Tally;
-}
 
 /** Runs work to its end, giving turns. */
 export type Drive = <T>(work: Promise<T>) => Promise<T>;

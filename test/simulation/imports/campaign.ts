@@ -1,26 +1,9 @@
-import type { Outcome } from '../histories/surroundings.ts';
+import type { Outcome } from '../running/campaign.ts';
+import { type Campaign, type CampaignOptions, playMany } from '../running/campaign.ts';
 import { type Chance, seededChance } from '../running/chance.ts';
-import { Tally } from '../running/tally.ts';
 import { SeededTurns } from '../running/turns.ts';
 import { ImportHistory, type PlantedMistake } from './import-history.ts';
 import { type ImportPlan, importPlanOf } from './plan.ts';
-
-/** What many histories of imports came to. */
-export interface ImportCampaign {
-  readonly tally: Tally;
-  readonly failures: readonly { readonly plan: ImportPlan; readonly violations: readonly string[] }[];
-  readonly histories: number;
-}
-
-interface CampaignOptions {
-  /** Seed of the first history; the others follow it, so each can be played alone. */
-  readonly seed: number;
-  readonly histories: number;
-  /** Ends the campaign after so many failures. @default 5 */
-  readonly maxFailures?: number;
-  readonly planted?: PlantedMistake | undefined;
-  readonly onProgress?: (done: number, failures: number) => void;
-}
 
 /** Plays a history in an order that its seed decides, and checks it. */
 export async function playImports(
@@ -32,20 +15,11 @@ export async function playImports(
 }
 
 /** Plays many histories of imports and sums up what happened in them. */
-export async function runImports(options: CampaignOptions): Promise<ImportCampaign> {
-  const { seed, histories, maxFailures = 5, planted, onProgress } = options;
-  const tally = new Tally();
-  const failures: { plan: ImportPlan; violations: readonly string[] }[] = [];
-  let done = 0;
-  for (; done < histories && failures.length < maxFailures; done++) {
-    const plan = importPlanOf(seed + done);
-    const outcome = await playImports(plan, planted);
-    tally.addAll(outcome.tally);
-    if (outcome.violations.length > 0) failures.push({ plan, violations: outcome.violations });
-    onProgress?.(done + 1, failures.length);
-  }
-  return { tally, failures, histories: done };
-}
+export const runImports = ({
+  planted,
+  ...options
+}: CampaignOptions & { readonly planted?: PlantedMistake | undefined }): Promise<Campaign<ImportPlan>> =>
+  playMany(options, importPlanOf, (plan) => playImports(plan, planted));
 
 /** Tells a history in the words of its files. */
 export function tellPlan({ contents, pieces, ...settings }: ImportPlan): string {

@@ -2,7 +2,7 @@ import { requestPartition } from '../../../lambdas/core/contract/storage.ts';
 import { type Change, MemoryStore } from '../../fakes/memory-store.ts';
 import { CommitChecker } from '../checkers/commit-checker.ts';
 import type { Sabotage } from '../histories/sabotage.ts';
-import type { Outcome } from '../histories/surroundings.ts';
+import type { Outcome } from '../running/campaign.ts';
 import type { Chance } from '../running/chance.ts';
 import { Tally } from '../running/tally.ts';
 import { NoEnd, type SeededTurns } from '../running/turns.ts';
