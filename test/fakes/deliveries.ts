@@ -5,7 +5,7 @@ import type { Told } from '../../lambdas/core/destinations/told.ts';
 
 /** Remembers what a destination was told, as the table does. */
 export function deliveryMemory() {
-  const items = new Map<string, { names: Set<string>; since?: string | undefined }>();
+  const items = new Map<string, { names: Set<string>; since?: string | undefined; left?: Set<string> }>();
   const keyOf = (profileId: string, segment: string) => JSON.stringify([profileId, segment]);
   return {
     items,
@@ -17,6 +17,7 @@ export function deliveryMemory() {
       if (found.length === 0) return undefined;
       return {
         names: new Set(found.flatMap(({ names }) => [...names])),
+        left: new Set(found.flatMap(({ left = [] }) => [...left])),
         since: found
           .flatMap(({ since }) => since ?? [])
           .sort()
@@ -25,13 +26,14 @@ export function deliveryMemory() {
       };
     },
     remember: async (profileId: string, segment: string, { names, since }: Told): Promise<void> => {
-      const before = items.get(keyOf(profileId, segment))?.names ?? new Set();
-      items.set(keyOf(profileId, segment), { names: new Set([...before, ...names]), since });
+      const item = items.get(keyOf(profileId, segment));
+      items.set(keyOf(profileId, segment), { ...item, names: new Set([...(item?.names ?? []), ...names]), since });
     },
     forget: async (profileIds: readonly string[], segment: string, names: readonly string[]): Promise<void> => {
       for (const id of profileIds) {
-        const { names: before, since } = items.get(keyOf(id, segment)) ?? { names: new Set<string>() };
-        items.set(keyOf(id, segment), { names: new Set([...before].filter((name) => !names.includes(name))), since });
+        const { names: before = new Set<string>(), left = [], since } = items.get(keyOf(id, segment)) ?? {};
+        const kept = new Set([...before].filter((name) => !names.includes(name)));
+        items.set(keyOf(id, segment), { names: kept, since, left: new Set([...left, ...names]) });
       }
     },
   };

@@ -95,6 +95,9 @@ function deliverer(
   return { handler, sent, warnings, aside, failing };
 }
 
+/** Which reads of the profile fail, counted from the first. */
+const failures = fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }).map((some) => new Set(some));
+
 describe('deliver', () => {
   it("tells a destination with Segment's audience event", async () => {
     const { handler, sent } = deliverer(() => ann(['vip']));
@@ -256,15 +259,19 @@ describe('deliver', () => {
       { numRuns: numRuns(500) },
     ));
 
-  it('leaves nobody a member under a name of before, however deliveries and a login interleave', () =>
+  it('leaves nobody a member under a name of before, however deliveries fail and interleave with a login', () =>
     fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 3 }), async (scheduler, before) => {
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 3 }), failures, async (scheduler, before, failing) => {
+        let reads = 0;
         const known = ann(['vip']);
         const visitor = { ...known, identifiers: new Map([...known.identifiers].filter(([id]) => id.endsWith(':a'))) };
         const members = new Map<string | undefined, boolean>();
         let truth: Profile = visitor;
         const deliver = deliverInMemory({
-          find: scheduler.scheduleFunction(async () => truth),
+          find: scheduler.scheduleFunction(async () => {
+            if (failing.has(reads++)) throw new Error('the table does not answer');
+            return truth;
+          }),
           memory: deliveryMemory(),
           destination: telling(
             scheduler.scheduleFunction(async ({ userId, anonymousId, event }: AudienceEvent) => {

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { table } from '../../core/contract/storage.ts';
 import type { Told } from '../../core/destinations/told.ts';
+import { hoursOfDeliveries } from '../../core/privacy/longest-erasure.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
@@ -10,7 +11,19 @@ import { deliveryKey, partitionOf } from './keys.ts';
 /** Seconds for which it is known that a destination was told that somebody left. */
 const knownGone = 30 * 24 * 3_600;
 
-const Item = z.looseObject({ names: z.set(z.string()).optional(), since: z.string().optional() });
+/**
+ * Milliseconds for which a message may be tried again that read a truth from before a name left. Who tried it before
+ * may have died after it told the destination that the name is in.
+ */
+const mayReturn = hoursOfDeliveries * 3_600_000;
+
+const texts = z.set(z.string()).optional();
+const Item = z.looseObject({
+  names: texts,
+  since: z.string().optional(),
+  left: texts,
+  leftAt: z.number().optional(),
+});
 
 /** What tells apart the deliveries of a deployment's destinations. */
 export interface DeliveryPlace {
@@ -24,7 +37,8 @@ export interface DeliveryPlace {
 
 /**
  * Remembers in the profile table under which names a destination was told of whom. Names are added and removed one by
- * one, so deliveries that run at the same time lose nothing of each other's.
+ * one, so deliveries that run at the same time lose nothing of each other's. Names that left are kept beside them for
+ * five hours, and are told to leave again by whoever looks: a delivery that died may have told that they are in.
  */
 export function deliveryMemory({ client, tableName, destination, pause, now }: DeliveryPlace) {
   const keyOf = (profileId: ProfileId, segment: string): Row => deliveryKey(destination, profileId, segment);
@@ -32,9 +46,13 @@ export function deliveryMemory({ client, tableName, destination, pause, now }: D
     const update = new UpdateCommand({
       TableName: tableName,
       Key: key,
-      UpdateExpression: 'SET #expires = :expires DELETE #names :names',
-      ExpressionAttributeNames: { '#expires': table.ttl, '#names': 'names' },
-      ExpressionAttributeValues: { ':expires': Math.ceil(now() / 1_000) + knownGone, ':names': new Set(names) },
+      UpdateExpression: 'SET #expires = :expires, #leftAt = :now ADD #left :names DELETE #names :names',
+      ExpressionAttributeNames: { '#expires': table.ttl, '#leftAt': 'leftAt', '#names': 'names', '#left': 'left' },
+      ExpressionAttributeValues: {
+        ':expires': Math.ceil(now() / 1_000) + knownGone,
+        ':now': now(),
+        ':names': new Set(names),
+      },
     });
     await client.send(update);
   };
@@ -55,7 +73,10 @@ export function deliveryMemory({ client, tableName, destination, pause, now }: D
         .sort()
         .at(-1);
       const names = new Set(items.flatMap((item) => [...(item.names ?? [])]));
-      return { names, since, holders: items.filter((item) => item.names !== undefined).map(({ holder }) => holder) };
+      const latest = items.filter(({ leftAt = 0 }) => leftAt > now() - mayReturn);
+      const left = new Set(latest.flatMap((item) => [...(item.left ?? [])]));
+      const holders = items.filter((item) => item.names !== undefined).map(({ holder }) => holder);
+      return { names, since, ...(left.size > 0 && { left }), holders };
     },
 
     async remember(profileId: ProfileId, segment: string, { names, since }: Told): Promise<void> {

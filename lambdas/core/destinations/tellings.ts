@@ -59,7 +59,7 @@ export function tellingsOf({ profile, segment, told }: Subject, manner: Manner):
   const current = new Set(present.flatMap(textsOf));
   const isOut = since === undefined && !silent;
   const known = told?.names ?? (isOut ? unrecordedNames(profile, rules).map(textOf) : []);
-  const gone = [...known]
+  const gone = [...new Set([...known, ...(told?.left ?? [])])]
     .filter((text) => !current.has(text) && isStillOf(profile, text))
     .map((text) => ({ call: audienceCall({ ...exited, ...formerly(text) }), names: [text] }));
   const along = personalOf(profile, manner.personal ?? usualPersonal);

@@ -4,6 +4,11 @@ import type { ProfileId } from '../profile/profile.ts';
 export interface Told {
   /** Names and addresses as texts: `userId:ann`, `email:ann@example.com`. */
   readonly names: ReadonlySet<string>;
+  /**
+   * Names that it was told are no longer in, while a delivery that read an older truth may still tell that they are;
+   * undefined if there are none.
+   */
+  readonly left?: ReadonlySet<string> | undefined;
   readonly since?: string | undefined;
   /** Profiles under whose ids names are recorded. */
   readonly holders?: readonly string[] | undefined;
@@ -15,6 +20,6 @@ export interface DeliveryMemory {
   readonly recall: (profileIds: readonly ProfileId[], segment: string) => Promise<Told | undefined>;
   /** Records names before the destination is told them. */
   readonly remember: (profileId: ProfileId, segment: string, told: Told) => Promise<void>;
-  /** Forgets names that the destination has been told are no longer in. */
+  /** Notes that the destination has been told that names are no longer in. */
   readonly forget: (profileIds: readonly ProfileId[], segment: string, names: readonly string[]) => Promise<void>;
 }

@@ -44,7 +44,10 @@ async function tellExits(visits: readonly Visit[], deadline: number, deps: Chang
   await Promise.all(
     visits.map(async (visit) => {
       const told = ended.get(visit) ?? [];
-      const names = told.filter(({ outcome }) => isTaken(outcome)).flatMap(({ telling }) => telling.names);
+      const names = told
+        .filter(({ outcome }) => isTaken(outcome))
+        .flatMap(({ telling }) => telling.names)
+        .filter((name) => !hasLeft(name, visit));
       await settling(visit, settled, async () => {
         if (names.length > 0) await deps.memory.forget(holdersOf(visit), visit.change.segment, names);
         const failures = told.map(({ outcome }) => outcome).filter((outcome) => !isTaken(outcome));
@@ -54,6 +57,9 @@ async function tellExits(visits: readonly Visit[], deadline: number, deps: Chang
     }),
   );
 }
+
+/** Whether it was noted before that the destination was told so. */
+const hasLeft = (name: string, { told }: Visit): boolean => told?.left?.has(name) === true && !told.names.has(name);
 
 async function tellEntries(visits: readonly Visit[], deadline: number, deps: ChangeDeps, settled: Settled) {
   await Promise.all(visits.map((visit) => settling(visit, settled, () => rememberEntry(visit, deps))));

@@ -7,14 +7,18 @@ import { MemoryDynamoDb } from '../../fakes/memory-dynamodb.ts';
 const at = 1_700_000_000_000;
 function place() {
   const dynamo = new MemoryDynamoDb();
+  let time = at;
   const of = (destination: string) => ({
     client: dynamo.client,
     tableName: 'profiles',
     destination,
     pause: async () => {},
-    now: () => at,
+    now: () => time,
   });
-  return { of, rows: () => [...dynamo.rows('profiles').values()] };
+  const wait = (milliseconds: number): void => {
+    time += milliseconds;
+  };
+  return { of, wait, rows: () => [...dynamo.rows('profiles').values()] };
 }
 const told = (...names: string[]) => ({ names: new Set(names), since: 't1' });
 
@@ -28,6 +32,7 @@ describe('the memory of what a destination was told', () => {
     expect(await memory.recall(['p1'], 'vip')).toEqual({
       names: new Set(['email:a@x.org', 'userId:u1']),
       since: 't2',
+      left: new Set(['userId:ann']),
       holders: ['p1'],
     });
   });
@@ -37,10 +42,28 @@ describe('the memory of what a destination was told', () => {
     const memory = deliveryMemory(of('crm'));
     await memory.remember('p1', 'vip', told('userId:ann'));
     await memory.forget(['p1'], 'vip', ['userId:ann']);
-    expect(await memory.recall(['p1'], 'vip')).toEqual({ names: new Set(), since: 't1', holders: [] });
+    expect(await memory.recall(['p1'], 'vip')).toEqual({
+      names: new Set(),
+      since: 't1',
+      left: new Set(['userId:ann']),
+      holders: [],
+    });
     expect(rows()).toMatchObject([{ expiresAt: at / 1_000 + 30 * 24 * 3_600 }]);
     await memory.remember('p1', 'vip', told('userId:ann'));
     expect(rows()[0]).not.toHaveProperty('expiresAt');
+  });
+
+  it('knows for five hours which names left, for as long as a message may be tried that read them as members', async () => {
+    const { of, wait } = place();
+    const memory = deliveryMemory(of('crm'));
+    for (const id of ['p1', 'p2']) {
+      await memory.remember(id, 'vip', told(`userId:${id}`));
+      await memory.forget([id], 'vip', [`userId:${id}`]);
+      wait(3 * 3_600_000);
+    }
+    expect((await memory.recall(['p1', 'p2'], 'vip'))?.left).toEqual(new Set(['userId:p2']));
+    wait(2 * 3_600_000);
+    expect(await memory.recall(['p1', 'p2'], 'vip')).not.toHaveProperty('left');
   });
 
   it('keeps people, segments and destinations apart, and joins what merged profiles were told', async () => {
