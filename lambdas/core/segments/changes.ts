@@ -11,6 +11,9 @@ export interface SegmentChange {
   readonly change: 'entered' | 'exited';
 }
 
+/** A membership or the key of a computed trait that destinations are told again, also if they know it. */
+export type ToldAgain = (SegmentChange | { readonly trait: string }) & { readonly again?: true | undefined };
+
 type Receivers = Pick<DatedDefinitions, 'destinations' | 'purposes'>;
 
 /**

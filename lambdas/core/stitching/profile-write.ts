@@ -1,7 +1,7 @@
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Barrier } from '../privacy/barrier.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
-import type { SegmentChange } from '../segments/changes.ts';
+import type { SegmentChange, ToldAgain } from '../segments/changes.ts';
 import type { IdentityLogEntry } from './batch/identity-log.ts';
 import type { Sighting } from './batch/sighting.ts';
 import type { Absorbed } from './batch/snapshot.ts';
@@ -27,6 +27,8 @@ export interface ProfileWrite {
   readonly changes: readonly SegmentChange[];
   /** Keys of computed traits that destinations are to be told. */
   readonly traits?: readonly string[] | undefined;
+  /** What destinations are to be told again, also if they know it. */
+  readonly again?: readonly ToldAgain[] | undefined;
   /** Identity decisions and their causes. */
   readonly log: readonly IdentityLogEntry[];
   /** Sightings that this write applies. */

@@ -78,9 +78,9 @@ function profileIn(row: Row): Profile {
 export function toProfileItem(
   profile: Profile,
   version: number,
-  { changes, traits = [], log }: Pick<ProfileWrite, 'changes' | 'traits' | 'log'>,
+  { changes, traits = [], again = [], log }: Pick<ProfileWrite, 'changes' | 'traits' | 'again' | 'log'>,
 ): Record<string, unknown> {
-  const news = [...changes, ...traits.map((trait) => ({ trait }))];
+  const news = [...changes, ...traits.map((trait) => ({ trait })), ...again];
   const reports = { ...listed('changes', news), ...listed('log', log) };
   return Object.assign(attributesOf(profile), { kind: 'profile', version }, dueAttributes(profile), reports);
 }

@@ -5,6 +5,7 @@ import type { StoredRequest } from '../../core/privacy/request.ts';
 import { type EndsBy, unreceipted, waitingStores } from '../../core/privacy/waiting-stores.ts';
 import { type ErasureDeps, eraser } from './erasure.ts';
 import { peopleOfSource } from './filed-by-source.ts';
+import { tellHeirs } from './heirs.ts';
 
 /** What an erasure needs from its beginning to its last receipt. */
 export interface ErasePersonDeps extends ErasureDeps {
@@ -52,7 +53,9 @@ export async function erasePerson(
   const { deleteAfter = '', tableEmptiedAt } = at.request;
   if (tableEmptiedAt === undefined && now() >= deleteAfter) {
     if (at.request.untold === undefined) await note(await steps.count(at.request));
-    await note({ ...(await steps.remove(at.request)), tableEmptiedAt: now() });
+    await steps.remove(at.request, note);
+    await tellHeirs(at.request, deps);
+    await note({ tableEmptiedAt: now() });
   }
   const ends = await endsBy();
   if (unreceipted(at.request, now(), ends).length > 0)

@@ -51,17 +51,22 @@ export function eraser(deps: ErasureDeps) {
       [...links].flatMap(([id, { profileId }]) => (ids.has(profileId) ? [keyOf(id)] : [])),
     );
 
-  /** Takes from profiles every identifier that they have, until no batch under way links another. */
+  /**
+   * Takes from profiles, and from those that they became one with, every identifier that they have, until no batch
+   * under way links another.
+   */
   async function takeIdentifiers({ keys, profileIds, erasedAt = now() }: Erased): Promise<About> {
     const ids = new Set(profileIds);
     const done = new Set<string>();
+    await addMerged(ids);
     for (let round = 0, wanted = keys; round < maxRounds; round++) {
-      await addMerged(ids);
       for (const key of wanted) {
         await barriers.erase(key, erasedAt, (owner) => ids.has(owner));
         done.add(key);
       }
       await listed.list(wanted);
+      // A batch that had read them before may have merged them into somebody else meanwhile.
+      await addMerged(ids);
       wanted = [...new Set(await ownedBy(ids))];
       if (wanted.length === 0) return { keys: [...done].sort(), profileIds: [...ids].sort() };
     }
@@ -114,18 +119,22 @@ export function eraser(deps: ErasureDeps) {
 
     /**
      * Deletes the profiles, what merged into them, and what destinations were told of them, until it reads that nothing
-     * is left: a delivery under way may note what it told. @throws OperatorRefused when something always is
+     * is left: a delivery under way may note what it told. `note` gets whom it found before anything is deleted, because
+     * a profile that is gone no longer leads to the one that it merged into.
+     * @throws OperatorRefused when something always is
      */
-    async remove(request: Erased): Promise<About> {
+    async remove(request: Erased, note: (about: About) => Promise<void>): Promise<void> {
+      let about: About = request;
       let left = 0;
       for (let round = 0; round < maxRounds; round++) {
-        const about = await takeIdentifiers(request);
+        about = await takeIdentifiers({ ...request, ...about });
+        await note(about);
         await erased.forgetTold(destinations, about.profileIds);
         // The oldest, into which the others merged, goes last: whoever stops halfway finds the others by it.
         for (const profileId of about.profileIds.toReversed()) await erased.remove(profileId);
         const { profiles, identifiers, told } = await erased.held(destinations, about);
         left = profiles + identifiers + told;
-        if (left === 0) return about;
+        if (left === 0) return;
       }
       throw new OperatorRefused('contended', `${left} items of this person come back all the time; run it again`);
     },

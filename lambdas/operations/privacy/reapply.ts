@@ -87,7 +87,7 @@ export async function reapply(deps: ReapplyDeps): Promise<Reapplied> {
     if (isAsked || isErased(said(trusted), items.get(trusted), ids)) {
       const request = { keys: [], profileIds: ids, erasedAt: deps.now() };
       if (ids.some((id) => telling.has(id))) await steps.depart(request);
-      else await steps.remove(request);
+      else await steps.remove(request, async () => {});
       counts.erased += 1;
       return;
     }

@@ -4,6 +4,8 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
+import type { StitchRules } from '../../core/stitching/batch/rules.ts';
+import type { StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/profile-write.ts';
 import { planChanged } from '../../core/stitching/wake.ts';
 import { mustBeDeployed } from '../histories/request.ts';
@@ -35,21 +37,39 @@ export const markSuppressed = (profileId: ProfileId, wanted: boolean, deps: Supp
  * Changes a profile, and decides its segments again in the same write. One that is gone, or that stays the same, is
  * left alone. @throws OperatorRefused
  */
-export async function changeProfile(
+export const changeProfile = (
   profileId: ProfileId,
   change: (profile: Profile) => Profile,
+  deps: SuppressionDeps,
+): Promise<void> =>
+  writeProfile(
+    profileId,
+    (stored, rules) => {
+      const changed = change(stored.profile);
+      return changed === stored.profile ? undefined : planChanged(stored, changed, rules, deps.now());
+    },
+    deps,
+  );
+
+/**
+ * Writes what is planned for a profile as it is now, and plans again where somebody was first. One that is gone, or
+ * that nothing is planned for, is left alone. @throws OperatorRefused
+ */
+export async function writeProfile(
+  profileId: ProfileId,
+  plan: (stored: StoredProfile, rules: StitchRules) => ProfileWrite | undefined,
   deps: SuppressionDeps,
 ): Promise<void> {
   const { people, config, pause } = deps;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const stored = await people.readLive({ profileId });
-    const changed = stored && change(stored.profile);
-    if (stored === undefined || changed === undefined || changed === stored.profile) return;
+    if (stored === undefined) return;
     const accountOf = await people.readAccounts([stored.profile], config);
     const registry = await deps.registry();
     if (registry !== undefined) mustBeDeployed(registry, config);
-    const rules = { ...config, registry, accountOf };
-    const outcome = await deps.write(planChanged(stored, changed, rules, deps.now()));
+    const write = plan(stored, { ...config, registry, accountOf });
+    if (write === undefined) return;
+    const outcome = await deps.write(write);
     if (outcome.kind === 'written') return;
     if (outcome.kind === 'refused')
       throw new OperatorRefused('refused', `the profile table refuses it: ${outcome.reason}`);

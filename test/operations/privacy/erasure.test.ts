@@ -5,7 +5,7 @@ import { stores } from '../../../lambdas/core/privacy/stores/stores.ts';
 import { storesByHand, waitingStores } from '../../../lambdas/core/privacy/waiting-stores.ts';
 import type { SegmentChange } from '../../../lambdas/core/segments/changes.ts';
 import { memoryBarrierFile } from '../../fakes/memory-barrier-file.ts';
-import type { MemoryTable } from '../../fakes/memory-table.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { deliveryLine } from '../../fixtures/delivery-line.ts';
 import { Died, dying } from '../../fixtures/dying-officer.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
@@ -122,6 +122,45 @@ describe('an erasure', () => {
   });
 });
 
+describe('an erasure of somebody who becomes one with somebody else meanwhile', () => {
+  /** Zoe, and a visitor of whom only a device is known and who becomes one with Zoe. */
+  async function zoeAndVisitor() {
+    const table = new MemoryTable();
+    const said = { timestamp: minute(2), receivedAt: minute(2) };
+    await send(table, eventOf({ ...said, userId: 'zoe' }));
+    await send(table, eventOf({ timestamp: minute(3), receivedAt: minute(3), anonymousId: 'kiosk' }));
+    const login = { type: 'identify', timestamp: minute(4), receivedAt: minute(4) };
+    return { table, login: () => send(table, eventOf({ ...login, userId: 'zoe', anonymousId: 'kiosk' })) };
+  }
+
+  it('takes the whole person, and notes whom before it deletes the first profile', async () => {
+    const { table, login } = await zoeAndVisitor();
+    let isLinked = false;
+    const barriers = table.forPrivacy();
+    const noted: (readonly string[])[] = [];
+    const { erased } = table.forOfficers();
+    const remove = async (profileId: string) => {
+      noted.push((await officerInMemory(table, config).show(requestIdOf(1))).profileIds);
+      await erased.remove(profileId);
+    };
+    const officer = officerInMemory(table, config, {
+      erased: { ...erased, remove },
+      barriers: {
+        ...barriers,
+        erase: async (key, ...given) => {
+          if (!isLinked) await login();
+          isLinked = true;
+          return barriers.erase(key, ...given);
+        },
+      },
+    });
+    const { keys, profileIds } = await fileAndRun(officer, filing(1, 'erasure'), 'anonymous_id:kiosk');
+    expect(keys).toEqual(['anonymous_id:kiosk', 'user_id:zoe']);
+    expect(noted).toEqual([profileIds, profileIds]);
+    expect(people(table)).toEqual([]);
+  });
+});
+
 const segments = [{ key: 'vip', name: 'Known', where: { trait: 'email', operator: 'exists' } }];
 const told = configOf({ segments, destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'] }] });
 
@@ -155,6 +194,7 @@ async function withDestination() {
     write: (write) => {
       news.push(...write.changes);
       for (const { change } of write.changes) line.announce(write.profile.profileId, change);
+      for (const change of write.again ?? []) line.resend({ ...change, profileId: write.profile.profileId }, 'again');
       return table.write(write);
     },
   });
@@ -181,6 +221,24 @@ describe('what destinations have of an erased person', () => {
     expect(await officer.run(requestIdOf(1))).toMatchObject({ tableEmptiedAt: later, untold: {} });
     expect(people(table)).toEqual(['user_id:bob: 1']);
     expect(await memory.recall([ann], 'vip')).toBeUndefined();
+  });
+
+  it('is put right where somebody else got the name meanwhile', async () => {
+    const { table, line, calls, clock, officer, ann } = await withDestination();
+    await fileAndRun(officer, filing(1, 'erasure'), 'user_id:ann');
+    const said = { type: 'identify', traits: { email: 'new@example.com' }, ...afterwards };
+    expect(await sendTo(told)(table, eventOf({ ...said, userId: 'ann' }))).toBe(0);
+    line.announce(await liveIdOfAnn(table), 'entered');
+    await line.pass();
+    // The queue delivers the last exit of whoever was erased once more.
+    line.announce(ann, 'exited');
+    await line.pass();
+    const ofAnn = () => calls.filter((call) => call.endsWith(' ann')).at(-1);
+    expect(ofAnn()).toBe('Audience Exited ann');
+    clock.now = later;
+    await officer.run(requestIdOf(1));
+    await line.pass();
+    expect(ofAnn()).toBe('Audience Entered ann');
   });
 
   it('is counted where a destination was not told until the end', async () => {
