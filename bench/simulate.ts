@@ -93,10 +93,15 @@ await runProgram(usage, options, async ({ values, positionals }) => {
 
 async function simulate(kind: Kind, histories: number, seed: number): Promise<void> {
   const started = performance.now();
+  let known = 0;
   const campaign = await kind.play({
     seed,
     histories,
-    onProgress: (done, failures) => report({ done, histories, failures, started }),
+    onProgress: (done, failures) => {
+      if (failures > known) console.log(`seed ${seed + done - 1} broke an invariant; it is told at the end`);
+      known = failures;
+      report({ done, histories, failures, started });
+    },
   });
   progress.erase();
   tellCounts(campaign);
