@@ -15,6 +15,8 @@ import { byDefault, requestIdOf } from '../../fixtures/in-memory/officer.ts';
 import { Worker, type World } from '../running/worker.ts';
 import { clearKey } from './stitch-function.ts';
 
+const signer = receiptSigner('a secret');
+
 /** What a privacy officer works with. */
 interface OfficerSurroundings {
   readonly config: CdpConfig;
@@ -91,7 +93,7 @@ export class OfficerAtWork {
       erased: erasedProfiles(client, table, clearKey, pause),
       people: identityTable(client, table, clearKey, pause),
       owners: keyedOwners(client, table, pause),
-      signer: receiptSigner('a secret'),
+      signer,
       registry: async () => undefined,
       send: (records) =>
         worker.call('puts records', () => {
