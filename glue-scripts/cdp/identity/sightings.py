@@ -122,13 +122,17 @@ def by_collection(rows: DataFrame) -> DataFrame:
     return named.where(F.size("identifiers") > 0)
 
 
-def named_events(rows: DataFrame) -> DataFrame:
+def named_events(rows: DataFrame, released: DataFrame | None = None) -> DataFrame:
     """Rows of `sightings`, `by_collection`, by the names that identifiers had when each event happened.
 
-    A message that `events` holds twice, because it came again too late, counts once: the first.
+    A message that `events` holds twice, because it came again too late, counts once: the first. `released` is of
+    `releases`, where these are not all rows.
     """
-    order = Window.partitionBy("event_id", "collection").orderBy("received_at")
+    # The others make it the same one, however rows are ordered.
+    others = ("timestamp", "message_id", "identifiers", "by_platform")
+    order = Window.partitionBy("event_id", "collection").orderBy("received_at", *others)
     named = by_collection(rows).withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank")
-    if rows.where("released is not null").isEmpty():
+    released = releases(rows).localCheckpoint() if released is None else released
+    if released.isEmpty():
         return named.localCheckpoint()
-    return named_then(named.localCheckpoint(), releases(rows).localCheckpoint()).localCheckpoint()
+    return named_then(named.localCheckpoint(), released).localCheckpoint()

@@ -1,1 +1,1 @@
-"""What a run of the job `identities` makes of people."""
+"""Runs of the job `identities`: whom one places, and the tables that show it."""

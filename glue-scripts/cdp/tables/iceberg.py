@@ -26,7 +26,11 @@ def last_change(spark: SparkSession, name: str) -> int | None:
 
     Compacting a table makes a snapshot, too, and changes no row.
     """
-    table = load(spark, name)
+    return last_change_of(load(spark, name))
+
+
+def last_change_of(table: JavaObject) -> int | None:
+    """As `last_change`, of a table that is loaded."""
     newest = table.currentSnapshot()
     while newest is not None and newest.operation() == "replace" and newest.parentId() is not None:
         before = table.snapshot(newest.parentId())
