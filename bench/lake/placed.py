@@ -49,12 +49,10 @@ def see(spark, database: str, name: str, count: int, people: int) -> None:
 
 
 def measure(spark, count: int) -> Iterator[dict]:
-    from cdp.placing import place
     from cdp.tables.schema import ensure_table, read_table
     from cdp.tables.watermark import commit_watermark
     from jobs import identities
 
-    place.FEWEST = 0
     with tempfile.TemporaryDirectory() as directory:
         lake, database = Path(directory), f"placed_{count}"
         (lake / "config.json").write_text(json.dumps(raw.CONFIG))

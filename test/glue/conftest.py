@@ -46,16 +46,6 @@ def spark(tmp_path_factory):
     session.stop()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def of_any_size():
-    """Runs of `identities` place whom something new reaches in the smallest lake, because those of tests are small."""
-    from cdp.placing import place
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(place, "FEWEST", 0)
-        yield
-
-
 @pytest.fixture
 def lake(spark, tmp_path):
     from lake import Lake

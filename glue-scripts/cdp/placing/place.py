@@ -30,8 +30,6 @@ from cdp.tables.schema import Table, read_table
 
 MADE = tuple(read_table(name) for name in ("identity_map", "event_profiles", "identity_components"))
 """Tables that show who is whom."""
-FEWEST = 300_000
-"""Beside fewer sightings everybody is placed: that grows with their number, and what finding some takes hardly does."""
 
 
 class Run(NamedTuple):
@@ -79,8 +77,6 @@ def left_by(tables: Tables) -> Changes:
 def place(run: Run, now: Placed, last: Placed | None, is_full: bool) -> Done:
     """Places whom something new reaches, where the last run tells who that is, and otherwise everybody."""
     why = "a full run was asked for" if is_full else now.why_everybody(last)
-    if not why and run.tables.sightings.size < FEWEST:
-        why = "few events are stored: placing everybody is sooner done"
     whom = why or reached(run.tables, last)
     return place_all(run, whom) if isinstance(whom, str) else place_some(run, whom)
 

@@ -4,7 +4,6 @@ import pytest
 from barred import ALWAYS, bar
 from cdp.placing import place
 from cdp.tables.iceberg import load
-from cdp.tables.pinned import pin
 from idle import run
 from jobs import identities
 from lake import PLAIN
@@ -45,10 +44,6 @@ def compact(lake: People, table: str) -> None:
     sql(lake, f"CALL lake.system.rewrite_data_files(table => '{lake.database}.{table}', {everything})")
 
 
-def stored(lake: People) -> int:
-    return pin(lake.spark, f"lake.{lake.database}.sightings").size
-
-
 CAUSES = {
     "nothing but a new event": (lambda lake, _: see(lake, "new"), None),
     "a message that comes again later": (lambda lake, _: see(lake, "m3", days=1), None),
@@ -67,10 +62,7 @@ CAUSES = {
     "other code": (lambda _, patch: patch.setattr(identities, "code", lambda script: f"next of {script}"), OTHERS),
     "a changed map": (lambda lake, _: sql(lake, "DELETE FROM $identity_map WHERE identifier_value = 'u9'"), LEFT),
     "changed owners": (lambda lake, _: sql(lake, "DELETE FROM $event_profiles WHERE event_id = 'm9'"), LEFT),
-    "a changed component": (
-        lambda lake, _: sql(lake, "UPDATE $identity_components SET component = 'x' WHERE identifier = 'user_id:u8'"),
-        LEFT,
-    ),
+    "changed components": (lambda lake, _: sql(lake, "UPDATE $identity_components SET component = 'x'"), LEFT),
     "an event less": (
         lambda lake, _: sql(lake, "DELETE FROM $sightings WHERE event_id = 'm9'"),
         CHANGED.format("sightings"),
@@ -92,14 +84,6 @@ CAUSES = {
     "much that is new": (
         lambda lake, _: [see(lake, f"many{n}", f"u{n}") for n in range(PEOPLE // 4)],
         "much is new",
-    ),
-    "few events": (
-        lambda lake, patch: (see(lake, "few"), patch.setattr(place, "FEWEST", stored(lake) + 1)),
-        "few events are stored: placing everybody is sooner done",
-    ),
-    "no fewer events than that": (
-        lambda lake, patch: (see(lake, "enough"), patch.setattr(place, "FEWEST", stored(lake))),
-        None,
     ),
     "a release": (lambda lake, _: lake.see([row(30, RELEASE, "released")]), "a source released an identifier"),
     "a new event after a release": (lambda lake, _: see(lake, "after"), None),
