@@ -144,7 +144,7 @@ const rooms: readonly Room[] = [
   jobsTests('jobs', 'from marts_lake import MartsLake', 'chispa'),
   jobsTests('marts', 'from test_profiles import filled', 'lifetimes|marts_lake|marts_oracle|pandas'),
   jobsTests('matching', 'from test_matches import people'),
-  jobsTests('placing', 'import boto3', 'placed_worlds'),
+  jobsTests('placing', 'import boto3'),
   jobsTests('profiles', 'from test_profiles import filled'),
   jobsTests('pulls', 'import boto3', 'jobs|keeping|pulling|requests|vendor_answers|vendor_people|vendor_server'),
   jobsTests('raw', 'from test_read_events import judged'),

@@ -4,8 +4,7 @@
 
 For each size: a lake with so many events of a month, then a run with nothing new, one with 1,000 new events, one of
 `identities` that places everybody all the same, and again one with nothing new. Spark jobs are counted by Spark, and so
-are rows that it read from tables and rows that it sorted or sent between tasks, with their bytes; commits by the
-snapshots of all tables.
+are rows that it read from tables and rows that it sorted or sent between tasks; commits by the snapshots of all tables.
 """
 
 import json
@@ -29,16 +28,15 @@ def spark_jobs(spark) -> int:
     return spark._jsc.sc().dagScheduler().numTotalJobs()
 
 
-def rows(spark) -> tuple[int, int, int]:
-    """How many rows all jobs so far have read from files and written for other tasks, and the bytes of the latter."""
+def rows(spark) -> tuple[int, int]:
+    """How many rows all jobs so far have read from files, and written for other tasks."""
     context = spark._jsc.sc()
     context.listenerBus().waitUntilEmpty()
     none = spark._jvm.java.util.ArrayList()
     quantiles = spark._sc._gateway.new_array(spark._jvm.double, 0)
     stages = context.statusStore().stageList(none, False, False, quantiles, none)
     found = [stages.apply(n) for n in range(stages.size())]
-    counts = [(one.inputRecords(), one.shuffleWriteRecords(), one.shuffleWriteBytes()) for one in found]
-    return tuple(map(sum, zip(*counts, strict=True))) if counts else (0, 0, 0)
+    return sum(one.inputRecords() for one in found), sum(one.shuffleWriteRecords() for one in found)
 
 
 def commits(spark, database: str) -> int:
@@ -51,14 +49,12 @@ def cost(spark, database: str, work: Callable[[], object]) -> dict:
     written, before, started = commits(spark, database), (spark_jobs(spark), *rows(spark)), time.perf_counter()
     work()
     seconds = time.perf_counter() - started
-    after = spark_jobs(spark), *rows(spark)
-    ran, read, shuffled, sent = (now - then for now, then in zip(after, before, strict=True))
+    ran, read, shuffled = (now - then for now, then in zip((spark_jobs(spark), *rows(spark)), before, strict=True))
     return {
         "seconds": round(seconds, 2),
         "spark_jobs": ran,
         "rows_read": read,
         "rows_shuffled": shuffled,
-        "bytes_shuffled": sent,
         "commits": commits(spark, database) - written,
     }
 

@@ -103,7 +103,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'glue-scripts/cdp/identity': 'who is whom, from all events',
   'glue-scripts/cdp/barriers': 'events of people who are erased or suppressed, which no job takes up',
   'glue-scripts/cdp/erasing': 'erases people from the tables, and proves it',
-  'glue-scripts/cdp/placing': 'whom a run of the job identities places, and the tables that show it',
+  'glue-scripts/cdp/placing': 'ids of the people whom the job identities finds',
   'glue-scripts/cdp/profiles': 'traits and survivorship of all people',
   'glue-scripts/cdp/segments': 'segments and computed traits from all events',
   'glue-scripts/cdp/deliveries': 'attempts to deliver, and destinations that fell silent',

@@ -13,20 +13,6 @@ AT_ONCE = 1_000_000
 """Edges that a task holds at once while more than that are contracted: up to 300 MB."""
 
 
-def node_of() -> Column:
-    """The most trusted identifier of a sighting, as a node of the graph."""
-    return F.concat_ws("/", "collection", F.col("identifiers")[0])
-
-
-def components_of(seen: DataFrame) -> DataFrame:
-    """Each `identifier` of the sightings, as `collection/identifier`, and its `component`, before any rule binds."""
-    edges = seen.select(
-        node_of().alias("a"),
-        F.explode(F.transform("identifiers", lambda id_: F.concat_ws("/", "collection", id_))).alias("b"),
-    ).distinct()
-    return components(edges).localCheckpoint()
-
-
 def components(edges: DataFrame) -> DataFrame:
     """Each identifier of the edges and its `component`, named by its smallest identifier.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.claims import TYPE, Event, object_in
@@ -26,11 +26,6 @@ def plain(identifier: str) -> str:
     """The identifier that a former name belongs to; any other is its own."""
     former = FORMER.fullmatch(identifier)
     return f"{former[1]}:{former[3]}" if former else identifier
-
-
-def to_plain(identifier: str) -> Column:
-    """As `plain`, of a column."""
-    return F.regexp_replace(identifier, rf"^({TYPE.pattern})~\d{{1,15}}:(?=(?s:.))", "$1:")
 
 
 def is_former(identifier: str) -> bool:

@@ -4,20 +4,24 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.collection import USERS
-from cdp.identity.components import components_of, node_of
+from cdp.identity.components import components
 from cdp.identity.in_order import Sighting, World
 from cdp.identity.limits import IDENTIFIER_BYTES, limit_of
 from cdp.identity.placement import Apart
 
 
-def find_people(seen: DataFrame, rules: dict, apart: Apart = Apart(), found: DataFrame | None = None) -> DataFrame:
+def find_people(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
     """The sightings with `person`, equal for all of one person, and the `identifiers` that they kept.
 
-    People whom operators took apart stay apart. Events that a cap keeps out are left out. `found` is `components_of`
-    the sightings, where it is known.
+    People whom operators took apart stay apart. Events that a cap keeps out are left out.
     """
-    found = components_of(seen) if found is None else found
-    whole = seen.withColumn("identifier", node_of()).join(found, "identifier").drop("identifier")
+    node = F.concat_ws("/", "collection", F.col("identifiers")[0])
+    edges = seen.select(
+        node.alias("a"),
+        F.explode(F.transform("identifiers", lambda id_: F.concat_ws("/", "collection", id_))).alias("b"),
+    ).distinct()
+    found = components(edges).localCheckpoint()
+    whole = seen.withColumn("identifier", node).join(found, "identifier").drop("identifier")
     binding = could_bind(found, rules)
     if apart.pairs:
         parted = F.substring(F.col("identifier"), len(USERS) + 2, 1_000).isin(*apart.homes)

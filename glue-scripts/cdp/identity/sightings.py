@@ -122,17 +122,13 @@ def by_collection(rows: DataFrame) -> DataFrame:
     return named.where(F.size("identifiers") > 0)
 
 
-def named_events(rows: DataFrame, released: DataFrame | None = None) -> DataFrame:
+def named_events(rows: DataFrame) -> DataFrame:
     """Rows of `sightings`, `by_collection`, by the names that identifiers had when each event happened.
 
-    A message that `events` holds twice, because it came again too late, counts once: the first. `released` is of
-    `releases`, where these are not all rows.
+    A message that `events` holds twice, because it came again too late, counts once: the first.
     """
-    # The others make it the same one, however rows are ordered.
-    others = ("timestamp", "message_id", "identifiers", "by_platform")
-    order = Window.partitionBy("event_id", "collection").orderBy("received_at", *others)
+    order = Window.partitionBy("event_id", "collection").orderBy("received_at")
     named = by_collection(rows).withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank")
-    released = releases(rows).localCheckpoint() if released is None else released
-    if released.isEmpty():
+    if rows.where("released is not null").isEmpty():
         return named.localCheckpoint()
-    return named_then(named.localCheckpoint(), released).localCheckpoint()
+    return named_then(named.localCheckpoint(), releases(rows).localCheckpoint()).localCheckpoint()

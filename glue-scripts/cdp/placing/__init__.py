@@ -1,1 +1,1 @@
-"""Runs of the job `identities`: whom one places, and the tables that show it."""
+"""What a run of the job `identities` makes of people."""

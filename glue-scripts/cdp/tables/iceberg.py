@@ -26,11 +26,7 @@ def last_change(spark: SparkSession, name: str) -> int | None:
 
     Compacting a table makes a snapshot, too, and changes no row.
     """
-    return last_change_of(load(spark, name))
-
-
-def last_change_of(table: JavaObject) -> int | None:
-    """As `last_change`, of a table that is loaded."""
+    table = load(spark, name)
     newest = table.currentSnapshot()
     while newest is not None and newest.operation() == "replace" and newest.parentId() is not None:
         before = table.snapshot(newest.parentId())

@@ -8,9 +8,6 @@ from pyspark.sql import functions as F
 from cdp.tables.iceberg import added_rows, head
 from cdp.tables.schema import Table, as_stored
 
-FEW = 100_000
-"""So many changes are sent to all workers, instead of sorting the table beside them."""
-
 
 class Changes(NamedTuple):
     """Rows as they are to be, keys of those that are to go (`row/gone`), and how often each is stored (`row/copies`).
@@ -38,21 +35,6 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
         append(spark, name, changes.rows.where("NOT `row/gone`"))
     elif changes.count:
         merge(spark, name, table, changes.rows, "WHEN NOT MATCHED AND NOT s.`row/gone` THEN INSERT *")
-    return changes.count
-
-
-def replace_within(spark: SparkSession, name: str, table: Table, rows: DataFrame, scope: DataFrame) -> int:
-    """As `replace_rows`, where the scope has every stored row whose key the rows have.
-
-    New rows are appended in a commit of their own, so that no stored row but those that change is sorted or sent. Who
-    dies between the two has to know, and to replace rows again.
-    """
-    changes = differing(spark, name, table, rows, scope)
-    if changes.stored:
-        stored = changes.rows.where("`row/copies` > 0")
-        merge(spark, name, table, F.broadcast(stored) if changes.stored <= FEW else stored)
-    if changes.count > changes.stored:
-        append(spark, name, changes.rows.where("`row/copies` = 0 AND NOT `row/gone`"))
     return changes.count
 
 

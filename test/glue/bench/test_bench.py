@@ -41,14 +41,6 @@ def test_runs_are_counted_and_those_with_nothing_new_commit_nothing(spark, progr
     assert everybody["rows_shuffled"] > everybody["stored"] > idle["rows_shuffled"]
 
 
-def test_what_a_run_costs_is_counted_beside_one_that_places_everybody(spark, program):
-    bench = program("placed")
-    first, new, everybody = bench.measure(spark, 2000)
-    assert all(line["complete"] for line in (first, new, everybody))
-    assert (new["new"], everybody["commits"]) == (20, 0)
-    assert 10 * new["rows_shuffled"] < everybody["rows_shuffled"]
-
-
 def test_the_jobs_that_read_an_api_and_split_a_file_take_every_row():
     assert load_job("api_job").api(450, 1)["api_rows"] == 450
     assert load_job("files_job").files(300, 1)["files_rows"] == 300

@@ -15,7 +15,7 @@ from table_files import files_with
 OF_IDS = {"segment_membership", "rfm", "mart_state", "identity_suggestions"}
 WITH_TEXTS = {
     *("events", "sightings", "rejected_events", "event_profiles", "identity_log", "identity_map", "profiles"),
-    *("profile_differences", "customer_360", "sessions", "attribution", "identity_components"),
+    *("profile_differences", "customer_360", "sessions", "attribution"),
 }
 BOUND = LONG[:15]
 """What both bounds in a manifest have of a long text: the upper one raises the sixteenth character."""
@@ -67,7 +67,7 @@ def test_the_scan_finds_the_person_in_every_table_that_has_anybody(before):
 
 def test_nothing_is_left_in_any_file_of_any_table(shop, after):
     # What she did since is hers again, by a name that she had.
-    back = {"events", "sightings", "identity_map", "identity_components", "profiles", "customer_360", "identity_log"}
+    back = {"events", "sightings", "identity_map", "profiles", "customer_360", "identity_log"}
     assert after[LONG] | after[BOUND] == set()
     assert after[ID] == {"identity_log"}, "where a profile id is remembered"
     rows = shop.about(SHORT)
@@ -99,9 +99,8 @@ def test_who_comes_back_stays_and_is_somebody_new(shop, after):
 
 
 def test_a_friend_on_the_shared_device_keeps_what_is_theirs_to_the_byte(shop, before, after):
-    # Scores compare customers, the log no longer says that her pad was once linked to Bob, and the component that they
-    # had in common was named by an identifier of hers.
-    others = ("data_quality", "identity_log", "identity_components", "identity_suggestions", "rfm", "customer_360")
+    # Scores compare customers, and the log no longer says that her pad was once linked to Bob.
+    others = ("data_quality", "identity_log", "identity_suggestions", "rfm", "customer_360")
     was = {name: rows for name, rows in before["bob"].items() if name not in others}
     assert shop.about("bob", *others) == was
     assert len(was["events"]) == 4 and was["rejected_events"]

@@ -1,7 +1,7 @@
 """The names of identifiers that were released, as the stream gives them."""
 
 import pytest
-from cdp.identity.former_names import former_name, is_former, named_among, plain, released_by, to_plain
+from cdp.identity.former_names import former_name, is_former, named_among, plain, released_by
 from cdp.identity.placement import by_trust
 from people import RULES
 
@@ -10,12 +10,6 @@ def test_a_former_name_has_the_time_in_its_type_and_gives_its_identifier_back():
     assert former_name("crm:00:31", 5) == "crm~5:00:31"
     assert plain("crm~5:00:31") == "crm:00:31"
     assert not any(map(is_former, ("note:a~1:b", "email:a~b@c.d", "crm_id:~1")))
-
-
-def test_a_column_of_names_is_made_plain_as_a_name_is(spark):
-    names = ["email:a@b.example", "email~17:a@b.example", "email~17:", "phone~x:+1", "a.b-c~1:2~3:4", "email~17:\n"]
-    rows = spark.createDataFrame([(name,) for name in names], "identifier string")
-    assert [row[0] for row in rows.select(to_plain("identifier")).collect()] == [plain(name) for name in names]
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ import subprocess
 import sys
 
 import pytest
-from cdp.identity.sightings import CODE, Reading, named_events
+from cdp.identity.sightings import CODE, Reading
 from crashes import Calls, Killed
 from jobs import identities
 from lake import PLAIN, ROOT, RULES, Lake, event, hour
 from laws import seed_of_run
 from people import events_of
 from pyspark.errors import ParseException
-from pyspark.sql import functions as F
 
 COLUMNS = ("message_id", "by_platform", "users", "accounts", "blocked", "released")
 EMAIL = {"traits": {"email": " Ann@Example.com"}, "anonymousId": "null"}
@@ -41,15 +40,6 @@ def test_blocked_identifiers_are_apart_and_every_event_has_a_row(spark):
         ("m0002", False, ["user_id:u"], [], ["group_id:none"], None),
         ("m0003", True, [], [], [], "crm:31"),
     ]
-
-
-def test_of_copies_that_came_at_once_the_same_one_counts_however_rows_are_ordered(spark):
-    read = Reading(RULES).read(events_of(spark, [{"type": "track", "userId": f"u{n}"} for n in range(9)]))
-    one = {name: F.lit("m") for name in ("event_id", "message_id")}
-    at = {name: F.to_timestamp(F.lit("2026-05-01")) for name in ("timestamp", "received_at")}
-    copies = read.withColumns(one | at).localCheckpoint()
-    in_order = (copies.orderBy(order).coalesce(1) for order in (F.asc("users"), F.desc("users")))
-    assert {row.identifiers[0] for rows in in_order for row in named_events(rows).collect()} == {"user_id:u0"}
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def people(spark, tmp_path_factory):
 def works(people, monkeypatch):
     """How often people are placed, from a moment at which nothing is new."""
     run(people, identities)
-    return Works(monkeypatch, identities, "place")
+    return Works(monkeypatch, identities, "place_all")
 
 
 def came_and_went(lake: Lake, patch) -> None:
@@ -91,7 +91,6 @@ CHANGES = {
     "the code": lambda _, patch: patch.setattr(identities, "code", lambda script: f"next release of {script}"),
     "a changed identity_map": lambda lake, _: delete(lake, "identity_map"),
     "a changed event_profiles": lambda lake, _: delete(lake, "event_profiles"),
-    "changed identity_components": lambda lake, _: delete(lake, "identity_components"),
 }
 
 
@@ -100,7 +99,7 @@ def test_whatever_people_depend_on_is_seen_once(people, works, monkeypatch, chan
     assert works.times == 0
     CHANGES[change](people, monkeypatch)
     # Whether people are placed is the question here, which does not need that they are.
-    before, works.instead = works.times, lambda *_: identities.NOTHING
+    before, works.instead = works.times, lambda *_: (identities.NONE_CHANGED, 0)
     run(people, identities)
     assert works.times == before + 1
     has_barriers = (people.directory / "barriers/current").exists()
@@ -139,8 +138,7 @@ def test_compacting_and_lines_that_name_nobody_are_nothing_new(people, works):
 
 
 def test_a_full_run_places_everybody_and_finds_the_same(people, works):
-    told = run(people, identities, "--full", "true")
-    assert (set(told["rows_changed"].values()), told["full"]) == ({0}, "a full run was asked for")
+    assert run(people, identities, "--full", "true") == {"rows_changed": {"identity_map": 0, "event_profiles": 0}}
     assert works.times == 1
 
 

@@ -1,7 +1,7 @@
 """Rows take the place of those of a table: what differs is written in one commit, and appended where all is new."""
 
 import pytest
-from cdp.tables.replace_rows import replace_rows, replace_within
+from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import Column, Table, ensure_table
 
 TABLE = Table("pairs", "Pairs.", ("k",), (), None, (), (Column("k", "string", "Key"), Column("v", "int", "Value")))
@@ -18,11 +18,6 @@ def name(spark, request):
 def put(spark, name: str, rows: dict[str, int | None], within: str | None = None) -> int:
     scope = None if within is None else spark.table(name).where(within)
     return replace_rows(spark, name, TABLE, spark.createDataFrame(list(rows.items()), "k string, v int"), scope)
-
-
-def put_within(spark, name: str, rows: dict[str, int | None]) -> int:
-    wanted = spark.createDataFrame(list(rows.items()), "k string, v int")
-    return replace_within(spark, name, TABLE, wanted, spark.table(name))
 
 
 def commits(spark, name: str) -> list[str]:
@@ -53,19 +48,10 @@ def test_a_row_that_is_stored_outside_of_the_scope_is_replaced_there(spark, name
     assert sorted((row.k, row.v) for row in spark.table(name).where("v is not null").collect()) == [("a", 1), ("b", 7)]
 
 
-@pytest.mark.parametrize("put_rows", [put, put_within])
 @pytest.mark.parametrize("wanted", [FIRST, FIRST | {"a": 5, "d": 4}, {"b": 2, "c": None}])
-def test_a_key_that_is_stored_twice_is_stored_once_or_not_at_all(spark, name, put_rows, wanted):
+def test_a_key_that_is_stored_twice_is_stored_once_or_not_at_all(spark, name, wanted):
     put(spark, name, FIRST)
     spark.sql(f"INSERT INTO {name} VALUES ('a', 1), ('a', 9), ('b', 2)")
-    assert put_rows(spark, name, wanted) > 0
+    assert put(spark, name, wanted) > 0
     assert sorted((row.k, row.v) for row in spark.table(name).collect()) == sorted(wanted.items())
-    assert put_rows(spark, name, wanted) == 0
-
-
-def test_within_a_scope_new_rows_are_appended_and_others_merged(spark, name):
-    put(spark, name, FIRST)
-    wanted = FIRST | {"a": 5, "d": 4}
-    assert put_within(spark, name, wanted) == 2
-    assert {row.k: row.v for row in spark.table(name).collect()} == wanted
-    assert commits(spark, name) == ["append", "overwrite", "append"]
+    assert put(spark, name, wanted) == 0

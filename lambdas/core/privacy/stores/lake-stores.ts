@@ -141,7 +141,7 @@ export const lakeStores: readonly Store[] = [
   },
   {
     name: 'identities of the lake',
-    place: tables('identity_log', 'identity_map', 'identity_components', 'identity_suggestions'),
+    place: tables('identity_log', 'identity_map', 'identity_suggestions'),
     holds: 'identifiers, profile ids and message ids',
     erasedBy: byLake,
     proof: rows,
