@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { table } from '../../core/contract/storage.ts';
+import { hoursOfTries } from '../../core/destinations/next-try.ts';
 import type { Told } from '../../core/destinations/told.ts';
-import { hoursOfDeliveries } from '../../core/privacy/longest-erasure.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
@@ -10,12 +10,6 @@ import { deliveryKey, partitionOf } from './keys.ts';
 
 /** Seconds for which it is known that a destination was told that somebody left. */
 const knownGone = 30 * 24 * 3_600;
-
-/**
- * Milliseconds for which a message may be tried again that read a truth from before a name left. Who tried it before
- * may have died after it told the destination that the name is in.
- */
-const mayReturn = hoursOfDeliveries * 3_600_000;
 
 const texts = z.set(z.string()).optional();
 const Item = z.looseObject({
@@ -33,14 +27,18 @@ export interface DeliveryPlace {
   readonly pause: WaitBeforeAttempt;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Hours for which the destination has a delivery retried. @default hoursOfTries */
+  readonly hours?: number | undefined;
 }
 
 /**
  * Remembers in the profile table under which names a destination was told of whom. Names are added and removed one by
- * one, so deliveries that run at the same time lose nothing of each other's. Names that left are kept beside them for
- * five hours, and are told to leave again by whoever looks: a delivery that died may have told that they are in.
+ * one, so deliveries that run at the same time lose nothing of each other's. Names that left are kept beside them, and
+ * are known for an hour longer than a message is retried: an attempt at it may have told, before it died, that they are
+ * in.
  */
-export function deliveryMemory({ client, tableName, destination, pause, now }: DeliveryPlace) {
+export function deliveryMemory(place: DeliveryPlace) {
+  const { client, tableName, destination, pause, now, hours = hoursOfTries } = place;
   const keyOf = (profileId: ProfileId, segment: string): Row => deliveryKey(destination, profileId, segment);
   const forgetIn = async (key: Row, names: readonly string[]): Promise<void> => {
     const update = new UpdateCommand({
@@ -73,7 +71,7 @@ export function deliveryMemory({ client, tableName, destination, pause, now }: D
         .sort()
         .at(-1);
       const names = new Set(items.flatMap((item) => [...(item.names ?? [])]));
-      const latest = items.filter(({ leftAt = 0 }) => leftAt > now() - mayReturn);
+      const latest = items.filter(({ leftAt = 0 }) => leftAt > now() - (hours + 1) * 3_600_000);
       const left = new Set(latest.flatMap((item) => [...(item.left ?? [])]));
       const holders = items.filter((item) => item.names !== undefined).map(({ holder }) => holder);
       return { names, since, ...(left.size > 0 && { left }), holders };

@@ -5,8 +5,8 @@ export interface Told {
   /** Names and addresses as texts: `userId:ann`, `email:ann@example.com`. */
   readonly names: ReadonlySet<string>;
   /**
-   * Names that it was told are no longer in, while a delivery that read an older truth may still tell that they are;
-   * undefined if there are none.
+   * Names that it was told are no longer in, while a message may come again whose attempt told that they are; undefined
+   * if there are none.
    */
   readonly left?: ReadonlySet<string> | undefined;
   readonly since?: string | undefined;

@@ -1,12 +1,9 @@
-import type { SQSRecord } from 'aws-lambda';
 import type { Traffic } from '../../adapters/egress/traffic.ts';
 import type { Attempt, AttemptEnd, AttemptKind } from '../../core/attempts/attempt.ts';
 import { reasonCodeOf } from '../../core/attempts/reason-code.ts';
-import { redrivenAttribute } from '../../core/contract/signals.ts';
 import type { Item } from '../../core/destinations/destination.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { fingerprint } from '../../core/values/fingerprint.ts';
-import { ownValue } from '../../core/values/own-value.ts';
 import type { Counted } from './tries.ts';
 
 /** How a call ended for one of its items. */
@@ -15,10 +12,6 @@ export interface CallEnd extends Traffic {
   readonly milliseconds: number;
   readonly batch: number;
 }
-
-/** Whether an operator put a message on the queue again, out of the dead letters. */
-export const isRedriven = ({ messageAttributes }: Partial<Pick<SQSRecord, 'messageAttributes'>>): boolean =>
-  ownValue(messageAttributes ?? {}, redrivenAttribute) !== undefined;
 
 /** What a row is about; `name` stands for the person until it is hashed. */
 interface About {

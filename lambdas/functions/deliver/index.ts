@@ -70,7 +70,7 @@ export const handler = createHandler({
   find: profileReader(table, tableName, jittered).find,
   ...askedByKeys('deliver', warn),
   owners: keyedOwners(table, tableName, jittered),
-  memory: deliveryMemory(place),
+  memory: deliveryMemory({ ...place, hours: told?.retryHours }),
   gate: deliveryGate(place, { isPaced: told?.deliveriesPerSecond !== undefined }),
   tries: triesMemory(place),
   destination,

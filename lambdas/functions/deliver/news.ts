@@ -6,6 +6,7 @@ import { deliverChanges } from './changes.ts';
 import type { TraitNews } from './trait-news.ts';
 import type { TraitPlaces } from './trait-visit.ts';
 import { deliverTraits } from './traits.ts';
+import { cameBefore } from './tries.ts';
 import type { Change, ChangeDeps } from './visit.ts';
 
 /** What news of memberships and computed traits are delivered with. */
@@ -33,10 +34,16 @@ export async function outcomesOf(
     else if (!isSubscribed(read.change, deps)) outcomes.set(message, filtered('not subscribed'));
     else {
       const key = keyOf(read.change);
-      const { messages: others = [], occasions = [], change: before } = changes.get(key) ?? {};
+      const { messages: others = [], occasions = [], change: before, came = false } = changes.get(key) ?? {};
       const again = before?.again ?? read.change.again;
       const change = { ...read.change, ...(again && { again }) };
-      changes.set(key, { ...read, change, messages: [...others, message], occasions: [...occasions, read.occasion] });
+      changes.set(key, {
+        change,
+        came: came || cameBefore(message),
+        queued: read.queued,
+        messages: [...others, message],
+        occasions: [...occasions, read.occasion],
+      });
     }
   }
   const all = [...changes.values()];
@@ -49,6 +56,8 @@ export async function outcomesOf(
 interface Sharing extends Pick<Told, 'change' | 'queued'> {
   readonly messages: readonly SQSRecord[];
   readonly occasions: readonly string[];
+  /** Whether one of the messages was received before. */
+  readonly came: boolean;
 }
 
 const keyOf = (change: ProfileChange): string =>
@@ -66,9 +75,9 @@ async function tellAll(
   const memberships = new Map<Change, Sharing>();
   const news = new Map<TraitNews, Sharing>();
   for (const each of all) {
-    const { change, occasions, queued } = each;
+    const { change, occasions, queued, came } = each;
     if ('trait' in change) news.set({ ...change, occasions, queued }, each);
-    else memberships.set({ ...change, occasion: occasions.at(-1) ?? '', queued }, each);
+    else memberships.set({ ...change, occasion: occasions.at(-1) ?? '', queued, came }, each);
   }
   const { traits } = deps;
   const [told, values] = await Promise.all([

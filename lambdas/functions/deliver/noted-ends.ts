@@ -2,12 +2,12 @@ import type { SQSRecord } from 'aws-lambda';
 import type { AttemptEnd } from '../../core/attempts/attempt.ts';
 import type { Parcel } from '../../core/destinations/forwarding/parcel.ts';
 import type { NotDelivered, Outcome } from '../../core/destinations/outcome.ts';
-import { isRedriven } from './attempt-row.ts';
 import { changeIn, subjectOf } from './bus-event.ts';
 import type { Admitted } from './gate.ts';
 import type { Journal } from './journal.ts';
 import { type Failure, hold, type MessageDeps, settle } from './messages.ts';
 import { endOf } from './next.ts';
+import { isRedriven } from './tries.ts';
 
 /** What messages are ended and recorded with. */
 interface NotingDeps extends MessageDeps {

@@ -6,11 +6,10 @@ import type { Outcome } from '../../core/destinations/outcome.ts';
 import { Event } from '../../core/events/event.ts';
 import type { KeyedBarrierDeps } from '../../core/privacy/event-barriers.ts';
 import { type Aftermath, aftermathOf, type ParcelTry } from './aftermath.ts';
-import { isRedriven } from './attempt-row.ts';
 import { callAll } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { MessageDeps } from './messages.ts';
-import { recordTry } from './tries.ts';
+import { isRedriven, recordTry } from './tries.ts';
 import { type ConsentDeps, stopped, withdrawn } from './withdrawn.ts';
 
 /** What forwarded events are delivered with. */

@@ -1,5 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
+import { redrivenAttribute } from '../../core/contract/signals.ts';
 import type { TriesMemory } from '../../core/destinations/tries.ts';
+import { ownValue } from '../../core/values/own-value.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 
 /** What tries are counted with. */
@@ -13,6 +15,14 @@ export interface TriesDeps {
 
 /** A message whose count and first time are those of its tries; `receives` is how often its queue delivered it. */
 export type Counted = SQSRecord & { readonly receives?: string | undefined };
+
+/** Whether an operator put a message on the queue again, out of the dead letters. */
+export const isRedriven = ({ messageAttributes }: Partial<Pick<SQSRecord, 'messageAttributes'>>): boolean =>
+  ownValue(messageAttributes ?? {}, redrivenAttribute) !== undefined;
+
+/** Whether a message was received before. Nobody knows what was told then, if that attempt died. */
+export const cameBefore = (message: Counted): boolean =>
+  Number(message.receives ?? message.attributes?.ApproximateReceiveCount) > 1 || isRedriven(message);
 
 /** Counts the try that begins now. A message that is received for the first time costs no read. */
 export async function counted(messages: readonly SQSRecord[], { tries, now }: TriesDeps): Promise<readonly Counted[]> {

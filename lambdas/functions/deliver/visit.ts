@@ -26,6 +26,8 @@ export interface Change {
   readonly queued?: number | undefined;
   /** Whether an operator has it told again. */
   readonly again?: true | undefined;
+  /** Whether its message was received before. */
+  readonly came?: boolean | undefined;
 }
 
 /** One round of telling about one change. */
@@ -61,7 +63,9 @@ export async function visit(
       settled.set(change, filtered('gone'));
       return undefined;
     }
-    const told = await deps.memory.recall(formerIds(profile), segment);
+    const recalled = await deps.memory.recall(formerIds(profile), segment);
+    // Only an earlier attempt at this message can have told that names are in which left meanwhile.
+    const told = change.came ? recalled : recalled && { ...recalled, left: undefined };
     const now = new Date(deps.now()).toISOString();
     const manner = { ...deps, rules: deps.identity, now, occasion, again };
     const mayHave = entered.length === 0 ? told : { ...told, names: new Set([...(told?.names ?? []), ...entered]) };

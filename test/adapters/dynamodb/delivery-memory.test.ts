@@ -53,7 +53,7 @@ describe('the memory of what a destination was told', () => {
     expect(rows()[0]).not.toHaveProperty('expiresAt');
   });
 
-  it('knows for five hours which names left, for as long as a message may be tried that read them as members', async () => {
+  it('knows for five hours which names left, an hour longer than a message is retried', async () => {
     const { of, wait } = place();
     const memory = deliveryMemory(of('crm'));
     for (const id of ['p1', 'p2']) {

@@ -7,6 +7,7 @@ import { deliveryMemory } from '../../../lambdas/adapters/dynamodb/delivery-memo
 import { profileReader } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import { redrivenAttribute } from '../../../lambdas/core/contract/signals.ts';
 import type { AudienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import type { Outcome } from '../../../lambdas/core/destinations/outcome.ts';
 import { createHandler as createDeliver } from '../../../lambdas/functions/deliver/handler.ts';
@@ -161,12 +162,12 @@ export class Outbox {
       chance: () => 0,
       warn: () => {},
     });
-    const attributes = {
-      SentTimestamp: String(now),
-      ApproximateFirstReceiveTimestamp: String(now),
-      ApproximateReceiveCount: '1',
-    };
-    const Records = messages.map((message) => ({ ...message, attributes }) as unknown as SQSRecord);
+    const times = { SentTimestamp: String(now), ApproximateFirstReceiveTimestamp: String(now) };
+    const Records = messages.map(({ receives, isRedriven, ...message }) => {
+      const attributes = { ...times, ApproximateReceiveCount: String(receives) };
+      const messageAttributes = isRedriven ? { [redrivenAttribute]: {} } : {};
+      return { ...message, attributes, messageAttributes } as unknown as SQSRecord;
+    });
     const { batchItemFailures } = await handler({ Records });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }

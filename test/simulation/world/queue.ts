@@ -4,6 +4,16 @@ import { Worker, type World } from '../running/worker.ts';
 export interface QueueMessage {
   readonly messageId: string;
   readonly body: string;
+  /** How often the queue has delivered it, this time included. */
+  readonly receives: number;
+  /** Whether an operator put it there out of the dead letters. */
+  readonly isRedriven: boolean;
+}
+
+interface Waiting {
+  readonly message: Pick<QueueMessage, 'messageId' | 'body'>;
+  readonly isRedriven: boolean;
+  receives: number;
 }
 
 /** Answers the ids of messages that failed. */
@@ -14,8 +24,8 @@ const maxBatch = 3;
 
 /** A standard queue with its consumer and dead letters: in no order, each message at least once. */
 export class Queue {
-  readonly deadLetters: QueueMessage[] = [];
-  private readonly waiting: { readonly message: QueueMessage; receives: number }[] = [];
+  readonly deadLetters: Pick<QueueMessage, 'messageId' | 'body'>[] = [];
+  private readonly waiting: Waiting[] = [];
   private made = 0;
   private underway = 0;
 
@@ -27,13 +37,15 @@ export class Queue {
     this.world = world;
   }
 
-  send = (body: string): void => {
-    this.waiting.push({ message: { messageId: `message-${++this.made}`, body }, receives: 0 });
-  };
+  send = (body: string): void => this.put(body, false);
+
+  private put(body: string, isRedriven: boolean): void {
+    this.waiting.push({ message: { messageId: `message-${++this.made}`, body }, isRedriven, receives: 0 });
+  }
 
   /** What an operator does once the fault is gone. */
   redrive(): void {
-    for (const { body } of this.deadLetters.splice(0)) this.send(body);
+    for (const { body } of this.deadLetters.splice(0)) this.put(body, true);
   }
 
   /** Ends once the queue is empty and `open` says that nothing is to come. */
@@ -46,16 +58,20 @@ export class Queue {
     }
   }
 
-  private receive(): typeof this.waiting {
+  private receive(): Waiting[] {
     const { chance } = this.world;
     const count = Math.min(this.waiting.length, 1 + chance.below(maxBatch));
     return Array.from({ length: count }, () => this.waiting.splice(chance.below(this.waiting.length), 1)).flat();
   }
 
-  private async attempt(batch: typeof this.waiting): Promise<void> {
+  private async attempt(batch: readonly Waiting[]): Promise<void> {
     const { chance, rates, tally } = this.world;
     const worker = new Worker(`deliver ${++this.made}`, this.world);
-    const messages = batch.map(({ message }) => message);
+    const messages = batch.map(({ message, isRedriven, receives }) => ({
+      ...message,
+      isRedriven,
+      receives: receives + 1,
+    }));
     const everything = messages.map(({ messageId }) => messageId);
     const failed = new Set(await Promise.race([this.consume(messages, worker), worker.death]).catch(() => everything));
     for (const entry of batch) {
