@@ -19,7 +19,7 @@ export async function tellHeirs({ keys }: Pick<About, 'keys'>, deps: ErasureDeps
   for (const heir of heirs)
     await writeProfile(
       heir,
-      (stored, rules) => {
+      (stored) => (rules) => {
         const news = resendNews(stored.profile, wish, rules, Date.parse(now()));
         const again = news.map(({ profileId: _, ...change }) => change);
         return again.length === 0 ? undefined : { ...planChanged(stored, stored.profile, rules, now()), again };

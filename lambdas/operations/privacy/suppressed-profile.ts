@@ -44,30 +44,32 @@ export const changeProfile = (
 ): Promise<void> =>
   writeProfile(
     profileId,
-    (stored, rules) => {
+    (stored) => {
       const changed = change(stored.profile);
-      return changed === stored.profile ? undefined : planChanged(stored, changed, rules, deps.now());
+      return changed === stored.profile ? undefined : (rules) => planChanged(stored, changed, rules, deps.now());
     },
     deps,
   );
 
 /**
  * Writes what is planned for a profile as it is now, and plans again where somebody was first. One that is gone, or
- * that nothing is planned for, is left alone. @throws OperatorRefused
+ * that nothing is planned for, is left alone; its accounts and definitions are read only if it may change.
+ * @throws OperatorRefused
  */
 export async function writeProfile(
   profileId: ProfileId,
-  plan: (stored: StoredProfile, rules: StitchRules) => ProfileWrite | undefined,
+  planFor: (stored: StoredProfile) => ((rules: StitchRules) => ProfileWrite | undefined) | undefined,
   deps: SuppressionDeps,
 ): Promise<void> {
   const { people, config, pause } = deps;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const stored = await people.readLive({ profileId });
-    if (stored === undefined) return;
+    const plan = stored && planFor(stored);
+    if (stored === undefined || plan === undefined) return;
     const accountOf = await people.readAccounts([stored.profile], config);
     const registry = await deps.registry();
     if (registry !== undefined) mustBeDeployed(registry, config);
-    const write = plan(stored, { ...config, registry, accountOf });
+    const write = plan({ ...config, registry, accountOf });
     if (write === undefined) return;
     const outcome = await deps.write(write);
     if (outcome.kind === 'written') return;
